@@ -1,0 +1,57 @@
+# Every target sets up what it needs: .venv from requirements.lock, with uv and Python 3.11 fetched where missing.
+# The steps themselves are in .ci/bootstrap.py. Options are passed on: make lab ARGS="--no-browser --port 8899"
+
+.DEFAULT_GOAL := help
+.PHONY: help lab test env check notebooks test-slow bench browser lock
+export UPGRADE
+
+# Any Python from 3.8 on starts the set-up, or uv brings one.
+STARTER := $(shell for p in $(PYTHON) python3 python python3.13 python3.12 python3.11; do \
+	$$p -c 'import sys; sys.exit(sys.version_info < (3, 8))' 2>/dev/null && echo $$p && exit; done; \
+	command -v uv >/dev/null 2>&1 && echo uv run --quiet --no-project --python 3.11 python)
+ifeq ($(strip $(STARTER)),)
+SETUP = @echo '[setup] Neither Python (3.8 or newer) nor uv is on this machine: install one of them, and try again.' >&2; exit 1;
+else
+SETUP = @$(STARTER) .ci/bootstrap.py
+endif
+RUN = $(SETUP) run
+
+help:
+	@echo 'make lab         set up everything and open the workbench in JupyterLab   (ARGS="…" is passed on)'
+	@echo 'make test        set up everything and run the tests                      (ARGS="-k budget")'
+	@echo 'make env         only set up; GPU=1 with CUDA, GPU=0 back to the CPU build'
+	@echo 'make check       lint, format and types'
+	@echo 'make notebooks   run every notebook on a clean kernel'
+	@echo 'make test-slow   the tests that take longer'
+	@echo 'make bench       benchmarks'
+	@echo 'make browser     find or install a chromium for the browser tests'
+	@echo 'make lock        resolve pyproject.toml again                             (UPGRADE=1 renews versions)'
+
+lab:
+	$(SETUP) lab $(ARGS)
+
+test:
+	$(RUN) python -m pytest $(ARGS)
+
+env:
+	$(SETUP) env $(if $(GPU),$(if $(filter 0 no,$(GPU)),--cpu,--gpu))
+
+check:
+	$(RUN) ruff check .
+	$(RUN) ruff format --check .
+	$(RUN) mypy
+
+notebooks:
+	$(RUN) python -m pytest --nbmake --nbmake-timeout=600 --nbmake-kernel=python3 --timeout=900 $(ARGS) notebooks
+
+test-slow:
+	$(RUN) python -m pytest -m slow --timeout=3600 $(ARGS)
+
+bench:
+	$(RUN) python -m pytest -m bench --timeout=3600 -s $(ARGS) tests/benchmarks
+
+browser:
+	$(SETUP) browser
+
+lock:
+	@$(STARTER) .ci/lock.py

@@ -1,0 +1,19 @@
+"""Data sets: labelled arrays with fixed, seeded splits. Needs no machine learning framework."""
+
+from data.catalogue import DatasetInfo, datasets, load
+from data.dataset import Dataset, Split
+from data.errors import DataError, DatasetSizeError, DatasetUnavailableError, UnknownDatasetError
+from data.splits import stratified_split
+
+__all__ = [
+    "DataError",
+    "Dataset",
+    "DatasetInfo",
+    "DatasetSizeError",
+    "DatasetUnavailableError",
+    "Split",
+    "UnknownDatasetError",
+    "datasets",
+    "load",
+    "stratified_split",
+]

@@ -1,0 +1,149 @@
+"""What a neural network costs on a microcontroller before it is trained: RAM, flash, MACs, latency, energy.
+
+>>> from resource_models import GraphBuilder, costs
+>>> b = GraphBuilder("tiny")
+>>> x = b.conv2d(b.input((28, 28, 1)), 8, (3, 3), strides=(2, 2), activation="relu")
+>>> graph = b.build(b.dense(b.flatten(x), 10))
+>>> costs(graph).macs
+25688
+"""
+
+from resource_models.arena import ArenaPlan, Buffer, plan_arena
+from resource_models.boards import Board, board, boards
+from resource_models.builder import GraphBuilder
+from resource_models.converted import as_converted
+from resource_models.costs import Costs, costs
+from resource_models.errors import (
+    BoardError,
+    GraphError,
+    ModelFileError,
+    ResourceModelError,
+    UnitError,
+    UnknownOperatorError,
+)
+from resource_models.estimate import Estimate, Missing
+from resource_models.flash import model_bytes, parameters, weight_bytes
+from resource_models.graph import BYTES_PER_ELEMENT, Graph, Operator, TensorSpec
+from resource_models.macs import ACCOUNTINGS, Accounting, macs, macs_by_operator
+from resource_models.memory import MemoryTimeline, TimelineStep, TimelineTensor, memory_timeline
+from resource_models.operators import (
+    Add,
+    AveragePool2D,
+    Binary,
+    Concatenate,
+    Conv2D,
+    Dense,
+    DepthwiseConv2D,
+    Flatten,
+    Lstm,
+    MaxPool2D,
+    OperatorSpec,
+    Pad,
+    PadAxes,
+    Reduce,
+    Reshape,
+    Resize,
+    Slice,
+    Softmax,
+    Split,
+    Svdf,
+    Transpose,
+    TransposeConv2D,
+    Unary,
+)
+from resource_models.report import LayerCost, ResourceReport, profile
+from resource_models.runtimes import Runtime, runtime, runtimes
+from resource_models.schedule import Schedule, Step, minimum_peak_schedule, schedule_in_order
+from resource_models.units import (
+    format_bytes,
+    format_count,
+    format_hertz,
+    format_joules,
+    format_seconds,
+    format_watts,
+    parse_bytes,
+    parse_count,
+    parse_hertz,
+    parse_joules,
+    parse_seconds,
+)
+
+__all__ = [
+    "ACCOUNTINGS",
+    "BYTES_PER_ELEMENT",
+    "Accounting",
+    "Add",
+    "ArenaPlan",
+    "AveragePool2D",
+    "Binary",
+    "Board",
+    "BoardError",
+    "Buffer",
+    "Concatenate",
+    "Conv2D",
+    "Costs",
+    "Dense",
+    "DepthwiseConv2D",
+    "Estimate",
+    "Flatten",
+    "Graph",
+    "GraphBuilder",
+    "GraphError",
+    "LayerCost",
+    "Lstm",
+    "MaxPool2D",
+    "MemoryTimeline",
+    "Missing",
+    "ModelFileError",
+    "Operator",
+    "OperatorSpec",
+    "Pad",
+    "PadAxes",
+    "Reduce",
+    "Reshape",
+    "Resize",
+    "ResourceModelError",
+    "ResourceReport",
+    "Runtime",
+    "Schedule",
+    "Slice",
+    "Softmax",
+    "Split",
+    "Step",
+    "Svdf",
+    "TensorSpec",
+    "TimelineStep",
+    "TimelineTensor",
+    "Transpose",
+    "TransposeConv2D",
+    "Unary",
+    "UnitError",
+    "UnknownOperatorError",
+    "as_converted",
+    "board",
+    "boards",
+    "costs",
+    "format_bytes",
+    "format_count",
+    "format_hertz",
+    "format_joules",
+    "format_seconds",
+    "format_watts",
+    "macs",
+    "macs_by_operator",
+    "memory_timeline",
+    "minimum_peak_schedule",
+    "model_bytes",
+    "parameters",
+    "parse_bytes",
+    "parse_count",
+    "parse_hertz",
+    "parse_joules",
+    "parse_seconds",
+    "plan_arena",
+    "profile",
+    "runtime",
+    "runtimes",
+    "schedule_in_order",
+    "weight_bytes",
+]

@@ -1,0 +1,92 @@
+"""Reading flatbuffers with every offset checked: a damaged file gives one clear error and no endless work.
+
+Only what a `.tflite` needs: tables, scalars, strings, vectors. The format is described at flatbuffers.dev (internals).
+"""
+
+from __future__ import annotations
+
+import struct
+from dataclasses import dataclass
+
+from resource_models.errors import ModelFileError
+
+_FORMATS = {"u8": "<B", "i8": "<b", "bool": "<?", "i32": "<i", "u32": "<I", "f32": "<f", "u64": "<Q", "u16": "<H"}
+
+
+def read_scalar(data: bytes, position: int, kind: str) -> int:
+    """The number of `kind` at `position`. Raises `ModelFileError` outside of the data."""
+    form = _FORMATS[kind]
+    if not 0 <= position <= len(data) - struct.calcsize(form):
+        raise ModelFileError(f"the file is damaged: it points to byte {position}, but has {len(data)} bytes")
+    number: int = struct.unpack_from(form, data, position)[0]
+    return number
+
+
+def root_table(data: bytes) -> Table:
+    """The table that the whole file is."""
+    return Table(data, read_scalar(data, 0, "u32"))
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """A table at a position; fields are numbered as in the schema and may be absent."""
+
+    data: bytes
+    position: int
+
+    def _field(self, index: int) -> int | None:
+        """Position of a field's value."""
+        fields = self.position - read_scalar(self.data, self.position, "i32")
+        if 4 + 2 * index >= read_scalar(self.data, fields, "u16"):
+            return None
+        offset = read_scalar(self.data, fields + 4 + 2 * index, "u16")
+        return self.position + offset if offset else None
+
+    def _target(self, index: int) -> int | None:
+        """Position that an offset field points to."""
+        field = self._field(index)
+        return None if field is None else field + read_scalar(self.data, field, "u32")
+
+    def number(self, index: int, kind: str, default: int = 0) -> int:
+        """A number, or the default where it is absent."""
+        field = self._field(index)
+        return default if field is None else read_scalar(self.data, field, kind)
+
+    def table(self, index: int) -> Table | None:
+        """A table, None where it is absent."""
+        target = self._target(index)
+        return None if target is None else Table(self.data, target)
+
+    def _vector(self, index: int, width: int) -> tuple[int, int]:
+        """First element's position and the length of a vector whose elements take `width` bytes."""
+        target = self._target(index)
+        if target is None:
+            return 0, 0
+        length = read_scalar(self.data, target, "u32")
+        if target + 4 + length * width > len(self.data):
+            raise ModelFileError(f"the file is damaged: it ends within a list of {length} elements")
+        return target + 4, length
+
+    def tables(self, index: int) -> list[Table]:
+        """A vector of tables."""
+        start, length = self._vector(index, 4)
+        places = range(start, start + 4 * length, 4)
+        return [Table(self.data, place + read_scalar(self.data, place, "u32")) for place in places]
+
+    def integers(self, index: int) -> tuple[int, ...]:
+        """A vector of int32."""
+        start, length = self._vector(index, 4)
+        return struct.unpack_from(f"<{length}i", self.data, start) if length else ()
+
+    def bytes(self, index: int) -> memoryview:
+        """A vector of bytes."""
+        start, length = self._vector(index, 1)
+        return memoryview(self.data)[start : start + length]
+
+    def length(self, index: int, width: int) -> int:
+        """Number of elements of a vector whose elements take `width` bytes."""
+        return self._vector(index, width)[1]
+
+    def text(self, index: int) -> str:
+        """A string; bytes that are not UTF-8 are replaced."""
+        return bytes(self.bytes(index)).decode("utf-8", "replace")

@@ -1,0 +1,210 @@
+"""The command line of the search: `python -m search --help`.
+
+With `--json` the last line of stdout is the whole answer; everything else goes to stderr. Exit status: 0 done,
+1 every training failed, 2 bad input, 130 interrupted (what was finished is kept).
+"""
+
+from __future__ import annotations
+
+import signal
+import sys
+from pathlib import Path
+from types import FrameType
+from typing import Annotated, Any, NoReturn
+
+import typer
+
+from data import DataError
+from resource_models import ResourceModelError
+from search import catalogue, console
+from search.algorithms import DEFAULT
+from search.budget import Budget
+from search.console import Format
+from search.errors import SearchError, TrainingError
+from search.events import RunState
+from search.run import Run
+from search.settings import DEFAULT_EPOCHS, DEFAULT_TRIALS, RunSettings
+
+BAD_INPUT, ALL_FAILED, INTERRUPTED = 2, 1, 130
+
+app = typer.Typer(
+    add_completion=False,
+    no_args_is_help=True,
+    rich_markup_mode=None,
+    pretty_exceptions_enable=False,
+    help="Search for neural networks that fit a microcontroller.",
+)
+
+JsonFlag = Annotated[bool, typer.Option("--json", help="Print one line of JSON, the last of stdout.")]
+CsvFlag = Annotated[bool, typer.Option("--csv", help="Print comma-separated values.")]
+Folder = Annotated[Path, typer.Argument(metavar="DIR", help="Folder of the run.")]
+
+
+def _text(name: str, help_text: str, default: str = "none") -> Any:
+    return typer.Option(name, help=help_text, show_default=default)
+
+
+@app.command()
+def run(
+    dataset: Annotated[str, typer.Option(help="Data set: see `python -m search datasets`.")],
+    out: Annotated[Path, typer.Option(metavar="DIR", help="Folder of the run; a run in it is continued.")],
+    board: Annotated[str | None, _text("--board", "Board id or file; fills in RAM and flash not given.")] = None,
+    ram: Annotated[str | None, _text("--ram", "RAM, e.g. 16KiB.", "the board's, or none")] = None,
+    flash: Annotated[str | None, _text("--flash", "Flash for the model, e.g. 64KiB.", "the board's, or none")] = None,
+    latency: Annotated[str | None, _text("--latency", "One inference, e.g. 20ms.")] = None,
+    macs: Annotated[str | None, _text("--macs", "Multiply-accumulates, e.g. 1M.")] = None,
+    error: Annotated[str | None, _text("--error", "Target for the validation error, e.g. 0.05.")] = None,
+    bounds: Annotated[str, typer.Option(help="hard: over budget is never trained; soft: it is.")] = "hard",
+    accounting: Annotated[str, typer.Option(help="tflm: what fits the board; unas: as published.")] = "tflm",
+    runtime: Annotated[str | None, _text("--runtime", "Inference runtime.", "the board's own")] = None,
+    space: Annotated[str, typer.Option(help="Search space.")] = "cnn",
+    algorithm: Annotated[str, typer.Option(help="Name, or package.module:Class.")] = DEFAULT,
+    train_size: Annotated[int | None, _text("--train-size", "Training examples.", "the data set's")] = None,
+    validation_size: Annotated[int | None, _text("--validation-size", "Validation examples.", "the data set's")] = None,
+    epochs: Annotated[int, typer.Option(help="Epochs of every training.")] = DEFAULT_EPOCHS,
+    workers: Annotated[int | None, _text("--workers", "Processes.", "as many as the machine allows")] = None,
+    seed: Annotated[int, typer.Option(help="Of everything random.")] = 0,
+    trials: Annotated[
+        int | None, _text("--trials", "End after so many.", f"{DEFAULT_TRIALS} without another limit")
+    ] = None,
+    minutes: Annotated[float | None, _text("--minutes", "End after so many.")] = None,
+    cpu_seconds: Annotated[float | None, _text("--cpu-seconds", "End after so many, all processes.")] = None,
+    options: Annotated[
+        list[str] | None,
+        typer.Option("--set", metavar="KEY=VALUE", help="Option of the algorithm.", show_default="none"),
+    ] = None,
+    as_json: JsonFlag = False,
+) -> None:
+    """Search, or continue the search in DIR."""
+    settings = RunSettings(
+        dataset=dataset,
+        board=board,
+        runtime=runtime,
+        accounting=console.accounting(accounting),
+        space=space,
+        algorithm=algorithm,
+        options=console.algorithm_options(options or []),
+        budget=Budget.parse(ram=ram, flash=flash, latency=latency, macs=macs, error=error, bounds=bounds),
+        epochs=epochs,
+        train_size=train_size,
+        validation_size=validation_size,
+        workers=workers,
+        seed=seed,
+        trials=trials,
+        minutes=minutes,
+        cpu_seconds=cpu_seconds,
+    )
+    raise typer.Exit(_conduct(_open_or_create(settings, out), as_json=as_json))
+
+
+@app.command()
+def front(folder: Folder, as_json: JsonFlag = False, as_csv: CsvFlag = False) -> None:
+    """Print the front of the run in DIR."""
+    form = Format.of(as_json, as_csv)
+    rows = [o.metrics() for o in Run.open(folder).front()]
+    console.print_rows(rows, form, empty="No trial is trained yet.")
+
+
+@app.command()
+def trials(folder: Folder, as_json: JsonFlag = False, as_csv: CsvFlag = False) -> None:
+    """Print all trained and failed trials of the run in DIR."""
+    form = Format.of(as_json, as_csv)
+    rows = [{**o.metrics(), "status": o.status} for o in Run.open(folder).observations()]
+    console.print_rows(rows, form, empty="No trial is over yet.")
+
+
+@app.command()
+def export(
+    folder: Folder,
+    trial: Annotated[int, typer.Argument(metavar="TRIAL", help="Number of a trained trial.")],
+    to: Annotated[Path, typer.Option(metavar="OUT", help="Folder to write model.tflite in.")] = Path("export"),
+    as_json: JsonFlag = False,
+) -> None:
+    """Write a trained trial as OUT/model.tflite, int8, and measure it."""
+    result = Run.open(folder).export(trial, to / "model.tflite").result()
+    console.print_export(result, as_json=as_json)
+
+
+@app.command()
+def algorithms(as_json: JsonFlag = False) -> None:
+    """List the search algorithms."""
+    console.print_rows(catalogue.algorithm_rows(), Format.of(as_json), empty="There is none.")
+
+
+@app.command()
+def datasets(as_json: JsonFlag = False) -> None:
+    """List the data sets."""
+    console.print_rows(catalogue.dataset_rows(), Format.of(as_json), empty="There is none.")
+
+
+@app.command()
+def spaces(as_json: JsonFlag = False) -> None:
+    """List the search spaces."""
+    console.print_rows(catalogue.space_rows(), Format.of(as_json), empty="There is none.")
+
+
+@app.command()
+def presets(as_json: JsonFlag = False) -> None:
+    """List the ready-made configurations."""
+    console.print_rows(catalogue.preset_rows(), Format.of(as_json), empty="There is no preset yet.")
+
+
+def _open_or_create(settings: RunSettings, folder: Path) -> Run:
+    existing = Run.open(folder) if Run.exists(folder) else None
+    if existing is None or existing.untouched:
+        return Run.create(settings, folder)
+    existing.extend(settings)
+    return existing
+
+
+def _conduct(search: Run, *, as_json: bool) -> int:
+    """Run to the end or to an interruption; returns the exit status.
+
+    A search that fails before it has trained anything could not work with these settings.
+    """
+    signal.signal(signal.SIGTERM, _interrupt)
+    search.subscribe(console.watcher(search))
+    try:
+        search.start(own_cpu_offset=0.0)
+        while search.wait(timeout=0.5).active:
+            pass
+    except KeyboardInterrupt:
+        search.stop()
+        search.wait()
+    console.print_run(search, as_json=as_json)
+    progress = search.progress()
+    if search.state == RunState.STOPPED:
+        return INTERRUPTED
+    if search.state == RunState.FAILED:
+        return ALL_FAILED if progress.failed or progress.trained else BAD_INPUT
+    return ALL_FAILED if progress.failed and not progress.trained else 0
+
+
+def _interrupt(_signal: int, _frame: FrameType | None) -> NoReturn:
+    raise KeyboardInterrupt
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Run the command in `arguments` (by default the process's own); returns the exit status.
+
+    Bad input ends with one sentence on stderr.
+    """
+    try:
+        status = app(arguments, standalone_mode=False)
+    except typer.TyperException as error:
+        return _bad_input(error.format_message())
+    except (SearchError, DataError, ResourceModelError) as error:
+        _bad_input(str(error))
+        return ALL_FAILED if isinstance(error, TrainingError) else BAD_INPUT
+    except (typer.Abort, KeyboardInterrupt):
+        return INTERRUPTED
+    return status if isinstance(status, int) else 0
+
+
+def _bad_input(message: str) -> int:
+    print(message, file=sys.stderr)
+    return BAD_INPUT
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,98 @@
+"""The search algorithms, one a file, and how a run finds one by name."""
+
+from __future__ import annotations
+
+import difflib
+import importlib
+import inspect
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from search.algorithms.base import SearchAlgorithm, trial_rng
+from search.budget import Budget
+from search.errors import SettingsError
+from search.spaces import SearchSpace
+
+__all__ = ["DEFAULT", "AlgorithmInfo", "SearchAlgorithm", "algorithms", "create", "options_of", "trial_rng"]
+
+DEFAULT = "aging_evolution"
+_GIVEN = ("space", "budget", "seed", "epochs")
+_CLASSES = {
+    "aging_evolution": "search.algorithms.aging_evolution:AgingEvolution",
+    "random": "search.algorithms.random:RandomSearch",
+}
+_TITLES = {
+    "aging_evolution": "Aging evolution with random scalarisation (μNAS)",
+    "random": "Random search",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class AlgorithmInfo:
+    """One algorithm as lists show it; `options` maps each option to its default."""
+
+    name: str
+    title: str
+    available: bool
+    options: Mapping[str, Any]
+    reason: str = ""
+
+
+def algorithms() -> tuple[AlgorithmInfo, ...]:
+    """Every algorithm of this package."""
+    return tuple(AlgorithmInfo(name, _TITLES[name], True, options_of(name)) for name in _CLASSES)
+
+
+def options_of(name: str) -> dict[str, Any]:
+    """The options of an algorithm with their defaults.
+
+    Raises:
+        SettingsError: there is no such algorithm.
+    """
+    parameters = inspect.signature(_load(name)).parameters.values()
+    return {p.name: p.default for p in parameters if p.name not in _GIVEN and p.kind is p.KEYWORD_ONLY}
+
+
+def create(
+    name: str, *, space: SearchSpace, budget: Budget, seed: int, epochs: int, options: Mapping[str, Any]
+) -> SearchAlgorithm:
+    """A new instance of the algorithm called `name` or found at `package.module:Class`.
+
+    Raises:
+        SettingsError: no such algorithm, or an option that it does not have or cannot use.
+    """
+    algorithm_class = _load(name)
+    values = _checked(name, options)
+    algorithm: SearchAlgorithm = algorithm_class(space=space, budget=budget, seed=seed, epochs=epochs, **values)
+    return algorithm
+
+
+def _checked(name: str, options: Mapping[str, Any]) -> dict[str, Any]:
+    known = options_of(name)
+    values = {}
+    for key, value in options.items():
+        if key not in known:
+            near = difflib.get_close_matches(key, known, n=1)
+            hint = f"did you mean {near[0]!r}?" if near else f"it has {', '.join(known) or 'none'}."
+            raise SettingsError(f"{name} has no option {key!r}; {hint}")
+        default = known[key]
+        if isinstance(default, int) and not isinstance(default, bool) and not isinstance(value, int):
+            raise SettingsError(f"The option {key} of {name} is a whole number, not {value!r}.")
+        values[key] = value
+    return values
+
+
+def _load(name: str) -> Any:
+    path = _CLASSES.get(name, name)
+    module_name, _, class_name = path.partition(":")
+    if not class_name:
+        near = difflib.get_close_matches(name, _CLASSES, n=1)
+        hint = f"did you mean {near[0]!r}?" if near else f"choose one of {', '.join(sorted(_CLASSES))}"
+        raise SettingsError(f"There is no algorithm {name!r}; {hint} (or give your own as package.module:Class).")
+    try:
+        return getattr(importlib.import_module(module_name), class_name)
+    except ModuleNotFoundError as error:
+        raise SettingsError(f"The algorithm {name!r} cannot be loaded: there is no module {error.name!r}.") from None
+    except AttributeError:
+        raise SettingsError(f"The algorithm {name!r} cannot be loaded: {module_name} has no {class_name!r}.") from None

@@ -1,0 +1,182 @@
+"""How the commands print: tables for people, one line of JSON for scripts, news of a running search."""
+
+from __future__ import annotations
+
+import csv
+import json
+import sys
+from collections.abc import Callable, Mapping, Sequence
+from enum import Enum
+from typing import Any
+
+from resource_models import ACCOUNTINGS, format_bytes, format_count, format_seconds
+from search.errors import SettingsError
+from search.events import RunEvent, RunState
+from search.run import ExportResult, Run
+from search.settings import Accounting
+from search.trial import Observation
+
+Row = Mapping[str, Any]
+
+_SHOWN: dict[str, Callable[[Any], str]] = {
+    "val_error": lambda v: f"{100 * v:.3g} %",
+    "ram_bytes": format_bytes,
+    "model_bytes": format_bytes,
+    "macs": format_count,
+    "latency_s": format_seconds,
+}
+
+
+class Format(Enum):
+    """How rows are printed."""
+
+    TABLE = "table"
+    JSON = "json"
+    CSV = "csv"
+
+    @classmethod
+    def of(cls, as_json: bool, as_csv: bool = False) -> Format:
+        """The format that the flags ask for.
+
+        Raises:
+            SettingsError: both are set.
+        """
+        if as_json and as_csv:
+            raise SettingsError("--json and --csv exclude each other.")
+        return cls.JSON if as_json else cls.CSV if as_csv else cls.TABLE
+
+
+def accounting(text: str) -> Accounting:
+    """The accounting of that name.
+
+    Raises:
+        SettingsError: there is none.
+    """
+    for known in ACCOUNTINGS:
+        if text == known:
+            return known
+    raise SettingsError(f"--accounting is {' or '.join(map(repr, ACCOUNTINGS))}, not {text!r}.")
+
+
+def algorithm_options(pairs: Sequence[str]) -> dict[str, Any]:
+    """The options in texts such as "population=50"; values are JSON where they can be read so, else text.
+
+    Raises:
+        SettingsError: a text without "=".
+    """
+    options = {}
+    for pair in pairs:
+        key, equals, value = pair.partition("=")
+        if not (key and equals):
+            raise SettingsError(f"--set: {pair!r} is not of the form key=value.")
+        try:
+            options[key] = json.loads(value)
+        except ValueError:
+            options[key] = value
+    return options
+
+
+def print_rows(rows: Sequence[Row], form: Format, *, empty: str) -> None:
+    """Print rows to stdout."""
+    if form is Format.JSON:
+        print(json.dumps(list(rows)))
+    elif form is Format.CSV:
+        names = list(rows[0]) if rows else []
+        writer = csv.DictWriter(sys.stdout, names, lineterminator="\n")
+        writer.writeheader()
+        writer.writerows(rows)
+    else:
+        print(_table(rows) if rows else empty)
+
+
+def print_run(run: Run, *, as_json: bool) -> None:
+    """Print what a search has found."""
+    progress, found = run.progress(), [o.metrics() for o in run.front()]
+    if run.error:
+        print(run.error, file=sys.stderr)
+    if as_json:
+        summary = {
+            "trials": progress.trained + progress.failed,
+            "trained": progress.trained,
+            "failed": progress.failed,
+            "infeasible": progress.infeasible,
+            "epochs": progress.epochs,
+            "seconds": round(progress.elapsed_s, 3),
+            "cpu_seconds": round(progress.cpu_seconds, 3),
+            "front": found,
+        }
+        print(json.dumps(summary))
+        return
+    print(
+        f"{run.state}: {progress.trained} trained, {progress.failed} failed, {progress.infeasible} infeasible; "
+        f"{progress.elapsed_s:.0f} s, {progress.cpu_seconds:.0f} CPU-seconds; run folder {run.folder}"
+    )
+    print_rows(found, Format.TABLE, empty="The front is empty.")
+
+
+def print_export(result: ExportResult, *, as_json: bool) -> None:
+    """Print what was exported."""
+    values = {
+        "path": str(result.path),
+        "model_bytes": result.model_bytes,
+        "int8_val_error": result.int8_val_error,
+        "float_val_error": result.float_val_error,
+        "validation_size": result.validation_size,
+    }
+    if as_json:
+        print(json.dumps(values))
+        return
+    print(
+        f"{result.path}: {format_bytes(result.model_bytes)}, int8 validation error "
+        f"{100 * result.int8_val_error:.3g} % (float {100 * result.float_val_error:.3g} %) "
+        f"on {result.validation_size} examples"
+    )
+
+
+def watcher(run: Run) -> Callable[[RunEvent], None]:
+    """Something that tells a run's news on stderr, one line each."""
+
+    def tell(event: RunEvent) -> None:
+        if event.kind == "state" and event.payload != RunState.RUNNING:
+            _news(str(event.payload))
+        elif event.kind == "observation":
+            _news(_observation_line(event.payload, run))
+
+    return tell
+
+
+def _observation_line(observation: Observation, run: Run) -> str:
+    head = f"trial {observation.trial_id}"
+    if observation.status == "failed":
+        return f"{head} failed: {observation.message}"
+    shown = ", ".join(
+        f"{word} {_show(key, value)}"
+        for key, word, value in (
+            ("val_error", "error", observation.val_error),
+            ("ram_bytes", "RAM", observation.costs.ram_bytes),
+            ("model_bytes", "flash", observation.costs.model_bytes),
+        )
+    )
+    progress = run.progress()
+    return f"{head}: {shown} ({progress.trained} trained, {progress.infeasible} infeasible)"
+
+
+def _news(line: str) -> None:
+    print(line, file=sys.stderr, flush=True)
+
+
+def _show(key: str, value: Any) -> str:
+    if value is None:
+        return "–"
+    if isinstance(value, Mapping):
+        return ", ".join(f"{k}={v}" for k, v in value.items()) or "–"
+    if isinstance(value, list):
+        return "×".join(map(str, value))
+    return _SHOWN.get(key, str)(value)
+
+
+def _table(rows: Sequence[Row]) -> str:
+    names = list(rows[0])
+    cells = [names, *[[_show(name, row[name]) for name in names] for row in rows]]
+    widths = [max(len(line[i]) for line in cells) for i in range(len(names))]
+    return "\n".join("  ".join(c.ljust(w) for c, w in zip(line, widths, strict=True)).rstrip() for line in cells)

@@ -1,0 +1,278 @@
+"""The thread that conducts one session of a run: asks, checks costs, hands out, writes down, tells.
+
+It alone owns the algorithm, the journal and the executor. Others send it commands and hear its events.
+"""
+
+from __future__ import annotations
+
+import math
+import queue
+import threading
+import traceback
+from collections.abc import Callable
+from concurrent.futures import BrokenExecutor, Future
+from pathlib import Path
+from typing import Any, Literal
+
+from data import DataError
+from resource_models import Costs, ResourceModelError
+from search.algorithms import SearchAlgorithm
+from search.clock import RunClock
+from search.errors import JournalError, SearchError, TrainingError
+from search.events import RunEvent, RunState
+from search.executors import LocalExecutor
+from search.executors.local import call
+from search.history import History, observation_record, trial_record
+from search.journal import Journal
+from search.problem import Problem
+from search.settings import RunSettings
+from search.tasks import Tasks
+from search.trial import Observation, Trial
+
+Command = Literal["pause", "resume", "stop"]
+Done = tuple[Trial, "Future[Any]"]
+
+PATIENCE = 20_000
+"""Proposals over budget in a row after which a run gives up."""
+HOPELESS_START = 3
+"""Failures without one success after which a run gives up."""
+
+
+class Coordinator:
+    """One session: from start until finished, stopped or failed."""
+
+    def __init__(  # noqa: PLR0913 - the run's parts are made by `Run`, and named here one by one
+        self,
+        *,
+        settings: RunSettings,
+        problem: Problem,
+        algorithm: SearchAlgorithm,
+        history: History,
+        journal: Journal,
+        executor: LocalExecutor,
+        tasks: Tasks,
+        clock: RunClock,
+        emit: Callable[[RunEvent], None],
+    ) -> None:
+        self._settings = settings
+        self._problem = problem
+        self._algorithm = algorithm
+        self._history = history
+        self._journal = journal
+        self._executor = executor
+        self._tasks = tasks
+        self._clock = clock
+        self._emit = emit
+        self._inbox: queue.SimpleQueue[Command | Done | Future[Any]] = queue.SimpleQueue()
+        self._reissue = [trial for trial, _ in history.pending.values()]
+        self._running: set[int] = set()
+        self._paused = False
+        self._refused_in_a_row = 0
+        self.state = RunState.READY
+        self.error: str | None = None
+        self._thread = threading.Thread(target=self._run, name="unas-coordinator", daemon=True)
+
+    @property
+    def running(self) -> int:
+        """Trials being trained now."""
+        return len(self._running)
+
+    def start(self) -> None:
+        """Begin; returns at once."""
+        self._set_state(RunState.STARTING)
+        self._thread.start()
+
+    def send(self, command: Command) -> None:
+        """Ask for a pause, its end, or a stop; returns at once."""
+        self._inbox.put(command)
+        if command == "stop":
+            self._executor.kill()
+
+    def join(self, timeout: float | None) -> None:
+        """Wait for the session's end."""
+        self._thread.join(timeout)
+
+    def _run(self) -> None:
+        end, self.error = RunState.FAILED, None
+        try:
+            self._warm_up()
+            end = self._conduct()
+        except (SearchError, DataError, ResourceModelError) as error:
+            self.error = str(error)
+        except Exception as error:  # noqa: BLE001 - a thread that dies unseen would leave a run that looks alive
+            self.error = self._explain(error)
+        finally:
+            self._close(end)
+
+    def _conduct(self) -> RunState:
+        """The main loop; returns the state that the session ends in."""
+        while True:
+            may_propose = not self._paused and self._wants_more() and self._has_room()
+            message = self._next_message(wait=not may_propose)
+            if message == "stop":
+                return RunState.STOPPED
+            if message is not None:
+                self._take(message)
+            elif may_propose:
+                self._propose()
+            if not self._wants_more() and not self._running:
+                return RunState.FINISHED
+            self._update_state()
+
+    def _next_message(self, *, wait: bool) -> Command | Done | Future[Any] | None:
+        try:
+            return self._inbox.get(timeout=1.0) if wait else self._inbox.get_nowait()
+        except queue.Empty:
+            return None
+
+    def _take(self, message: Command | Done | Future[Any]) -> None:
+        if isinstance(message, tuple):
+            self._running.discard(message[0].id)
+            self._observe(*message)
+        elif isinstance(message, Future):
+            message.result()
+            self._set_state(RunState.RUNNING)
+        else:
+            self._paused = message == "pause"
+
+    def _update_state(self) -> None:
+        if self.state == RunState.STARTING and not self._paused:
+            return
+        if self._paused:
+            state = RunState.PAUSING if self._running else RunState.PAUSED
+        else:
+            state = RunState.RUNNING if self._wants_more() else RunState.FINISHING
+        if state == RunState.PAUSED:
+            self._clock.hold()
+        else:
+            self._clock.run()
+        self._set_state(state)
+
+    def _wants_more(self) -> bool:
+        trials = self._settings.trials
+        started = len(self._history.observations) + len(self._running)
+        if trials is not None and started >= trials:
+            return False
+        return not self._clock.limit_reached(self._settings)
+
+    def _has_room(self) -> bool:
+        return len(self._running) < self._executor.workers
+
+    def _warm_up(self) -> None:
+        self._clock.run()
+        for _ in range(self._executor.workers):
+            future = self._executor.submit(call, self._tasks.warm_up_path, self._tasks.warm_up())
+            future.add_done_callback(self._inbox.put)
+
+    def _propose(self) -> None:
+        if self._reissue:
+            trial = self._reissue.pop(0)
+            self._hand_out(trial)
+            return
+        trial = self._algorithm.ask(self._history.next_id)
+        if not self._problem.space.contains(trial.architecture):
+            raise SearchError(
+                f"The algorithm {self._settings.algorithm} proposed a network outside of the space "
+                f"{self._settings.space} (trial {trial.id})."
+            )
+        costs = self._problem.costs(trial.architecture)
+        if self._problem.budget.bounds == "hard" and not self._problem.budget.allows(costs):
+            self._refuse(trial, costs)
+        else:
+            self._refused_in_a_row = 0
+            self._record(trial_record("trial", trial, costs, self._problem.space))
+            self._hand_out(trial)
+
+    def _refuse(self, trial: Trial, costs: Costs) -> None:
+        observation = self._record(trial_record("infeasible", trial, costs, self._problem.space))
+        self._tell(observation)
+        self._emit(RunEvent("infeasible", observation))
+        self._refused_in_a_row += 1
+        if self._refused_in_a_row >= PATIENCE:
+            raise SearchError(
+                f"{PATIENCE:,} proposals in a row were over the budget ({self._problem.budget}); networks within it "
+                "exist, but this search does not find them: raise the tightest bound."
+            )
+
+    def _hand_out(self, trial: Trial) -> None:
+        self._running.add(trial.id)
+        self._emit(RunEvent("trial", trial))
+        future = self._executor.submit(call, self._tasks.train_path, self._tasks.train(trial))
+        future.add_done_callback(lambda done: self._inbox.put((trial, done)))
+
+    def _observe(self, trial: Trial, future: Future[Any]) -> None:
+        costs = self._history.pending[trial.id][1]
+        observation = _outcome(trial, costs, future)
+        clocks = {"elapsed_s": self._clock.elapsed_s(), "cpu_seconds": self._clock.cpu_seconds()}
+        self._tell(self._record(observation_record(observation, **clocks), durable=True))
+        self._emit(RunEvent("observation", observation))
+        failed = len(self._history.observations)
+        if failed >= HOPELESS_START and self._history.trained == 0:
+            raise SearchError(f"The first {failed} trainings all failed; the last one: {observation.message}")
+
+    def _record(self, record: dict[str, Any], *, durable: bool = False) -> Observation | None:
+        self._journal.append(record, durable=durable)
+        return self._history.apply(record)
+
+    def _tell(self, observation: Observation | None) -> None:
+        if observation is not None:
+            self._algorithm.tell(observation)
+
+    def _close(self, end: RunState) -> None:
+        """End the workers, write the clocks down, and only then say so."""
+        if end == RunState.STOPPED:
+            self._set_state(RunState.STOPPING)
+        cpu_seconds = self._clock.cpu_seconds()
+        self._executor.kill()
+        self._running.clear()
+        self._clock.hold()
+        session = {"record": "session", "event": end.value, "elapsed_s": self._clock.elapsed_s()}
+        try:
+            self._record({**session, "cpu_seconds": cpu_seconds})
+            self._journal.close()
+        except JournalError as error:
+            end, self.error = RunState.FAILED, self.error or str(error)
+        self._set_state(end)
+
+    def _set_state(self, state: RunState) -> None:
+        if state != self.state:
+            self.state = state
+            self._emit(RunEvent("state", state))
+
+    def _explain(self, error: Exception) -> str:
+        if isinstance(error, BrokenExecutor):
+            return "A worker process ended while it was starting; the system may be short of memory: use fewer workers."
+        log = self._tasks.folder / "error.log"
+        _write_log(log, error)
+        return f"The search ended with {type(error).__name__}: {error} (details in {log.name} of the run's folder)."
+
+
+def _write_log(path: Path, error: Exception) -> None:
+    text = "".join(traceback.format_exception(error))
+    try:
+        path.write_text(text, encoding="utf-8")
+    except OSError:
+        error.add_note("(the log could not be written)")
+
+
+def _outcome(trial: Trial, costs: Costs, future: Future[Any]) -> Observation:
+    """What came of a training: its figures, or why it failed."""
+    try:
+        result = future.result()
+    except BrokenExecutor:
+        why = "its worker process was ended by the system, most likely for want of memory"
+        return Observation(trial, "failed", costs, message=why)
+    except TrainingError as error:
+        return Observation(trial, "failed", costs, message=str(error))
+    history = tuple(result["history"])
+    if not history or not all(math.isfinite(e) for e in history):
+        return Observation(trial, "failed", costs, message="its training gave no finite validation error")
+    return Observation(
+        trial,
+        "trained",
+        costs,
+        val_error=history[-1],
+        epochs=len(history),
+        seconds=result["seconds"],
+        history=history,
+    )

@@ -1,0 +1,61 @@
+"""What a run tells those who watch it: states, events, progress."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any, Literal
+
+
+class RunState(StrEnum):
+    """Where a run stands."""
+
+    READY = "ready"
+    STARTING = "starting"
+    RUNNING = "running"
+    PAUSING = "pausing"
+    PAUSED = "paused"
+    FINISHING = "finishing"
+    STOPPING = "stopping"
+    STOPPED = "stopped"
+    FINISHED = "finished"
+    FAILED = "failed"
+
+    @property
+    def active(self) -> bool:
+        """Whether worker processes are up."""
+        return self not in (RunState.READY, RunState.STOPPED, RunState.FINISHED, RunState.FAILED)
+
+
+@dataclass(frozen=True, slots=True)
+class RunEvent:
+    """One piece of news: a new state, an observation, an infeasible proposal, or a candidate that began to train."""
+
+    kind: Literal["state", "observation", "infeasible", "trial"]
+    payload: Any
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """How far a run is.
+
+    Attributes:
+        trained, failed: trials that are over; their sum counts against `target_trials`.
+        infeasible: proposals over a hard bound, never trained.
+        running: trials being trained now.
+        target_trials: trials after which the run ends; None without such a limit.
+        elapsed_s: wall-clock seconds of running, over all sessions, pauses left out.
+        remaining_s: estimate from the rate so far and the limits; None while nothing can be said.
+        cpu_seconds: of all processes of the run.
+        epochs: sum over all trainings.
+    """
+
+    trained: int
+    failed: int
+    infeasible: int
+    running: int
+    target_trials: int | None
+    elapsed_s: float
+    remaining_s: float | None
+    cpu_seconds: float
+    epochs: int

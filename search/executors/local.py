@@ -1,0 +1,148 @@
+"""Trials on this machine: worker processes that are spawned, reused, and replaced when they die.
+
+Each worker is a pool of one process (loky), so that the death of one costs only the task that it was running.
+"""
+
+from __future__ import annotations
+
+import importlib
+from collections.abc import Callable
+from concurrent.futures import BrokenExecutor, Executor, Future
+from typing import Any, ParamSpec, TypeVar
+
+import loky
+import psutil
+from loky.process_executor import ProcessPoolExecutor
+
+from data import DataError
+from resource_models import ResourceModelError
+from search.errors import SearchError, TrainingError
+from search.executors.worker import prepare_worker
+
+P = ParamSpec("P")
+T = TypeVar("T")
+
+BYTES_PER_WORKER = 1_500_000_000  # TensorFlow with a small data set takes about half of it
+_ENVIRONMENT = {
+    "OMP_NUM_THREADS": "1",
+    "TF_NUM_INTRAOP_THREADS": "1",
+    "TF_NUM_INTEROP_THREADS": "1",
+    "TF_CPP_MIN_LOG_LEVEL": "3",
+    "TF_ENABLE_ONEDNN_OPTS": "0",
+    "KERAS_BACKEND": "tensorflow",
+}
+
+
+def default_workers() -> int:
+    """As many workers as the processors and the memory that this process may use allow, at least one."""
+    memory = psutil.virtual_memory().available
+    return max(1, min(int(loky.cpu_count()), memory // BYTES_PER_WORKER))
+
+
+def call(path: str, *args: Any, **kwargs: Any) -> Any:
+    """Call the function at `package.module:function`; tasks are named so that no framework loads before its worker.
+
+    Raises:
+        TrainingError: whatever the function raised, in words; other errors might not survive the way between
+            processes.
+    """
+    module, _, name = path.partition(":")
+    try:
+        return getattr(importlib.import_module(module), name)(*args, **kwargs)
+    except (SearchError, DataError, ResourceModelError) as error:
+        raise TrainingError(str(error)) from error
+    except Exception as error:
+        raise TrainingError(f"{type(error).__name__}: {error}") from error
+
+
+class LocalExecutor(Executor):
+    """Runs tasks in `workers` processes of this machine, one task at a time in each.
+
+    A task whose process dies ends with `concurrent.futures.BrokenExecutor`; the next one gets a new process.
+
+    Args:
+        workers: processes.
+        idle_s: an idle process ends after so many seconds; None keeps it.
+    """
+
+    def __init__(self, workers: int, *, idle_s: float | None = None) -> None:
+        self._slots = [_Slot(idle_s) for _ in range(workers)]
+        self._closed = False
+
+    @property
+    def workers(self) -> int:
+        """How many tasks run side by side."""
+        return len(self._slots)
+
+    def submit(self, fn: Callable[P, T], /, *args: P.args, **kwargs: P.kwargs) -> Future[T]:
+        """Hand a task to the worker that has the fewest."""
+        if self._closed:
+            raise RuntimeError("This executor is shut down.")
+        slot = min(self._slots, key=lambda s: s.waiting)
+        return slot.submit(fn, *args, **kwargs)
+
+    def cpu_seconds(self) -> float:
+        """Processor seconds of all processes that worked here so far, the dead ones as last seen."""
+        return sum(slot.cpu_seconds() for slot in self._slots)
+
+    def shutdown(self, wait: bool = True, *, cancel_futures: bool = False) -> None:
+        """Let running tasks end, then end the workers."""
+        self._closed = True
+        for slot in self._slots:
+            slot.close(wait=wait, kill=cancel_futures)
+
+    def kill(self) -> None:
+        """End all workers at once, whatever they are doing; calling it twice is harmless."""
+        self._closed = True
+        for slot in self._slots:
+            slot.close(wait=False, kill=True)
+
+
+class _Slot:
+    """One worker process at a time."""
+
+    def __init__(self, idle_s: float | None) -> None:
+        self._idle_s = idle_s
+        self._pool: ProcessPoolExecutor | None = None
+        self._cpu: dict[int, float] = {}
+        self.waiting = 0
+
+    def submit(self, fn: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> Future[T]:
+        try:
+            future: Future[T] = self._ready_pool().submit(fn, *args, **kwargs)
+        except BrokenExecutor:  # the process died while it was idle
+            self._pool = None
+            future = self._ready_pool().submit(fn, *args, **kwargs)
+        self.waiting += 1
+        future.add_done_callback(self._done)
+        return future
+
+    def cpu_seconds(self) -> float:
+        for pid in tuple(getattr(self._pool, "_processes", None) or ()):
+            try:
+                times = psutil.Process(pid).cpu_times()
+            except psutil.Error:
+                continue  # it died; what was last seen stays
+            self._cpu[pid] = times.user + times.system
+        return sum(self._cpu.values())
+
+    def close(self, *, wait: bool, kill: bool) -> None:
+        self.cpu_seconds()
+        if self._pool is not None:
+            self._pool.shutdown(wait=wait or kill, kill_workers=kill)
+
+    def _ready_pool(self) -> ProcessPoolExecutor:
+        if self._pool is None:
+            self._pool = ProcessPoolExecutor(
+                max_workers=1,
+                timeout=self._idle_s,
+                initializer=prepare_worker,
+                initargs=(psutil.Process().pid,),
+                env=_ENVIRONMENT,
+            )
+        return self._pool
+
+    def _done(self, future: Future[Any]) -> None:
+        self.waiting -= 1
+        if not future.cancelled() and isinstance(future.exception(), BrokenExecutor):
+            self._pool = None

@@ -1,0 +1,152 @@
+"""What has happened in a run, rebuilt from its journal's records; the same code serves replay and live running."""
+
+from __future__ import annotations
+
+from collections import deque
+from dataclasses import asdict, fields
+from typing import Any
+
+from resource_models import Costs
+from search.errors import JournalError
+from search.spaces import SearchSpace
+from search.trial import Observation, Trial
+
+Json = dict[str, Any]
+
+KEPT_INFEASIBLE = 5000
+_COSTS = tuple(f.name for f in fields(Costs))
+
+
+class History:
+    """Trials asked, observations made, and the clocks of a run.
+
+    Attributes:
+        observations: trained and failed trials in the order in which they ended.
+        infeasible: the newest proposals that were over a hard bound (costs only matter).
+        pending: trials that were handed out and are not over, by id, with their costs.
+        infeasible_count: all proposals over a hard bound.
+        next_id: number of the next proposal.
+        elapsed_s, cpu_seconds: running time so far, over all sessions.
+        epochs: sum over all trainings.
+    """
+
+    def __init__(self, space: SearchSpace) -> None:
+        self._space = space
+        self.observations: list[Observation] = []
+        self.infeasible: deque[Observation] = deque(maxlen=KEPT_INFEASIBLE)
+        self.pending: dict[int, tuple[Trial, Costs]] = {}
+        self.infeasible_count = 0
+        self.next_id = 0
+        self.elapsed_s = 0.0
+        self.cpu_seconds = 0.0
+        self.epochs = 0
+
+    @property
+    def trained(self) -> int:
+        """Trials whose training ended well."""
+        return sum(o.status == "trained" for o in self.observations)
+
+    def apply(self, record: Json) -> Observation | None:
+        """Take one record of the journal in; returns the observation that algorithms have to be told, if it is one.
+
+        Raises:
+            JournalError: the record is incomplete or of an unknown kind.
+        """
+        try:
+            return self._apply(record)
+        except (KeyError, TypeError, ValueError) as error:
+            raise JournalError(
+                f"The journal holds a {record.get('record')} record that cannot be read ({error!r}); restore the "
+                "file from a copy, or delete that line to go on without it."
+            ) from error
+
+    def _apply(self, record: Json) -> Observation | None:
+        kind = record["record"]
+        if kind == "trial":
+            trial = trial_from_json(record, self._space)
+            self.pending[trial.id] = (trial, costs_from_json(record["costs"]))
+            self.next_id = max(self.next_id, trial.id + 1)
+            return None
+        if kind == "infeasible":
+            return self._infeasible(record)
+        if kind == "observation":
+            return self._observation(record)
+        if kind != "session":
+            raise ValueError(f"unknown kind {kind!r}")
+        self._clocks(record)
+        return None
+
+    def _infeasible(self, record: Json) -> Observation:
+        trial = trial_from_json(record, self._space)
+        observation = Observation(trial, "infeasible", costs_from_json(record["costs"]))
+        self.infeasible.append(observation)
+        self.infeasible_count += 1
+        self.next_id = max(self.next_id, trial.id + 1)
+        return observation
+
+    def _observation(self, record: Json) -> Observation:
+        trial, costs = self.pending.pop(record["id"])
+        observation = Observation(
+            trial,
+            record["status"],
+            costs,
+            val_error=record["val_error"],
+            epochs=record["epochs"],
+            seconds=record["seconds"],
+            history=tuple(record["history"]),
+            message=record["message"],
+        )
+        self.observations.append(observation)
+        self.epochs += observation.epochs
+        self._clocks(record)
+        return observation
+
+    def _clocks(self, record: Json) -> None:
+        self.elapsed_s = record["elapsed_s"]
+        self.cpu_seconds = record["cpu_seconds"]
+
+
+def trial_record(kind: str, trial: Trial, costs: Costs, space: SearchSpace) -> Json:
+    """The record of a trial that is handed out (`trial`) or refused (`infeasible`)."""
+    return {
+        "record": kind,
+        "id": trial.id,
+        "architecture": space.to_json(trial.architecture),
+        "epochs": trial.epochs,
+        "parent": trial.parent,
+        "genes": dict(trial.genes),
+        "costs": asdict(costs),
+    }
+
+
+def observation_record(observation: Observation, *, elapsed_s: float, cpu_seconds: float) -> Json:
+    """The record of a trial that is over."""
+    return {
+        "record": "observation",
+        "id": observation.trial_id,
+        "status": observation.status,
+        "val_error": observation.val_error,
+        "epochs": observation.epochs,
+        "seconds": observation.seconds,
+        "history": list(observation.history),
+        "message": observation.message,
+        "elapsed_s": elapsed_s,
+        "cpu_seconds": cpu_seconds,
+    }
+
+
+def trial_from_json(record: Json, space: SearchSpace) -> Trial:
+    """The trial of a `trial` or `infeasible` record."""
+    return Trial(
+        id=record["id"],
+        architecture=space.from_json(record["architecture"]),
+        epochs=record["epochs"],
+        parent=record["parent"],
+        genes=record["genes"],
+    )
+
+
+def costs_from_json(values: Json) -> Costs:
+    """The costs of a record."""
+    known: Json = {name: values.get(name) for name in _COSTS}
+    return Costs(**known)

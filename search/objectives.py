@@ -1,0 +1,52 @@
+"""From an observation to the number that an algorithm compares: random scalarisation of error and resources.
+
+Source: Liberis, Dudziak, Lane, "μNAS", 2020: the score is the largest of the features, each divided by its bound, cut
+off at 10 and divided by a random weight; the smallest score wins.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from search.budget import Budget
+from search.trial import Observation
+
+FEATURES = ("val_error", "ram_bytes", "model_bytes", "macs", "latency_s")
+CUT_OFF = 10.0
+
+
+def features(observation: Observation) -> NDArray[np.float64]:
+    """Validation error, RAM, flash, MACs and latency (in that order); NaN where unknown."""
+    costs = observation.costs
+    values = (observation.val_error, costs.ram_bytes, costs.model_bytes, costs.macs, costs.latency_s)
+    return np.array([np.nan if v is None else v for v in values], dtype=np.float64)
+
+
+def bounds(budget: Budget, *, error_scale: float) -> NDArray[np.float64]:
+    """The bound of each feature, NaN where the budget has none.
+
+    The error always counts: without a target in the budget it is measured against `error_scale`.
+    """
+    error = error_scale if budget.error is None else budget.error
+    values = (error, budget.ram_bytes, budget.model_bytes, budget.macs, budget.latency_s)
+    return np.array([np.nan if v is None else v for v in values], dtype=np.float64)
+
+
+def scalarise(
+    points: NDArray[np.float64], limits: NDArray[np.float64], weights: NDArray[np.float64]
+) -> NDArray[np.float64]:
+    """Score of each row of `points` (n × features); lower is better, unknown features are left out.
+
+    Args:
+        points: rows as `features` gives them.
+        limits: as `bounds` gives them.
+        weights: one λ > 0 per feature.
+    """
+    ratios = np.minimum(points / limits, CUT_OFF) / weights
+    return np.asarray(np.nanmax(ratios, axis=1), dtype=np.float64)
+
+
+def random_weights(rng: np.random.Generator) -> NDArray[np.float64]:
+    """λ ~ U(0, 1] for each feature, drawn anew for every tournament."""
+    return 1.0 - rng.random(len(FEATURES))

@@ -1,0 +1,80 @@
+"""Non-dominated sets and hypervolume of observations, computed by moocore (exact, minimising)."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import moocore
+import numpy as np
+from numpy.typing import NDArray
+
+from search.budget import RESOURCES, Budget
+from search.errors import SearchError
+from search.trial import Observation
+
+FEATURES = ("ram_bytes", "model_bytes", "macs", "latency_s")
+
+
+def non_dominated(points: NDArray[np.float64]) -> NDArray[np.bool_]:
+    """Which rows of `points` (n × objectives, all minimised) no other row dominates.
+
+    Of rows that are equal only the first is kept.
+    """
+    if len(points) == 0:
+        return np.zeros(0, dtype=bool)
+    return np.asarray(moocore.is_nondominated(points, keep_weakly=False), dtype=bool)
+
+
+def front(
+    observations: Sequence[Observation], *, objective: str | None = None, budget: Budget | None = None
+) -> tuple[Observation, ...]:
+    """The trained observations that nothing dominates in validation error and resources.
+
+    Args:
+        observations: any observations; those not trained are passed over.
+        objective: one resource, e.g. "ram_bytes", for the two-dimensional front; None takes RAM, flash, MACs
+            and, where known, latency together.
+        budget: only observations within it take part.
+
+    Returns:
+        The front, from the lowest error up.
+    """
+    trained = [
+        o
+        for o in observations
+        if o.status == "trained" and o.val_error is not None and (budget is None or budget.allows(o.costs))
+    ]
+    if not trained:
+        return ()
+    wanted = FEATURES if objective is None else (objective,)
+    names = [n for n in wanted if all(_cost(o, n) is not None for o in trained)]
+    if objective is not None and not names:
+        raise SearchError(f"No front over {objective}: it is not known for every trial of this run.")
+    points = np.array([[o.val_error, *(_cost(o, n) for n in names)] for o in trained], dtype=np.float64)
+    keep = non_dominated(points)
+    chosen = [o for o, kept in zip(trained, keep, strict=True) if kept]
+    return tuple(sorted(chosen, key=lambda o: (o.val_error, o.costs.ram_bytes, o.trial_id)))
+
+
+def hypervolume(observations: Sequence[Observation], *, budget: Budget, objective: str = "ram_bytes") -> float | None:
+    """Share of the box (error 0 to 1) × (`objective` 0 to its bound) that the trained, in-budget trials dominate.
+
+    Returns:
+        0 (nothing found) to 1; None where the budget sets no bound on `objective`.
+    """
+    bound = getattr(budget, objective)
+    if bound is None:
+        return None
+    best = front(observations, objective=objective, budget=budget)
+    if not best:
+        return 0.0
+    points = np.array([[o.val_error, _cost(o, objective) / bound] for o in best], dtype=np.float64)
+    return float(moocore.hypervolume(points, ref=[1.0, 1.0]))
+
+
+def _cost(observation: Observation, name: str) -> float:
+    known = {resource.key for resource in RESOURCES}
+    if name not in known:
+        raise SearchError(f"{name!r} is not a resource; choose one of {', '.join(sorted(known))}.")
+    value: float = getattr(observation.costs, name)
+    return value

@@ -1,0 +1,118 @@
+"""What a run searches in: space, budget and cost model together, before anything is trained."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+import data
+from resource_models import Board, Costs, Graph, ResourceReport, profile
+from resource_models import board as find_board
+from resource_models import costs as cost_model
+from search.budget import RESOURCES, Budget, Resource
+from search.errors import BudgetError, SettingsError
+from search.settings import RunSettings
+from search.spaces import Architecture, SearchSpace
+from search.spaces import space as find_space
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """A space with the cost model of one board, runtime and accounting."""
+
+    space: SearchSpace
+    settings: RunSettings
+    board: Board | None
+
+    @classmethod
+    def of(cls, settings: RunSettings) -> Problem:
+        """The problem that `settings` describe.
+
+        Raises:
+            SettingsError: an unknown data set or space.
+            BoardError: an unknown board.
+            BudgetError: no network of the space can meet the budget.
+        """
+        shape, classes = _task(settings)
+        problem = cls(
+            space=find_space(settings.space, shape, classes),
+            settings=settings,
+            board=None if settings.board is None else find_board(settings.board),
+        )
+        problem.check_budget()
+        return problem
+
+    @property
+    def budget(self) -> Budget:
+        """What a network may cost."""
+        return self.settings.budget
+
+    def graph(self, architecture: Architecture) -> Graph:
+        """The network of an architecture."""
+        return self.space.lower(architecture)
+
+    def costs(self, architecture: Architecture) -> Costs:
+        """What the network needs, in the run's accounting; about a millisecond."""
+        s = self.settings
+        return cost_model(self.graph(architecture), board=self.board, runtime=s.runtime, accounting=s.accounting)
+
+    def report(self, architecture: Architecture) -> ResourceReport:
+        """Everything that is known of the network's needs, layer by layer."""
+        s = self.settings
+        return profile(self.graph(architecture), board=self.board, runtime=s.runtime, accounting=s.accounting)
+
+    def check_budget(self) -> None:
+        """Find out whether a network can meet the budget at all.
+
+        Raises:
+            BudgetError: none can, or what it needs cannot be estimated; says the smallest that can be reached.
+        """
+        if self.budget.bounds == "soft":
+            return
+        smallest = [self.costs(a) for a in self.space.smallest()]
+        for resource in RESOURCES:
+            self._check_resource(resource, smallest)
+        if not any(self.budget.allows(costs) for costs in smallest):
+            best = min(smallest, key=lambda c: _excess(self.budget, c))
+            over = "; ".join(str(v) for v in self.budget.violations(best))
+            raise BudgetError(
+                f"No network of the {self.space.name} space meets all bounds at once; the closest: {over}."
+            )
+
+    def _check_resource(self, resource: Resource, smallest: list[Costs]) -> None:
+        allowed = getattr(self.budget, resource.key)
+        if allowed is None:
+            return
+        known = [v for c in smallest if (v := getattr(c, resource.key)) is not None]
+        if not known:
+            raise BudgetError(
+                f"{resource.option}: {resource.word} cannot be estimated here ({self._reason(resource)}); leave that "
+                "budget out, or choose another board or runtime."
+            )
+        if min(known) > allowed:
+            raise BudgetError(
+                f"No network of the {self.space.name} space fits in {resource.show(allowed)} of {resource.word}; "
+                f"the smallest needs {resource.show(min(known))}."
+            )
+
+    def _reason(self, resource: Resource) -> str:
+        if self.board is None:
+            return "no board is chosen"
+        report = self.report(self.space.smallest()[0])
+        missing = report.latency if resource.key == "latency_s" else report.energy
+        return str(getattr(missing, "reason", "unknown")).rstrip(".")
+
+
+def _task(settings: RunSettings) -> tuple[tuple[int, int, int], int]:
+    for info in data.datasets():
+        if info.name == settings.dataset:
+            if not info.available:
+                raise SettingsError(f"The data set {info.name} is not available: {info.reason}.")
+            return info.input_shape, info.num_classes
+    names = ", ".join(info.name for info in data.datasets())
+    raise SettingsError(f"There is no data set {settings.dataset!r}; choose one of {names}.")
+
+
+def _excess(budget: Budget, costs: Costs) -> float:
+    return float(np.prod([v.needed / v.allowed for v in budget.violations(costs)]))

@@ -1,0 +1,372 @@
+"""What a user holds: `Run`, one search in one folder: started, paused, continued, looked at, exported."""
+
+from __future__ import annotations
+
+import importlib.metadata
+import logging
+import threading
+import time
+from collections.abc import Callable
+from concurrent.futures import Future
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from resource_models import Graph, ResourceReport
+from search import journal, pareto
+from search.algorithms import SearchAlgorithm
+from search.algorithms import create as create_algorithm
+from search.budget import Budget
+from search.clock import RunClock, remaining_s
+from search.coordinator import Coordinator
+from search.errors import JournalError, RunError
+from search.events import Progress, RunEvent, RunState
+from search.executors import LocalExecutor, default_workers
+from search.executors.local import call
+from search.history import History
+from search.problem import Problem
+from search.settings import RunSettings
+from search.spaces import Architecture
+from search.tasks import WEIGHTS, Tasks
+from search.trial import Observation
+
+EXPORT_IDLE_S = 60.0
+
+Watcher = Callable[[RunEvent], None]
+
+
+@dataclass(frozen=True, slots=True)
+class ExportResult:
+    """An exported model.
+
+    Attributes:
+        path: the `.tflite` file.
+        model_bytes: its size.
+        int8_val_error, float_val_error: validation error of the file and of the float network it was made from.
+        validation_size: examples that both were measured on.
+    """
+
+    path: Path
+    model_bytes: int
+    int8_val_error: float
+    float_val_error: float
+    validation_size: int
+
+
+class Run:
+    """One search. Nothing here blocks but `wait`; everything that is done twice is done once.
+
+    Make one with `Run.create` or `Run.open`.
+    """
+
+    def __init__(self, settings: RunSettings, folder: Path, history: History, problem: Problem) -> None:
+        self.settings = settings
+        self.folder = folder
+        self.version = 0
+        self.error: str | None = None
+        self._problem = problem
+        self._history = history
+        self._clock: RunClock | None = None
+        self._coordinator: Coordinator | None = None
+        self._watchers: list[Watcher] = []
+        self._lock = threading.RLock()
+        self._exporter: LocalExecutor | None = None
+
+    @classmethod
+    def create(cls, settings: RunSettings, folder: Path | str) -> Run:
+        """A new run in `folder`, which is made if it is missing; a run there that never began is replaced.
+
+        Raises:
+            SettingsError, BudgetError, BoardError: what was asked for cannot work.
+            JournalError: the folder holds a run already, or cannot be written.
+        """
+        settings = settings.with_board_budget()
+        problem = Problem.of(settings)
+        _make_algorithm(problem)
+        path = Path(folder).resolve()
+        try:
+            (path / WEIGHTS).mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise JournalError(
+                f"The run folder {path} cannot be made ({error.strerror}); choose another folder."
+            ) from None
+        if cls.exists(path) and cls.open(path).untouched:
+            (path / journal.FILE_NAME).unlink()
+        header = {"settings": settings.to_json(), "versions": _versions()}
+        journal.Journal.create(path / journal.FILE_NAME, header).close()
+        return cls(settings, path, History(problem.space), problem)
+
+    @classmethod
+    def open(cls, folder: Path | str) -> Run:
+        """The run that is in `folder`, as its journal has it; `start` continues it.
+
+        Raises:
+            JournalError: no run there, or its journal is damaged or of a newer version.
+        """
+        path = Path(folder).resolve()
+        header, records = journal.read(path / journal.FILE_NAME)
+        try:
+            settings = RunSettings.from_json(header["settings"])
+        except (KeyError, TypeError) as error:
+            raise JournalError(f"The header of {path / journal.FILE_NAME} cannot be read ({error}).") from None
+        problem = Problem.of(settings)
+        history = History(problem.space)
+        for record in records:
+            history.apply(record)
+        return cls(settings, path, history, problem)
+
+    @staticmethod
+    def exists(folder: Path | str) -> bool:
+        """Whether there is a run in `folder`."""
+        return (Path(folder) / journal.FILE_NAME).exists()
+
+    @property
+    def untouched(self) -> bool:
+        """Whether the run has not proposed anything yet."""
+        return self._history.next_id == 0
+
+    # ----------------------------------------------------------------------------------------------- control
+
+    @property
+    def state(self) -> RunState:
+        """Where the run stands."""
+        if self._coordinator is None:
+            return RunState.FINISHED if self._complete() else RunState.READY
+        return self._coordinator.state
+
+    def extend(self, settings: RunSettings) -> None:
+        """Continue with other stop criteria, workers or data folder; all else must be as it was.
+
+        Raises:
+            SettingsError: another setting differs; it is named.
+            RunError: the run is active.
+        """
+        if self.state.active:
+            raise RunError("This run is active; stop it before you change its limits.")
+        self.settings = self.settings.extended_by(settings.with_board_budget())
+        self._problem = replace(self._problem, settings=self.settings)
+        self._coordinator = None
+
+    def start(self, *, own_cpu_offset: float | None = None) -> None:
+        """Begin or continue; returns at once. Without effect while the run is active or when its limits are reached.
+
+        Args:
+            own_cpu_offset: processor seconds of this process that are not the run's; None: all so far.
+
+        Raises:
+            JournalError: another process writes this run, or its folder cannot be written.
+        """
+        with self._lock:
+            if self.state.active or self._complete():
+                return
+            self.error = None
+            offset = time.process_time() if own_cpu_offset is None else own_cpu_offset
+            self._coordinator = self._new_coordinator(offset)
+            self._coordinator.start()
+
+    def pause(self) -> None:
+        """Hand out no more candidates; those being trained are finished first."""
+        self._send("pause")
+
+    def resume(self) -> None:
+        """Go on after a pause, and also after a stop."""
+        if self.state.active:
+            self._send("resume")
+        else:
+            self.start()
+
+    def stop(self) -> None:
+        """End the workers now; candidates in flight are trained again when the run is continued."""
+        self._send("stop")
+
+    def wait(self, timeout: float | None = None) -> RunState:
+        """Block until the run is no longer active, or `timeout` seconds; returns the state."""
+        if self._coordinator is not None:
+            self._coordinator.join(timeout)
+        return self.state
+
+    def subscribe(self, watcher: Watcher) -> Callable[[], None]:
+        """Have `watcher` called, from the coordinator's thread, with each event; returns what ends that."""
+        self._watchers.append(watcher)
+        return lambda: self._watchers.remove(watcher) if watcher in self._watchers else None
+
+    # ----------------------------------------------------------------------------------------------- looking
+
+    def progress(self) -> Progress:
+        """How far the run is."""
+        history, clock = self._history, self._clock
+        elapsed = history.elapsed_s if clock is None else clock.elapsed_s()
+        cpu = history.cpu_seconds if clock is None or not self.state.active else clock.cpu_seconds()
+        done = len(history.observations)
+        left = remaining_s(self.settings, done=done, elapsed_s=elapsed, cpu_seconds=cpu)
+        return Progress(
+            trained=history.trained,
+            failed=done - history.trained,
+            infeasible=history.infeasible_count,
+            running=0 if self._coordinator is None else self._coordinator.running,
+            target_trials=self.settings.trials,
+            elapsed_s=elapsed,
+            remaining_s=left,
+            cpu_seconds=cpu,
+            epochs=history.epochs,
+        )
+
+    def observations(self) -> tuple[Observation, ...]:
+        """Trained and failed trials, in the order in which they ended."""
+        return tuple(self._history.observations)
+
+    def infeasible(self) -> tuple[Observation, ...]:
+        """The newest proposals over a hard bound; they have costs and were never trained."""
+        return tuple(self._history.infeasible.copy())
+
+    def front(self, objective: str | None = None, budget: Budget | None = None) -> tuple[Observation, ...]:
+        """The non-dominated trained trials; see `search.pareto.front`."""
+        return pareto.front(self.observations(), objective=objective, budget=budget)
+
+    def hypervolume(self) -> float | None:
+        """Dominated share of the box of error and RAM; None without a RAM bound."""
+        return pareto.hypervolume(self.observations(), budget=self.settings.budget)
+
+    def trials(self) -> pd.DataFrame:
+        """One row per trained or failed trial: the command `trials` as a data frame, with parents and times."""
+        rows = [
+            {
+                **o.metrics(),
+                "status": o.status,
+                "parent": o.trial.parent,
+                "seconds": o.seconds,
+                "message": o.message,
+            }
+            for o in self.observations()
+        ]
+        columns = ["trial", "val_error", "ram_bytes", "model_bytes", "macs", "latency_s", "epochs"]
+        return pd.DataFrame(rows, columns=[*columns, "status", "parent", "seconds", "message"])
+
+    def observation(self, trial_id: int) -> Observation:
+        """The trained or failed trial of that number.
+
+        Raises:
+            RunError: there is none.
+        """
+        for observation in self._history.observations:
+            if observation.trial_id == trial_id:
+                return observation
+        raise RunError(f"This run has no finished trial {trial_id}.")
+
+    def architecture(self, trial_id: int) -> Architecture:
+        """The architecture of a finished trial."""
+        return self.observation(trial_id).trial.architecture
+
+    def graph(self, trial_id: int) -> Graph:
+        """The network of a finished trial."""
+        return self._problem.graph(self.architecture(trial_id))
+
+    def report(self, trial_id: int) -> ResourceReport:
+        """What the network of a finished trial needs, layer by layer."""
+        return self._problem.report(self.architecture(trial_id))
+
+    # ----------------------------------------------------------------------------------------------- exporting
+
+    def export(self, trial_id: int, to: Path | str) -> Future[ExportResult]:
+        """Write a trained trial as an int8 `.tflite` file in a worker process; returns at once.
+
+        Args:
+            trial_id: the trial.
+            to: the file; its folder is made.
+
+        Raises:
+            RunError: there is no such trained trial.
+        """
+        path = Path(to).resolve()
+        tasks = Tasks(self.settings, self._problem.space, self.folder)
+        task = tasks.export(self.observation(trial_id), path)
+        with self._lock:
+            self._exporter = self._exporter or LocalExecutor(1, idle_s=EXPORT_IDLE_S)
+            done = self._exporter.submit(call, tasks.export_path, task)
+        result: Future[ExportResult] = Future()
+        done.add_done_callback(lambda future: _pass_on(future, result, path))
+        return result
+
+    # ----------------------------------------------------------------------------------------------- inside
+
+    def _new_coordinator(self, own_cpu_offset: float) -> Coordinator:
+        path = self.folder / journal.FILE_NAME
+        writer = journal.Journal.reopen(path)
+        try:
+            history, algorithm = self._replay(path)
+        except BaseException:
+            writer.close()
+            raise
+        executor = LocalExecutor(self.settings.workers or default_workers())
+        self._history = history
+        self._clock = RunClock(history, executor.cpu_seconds, own_cpu_offset=own_cpu_offset)
+        return Coordinator(
+            settings=self.settings,
+            problem=self._problem,
+            algorithm=algorithm,
+            history=history,
+            journal=writer,
+            executor=executor,
+            tasks=Tasks(self.settings, self._problem.space, self.folder),
+            clock=self._clock,
+            emit=self._emit,
+        )
+
+    def _replay(self, path: Path) -> tuple[History, SearchAlgorithm]:
+        """History and algorithm as they were when the journal ended."""
+        algorithm = _make_algorithm(self._problem)
+        history = History(self._problem.space)
+        for record in journal.read(path)[1]:
+            observation = history.apply(record)
+            if observation is not None:
+                algorithm.tell(observation)
+        return history, algorithm
+
+    def _complete(self) -> bool:
+        s, history = self.settings, self._history
+        out_of_trials = s.trials is not None and len(history.observations) >= s.trials
+        out_of_time = s.minutes is not None and history.elapsed_s >= 60 * s.minutes
+        return out_of_trials or out_of_time or (s.cpu_seconds is not None and history.cpu_seconds >= s.cpu_seconds)
+
+    def _send(self, command: Any) -> None:
+        coordinator = self._coordinator
+        if coordinator is not None and coordinator.state.active:
+            coordinator.send(command)
+
+    def _emit(self, event: RunEvent) -> None:
+        self.version += 1
+        if self._coordinator is not None:
+            self.error = self._coordinator.error
+        for watcher in tuple(self._watchers):
+            try:
+                watcher(event)
+            except Exception:
+                logging.getLogger(__name__).exception("A watcher of the run failed; the search goes on.")
+
+
+def _make_algorithm(problem: Problem) -> SearchAlgorithm:
+    s = problem.settings
+    return create_algorithm(
+        s.algorithm, space=problem.space, budget=s.budget, seed=s.seed, epochs=s.epochs, options=s.options
+    )
+
+
+def _pass_on(source: Future[Any], target: Future[ExportResult], path: Path) -> None:
+    error = source.exception()
+    if error is not None:
+        target.set_exception(error)
+    else:
+        target.set_result(ExportResult(path=path, **source.result()))
+
+
+def _versions() -> dict[str, str]:
+    """Versions of what decides a run's results, as far as they are installed."""
+    versions = {}
+    for name in ("unas-workbench", "tensorflow-cpu", "tensorflow", "keras", "numpy"):
+        try:
+            versions[name] = importlib.metadata.version(name)
+        except importlib.metadata.PackageNotFoundError:
+            continue
+    return versions

@@ -1,0 +1,139 @@
+"""Everything that decides how a run goes: `RunSettings`, checked before anything starts."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass, field, fields, replace
+from types import MappingProxyType
+from typing import Any, Literal
+
+from resource_models import board as find_board
+from search.algorithms import DEFAULT
+from search.budget import Budget
+from search.errors import SettingsError
+from search.recipe import Recipe
+
+Accounting = Literal["tflm", "unas"]
+
+DEFAULT_TRIALS = 100
+DEFAULT_EPOCHS = 30
+STOP_CRITERIA = ("trials", "minutes", "cpu_seconds")
+MAY_CHANGE = (*STOP_CRITERIA, "workers", "data_dir")
+"""Settings that a resumed run may change; the others decide its results."""
+
+_SPELLING = {
+    "train_size": "--train-size",
+    "validation_size": "--validation-size",
+    "cpu_seconds": "--cpu-seconds",
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RunSettings:
+    """The settings of one run.
+
+    Attributes:
+        dataset: name of a data set.
+        board: id of a board, or path of a board file; None searches for no board in particular.
+        runtime: id of the inference runtime; None takes the board's own.
+        accounting: "tflm" (what fits on the board) or "unas" (as published tables count).
+        space: name of the search space.
+        algorithm: name of an algorithm, or `package.module:Class`.
+        options: the algorithm's own options.
+        budget: what a network may cost.
+        recipe: how candidates are trained.
+        epochs: of every training.
+        train_size, validation_size: examples to use; None means the data set's own sizes.
+        data_dir: folder with local copies of data sets.
+        workers: processes that train side by side; None means as many as the machine allows.
+        seed: of everything random but the data set's split.
+        trials, minutes, cpu_seconds: the run ends with whichever comes first; without any, with 100 trials.
+    """
+
+    dataset: str
+    board: str | None = None
+    runtime: str | None = None
+    accounting: Accounting = "tflm"
+    space: str = "cnn"
+    algorithm: str = DEFAULT
+    options: Mapping[str, Any] = field(default_factory=lambda: MappingProxyType({}))
+    budget: Budget = field(default_factory=Budget)
+    recipe: Recipe = field(default_factory=Recipe)
+    epochs: int = DEFAULT_EPOCHS
+    train_size: int | None = None
+    validation_size: int | None = None
+    data_dir: str | None = None
+    workers: int | None = None
+    seed: int = 0
+    trials: int | None = None
+    minutes: float | None = None
+    cpu_seconds: float | None = None
+
+    def __post_init__(self) -> None:
+        for name in ("epochs", "train_size", "validation_size", "workers", *STOP_CRITERIA):
+            value = getattr(self, name)
+            if value is not None and not (value > 0 and math.isfinite(value)):
+                raise SettingsError(f"{option(name)} must be above zero, not {value}.")
+        if self.seed < 0:
+            raise SettingsError(f"--seed must not be negative, not {self.seed}.")
+        if self.accounting not in ("tflm", "unas"):
+            raise SettingsError(f"--accounting is 'tflm' or 'unas', not {self.accounting!r}.")
+        if all(getattr(self, name) is None for name in STOP_CRITERIA):
+            object.__setattr__(self, "trials", DEFAULT_TRIALS)
+
+    def with_board_budget(self) -> RunSettings:
+        """These settings with RAM and flash filled in from the board where the budget leaves them open.
+
+        Raises:
+            BoardError: there is no such board.
+        """
+        if self.board is None:
+            return self
+        board = find_board(self.board)
+        budget = self.budget.filled(ram_bytes=board.usable_ram_bytes, model_bytes=board.usable_flash_bytes)
+        return replace(self, budget=budget)
+
+    def extended_by(self, other: RunSettings) -> RunSettings:
+        """These settings with the stop criteria and the workers of `other`, which must be alike in all else.
+
+        Raises:
+            SettingsError: another setting differs; it is named.
+        """
+        for item in fields(self):
+            mine, theirs = getattr(self, item.name), getattr(other, item.name)
+            if item.name not in MAY_CHANGE and _plain(mine) != _plain(theirs):
+                raise SettingsError(
+                    f"This run was begun with {option(item.name)} {_words(mine)}, not {_words(theirs)}; "
+                    "use the same settings to continue it, or another folder for a new run."
+                )
+        return replace(self, **{name: getattr(other, name) for name in MAY_CHANGE})
+
+    def to_json(self) -> dict[str, Any]:
+        """The settings as plain JSON values."""
+        return {item.name: _plain(getattr(self, item.name)) for item in fields(self)}
+
+    @classmethod
+    def from_json(cls, values: Mapping[str, Any]) -> RunSettings:
+        """The settings that `to_json` wrote."""
+        read = dict(values)
+        read["budget"] = Budget.from_json(read["budget"])
+        read["recipe"] = Recipe.from_json(read["recipe"])
+        return cls(**read)
+
+
+def option(name: str) -> str:
+    """A setting as the command line spells it."""
+    return _SPELLING.get(name, f"--{name}")
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, Budget | Recipe):
+        return value.to_json()
+    return dict(value) if isinstance(value, Mapping) else value
+
+
+def _words(value: Any) -> str:
+    if isinstance(value, Budget):
+        return f"{value} ({value.bounds})"
+    return "none" if value is None else str(_plain(value))

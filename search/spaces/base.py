@@ -1,0 +1,87 @@
+"""What every search space offers: architectures that can be drawn, varied, written down and lowered."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, Protocol, TypeAlias
+
+import numpy as np
+
+from resource_models import Graph
+from search.errors import SearchError
+
+Architecture: TypeAlias = Any
+"""One network of a space: an immutable, hashable value; each space has a type of its own for it."""
+
+
+class SpaceError(SearchError):
+    """An unknown space, an input that a space cannot take, or an architecture that is not of it."""
+
+
+class SearchSpace(Protocol):
+    """The networks for one task: an input shape and a number of classes.
+
+    All randomness comes from the generator that is passed in; nothing here keeps state or changes an
+    architecture. Own spaces are checked by `search.spaces.testing.check_search_space`.
+    """
+
+    @property
+    def name(self) -> str:
+        """The name that the space is known by."""
+        ...
+
+    @property
+    def input_shape(self) -> tuple[int, int, int]:
+        """(height, width, channels) of one input."""
+        ...
+
+    @property
+    def num_classes(self) -> int:
+        """Number of classes, at least 2; the classifier has one logit for 2 classes, else one for each."""
+        ...
+
+    def sample(self, rng: np.random.Generator) -> Architecture:
+        """A random architecture."""
+        ...
+
+    def neighbours(self, architecture: Architecture, rng: np.random.Generator) -> tuple[Architecture, ...]:
+        """The architectures one morphism away, none equal to `architecture`.
+
+        There is one for each morphism that applies; what a morphism leaves open is drawn from `rng`.
+        """
+        ...
+
+    def contains(self, architecture: Architecture) -> bool:
+        """Whether the architecture is of this space; False for a value of another kind."""
+        ...
+
+    def to_json(self, architecture: Architecture) -> dict[str, Any]:
+        """The architecture as JSON values, for journals and files; `from_json` gives an equal one back."""
+        ...
+
+    def from_json(self, document: Mapping[str, Any]) -> Architecture:
+        """The architecture that `to_json` wrote down.
+
+        Raises:
+            SpaceError: if the document is malformed, or describes a network outside the space.
+        """
+        ...
+
+    def lower(self, architecture: Architecture) -> Graph:
+        """The operators of the network, with every shape: what is profiled, and what is trained.
+
+        The only input has shape (1, height, width, channels); the only output holds the logits.
+        """
+        ...
+
+    def smallest(self) -> tuple[Architecture, ...]:
+        """A small family that contains, for each resource alone, the cheapest network of the space.
+
+        It answers "what is the smallest budget that some network meets?"; up to a few hundred members.
+        """
+        ...
+
+
+def logit_count(num_classes: int) -> int:
+    """Units of the classifier: one logit decides between two classes, otherwise there is one for each."""
+    return 1 if num_classes == 2 else num_classes

@@ -1,0 +1,116 @@
+"""The morphisms of the CNN space: every network that differs from a given one by one small change.
+
+Each function yields the variants of one part; what a change leaves open (which layer goes, what a new layer
+is like) is drawn at random. Nothing leaves the bounds, and nothing yielded equals what it was made from.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from search.spaces.cnn.architecture import (
+    BLOCKS,
+    DENSE_LAYERS,
+    DENSE_UNITS,
+    FILTERS,
+    KERNELS,
+    LAYERS_PER_BLOCK,
+    POOLING_SIZES,
+    CnnArchitecture,
+    ConvBlock,
+    ConvLayer,
+    FinalPooling,
+    LayerType,
+    PoolingType,
+)
+from search.spaces.cnn.sampling import Draws, random_layer, random_pooling
+
+STEPS = (-5, -3, -1, 1, 3, 5)
+
+Blocks = tuple[ConvBlock, ...]
+
+
+def morphs(architecture: CnnArchitecture, draws: Draws) -> Iterator[CnnArchitecture]:
+    """All networks one morphism away."""
+    blocks, pooling, dense = architecture.blocks, architecture.pooling, architecture.dense
+    for new_blocks in _vary_blocks(blocks, draws):
+        yield CnnArchitecture(new_blocks, pooling, dense)
+    for new_pooling in _vary_pooling(pooling, draws):
+        yield CnnArchitecture(blocks, new_pooling, dense)
+    for new_dense in _vary_dense(dense, draws):
+        yield CnnArchitecture(blocks, pooling, new_dense)
+
+
+def _vary_blocks(blocks: Blocks, draws: Draws) -> Iterator[Blocks]:
+    if len(blocks) - 1 in BLOCKS:
+        yield _without_block(blocks, draws.choice(range(len(blocks))))
+    if len(blocks) + 1 in BLOCKS:
+        yield (*blocks, ConvBlock((random_layer(draws),), draws.chance(0.5)))
+    for i, block in enumerate(blocks):
+        before, after = blocks[:i], blocks[i + 1 :]
+        if i > 0:
+            yield (*before, ConvBlock(block.layers, not block.branch), *after)
+        for layers in _vary_layers(block, draws):
+            yield (*before, ConvBlock(layers, block.branch), *after)
+
+
+def _without_block(blocks: Blocks, index: int) -> Blocks:
+    first, *rest = blocks[:index] + blocks[index + 1 :]
+    return (ConvBlock(first.layers, False), *rest)
+
+
+def _vary_layers(block: ConvBlock, draws: Draws) -> Iterator[tuple[ConvLayer, ...]]:
+    layers = block.layers
+    if len(layers) - 1 in LAYERS_PER_BLOCK:
+        gone = draws.choice(range(len(layers)))
+        yield layers[:gone] + layers[gone + 1 :]
+    if len(layers) + 1 in LAYERS_PER_BLOCK:
+        place = draws.choice(range(len(layers) + 1))
+        yield (*layers[:place], random_layer(draws), *layers[place:])
+    for i, layer in enumerate(layers):
+        before, after = layers[:i], layers[i + 1 :]
+        for new_layer in _vary_layer(layer, draws):
+            yield (*before, new_layer, *after)
+
+
+def _vary_layer(layer: ConvLayer, draws: Draws) -> Iterator[ConvLayer]:
+    kind, kernel, filters, stride = layer.type, layer.kernel, layer.filters, layer.stride
+    norm, relu, pool = layer.batch_norm, layer.relu, layer.pre_pool
+    yield ConvLayer(kind, kernel, filters, stride, not norm, relu, pool)
+    yield ConvLayer(kind, kernel, filters, stride, norm, not relu, pool)
+    yield ConvLayer(kind, kernel, filters, stride, norm, relu, not pool)
+    if kind != LayerType.POINTWISE:
+        yield ConvLayer(kind, kernel, filters, 3 - stride, norm, relu, pool)
+        for new_kernel in _moved(kernel, (-2, 2), KERNELS):
+            yield ConvLayer(kind, new_kernel, filters, stride, norm, relu, pool)
+    if kind != LayerType.DEPTHWISE:
+        for new_filters in _moved(filters, STEPS, FILTERS):
+            yield ConvLayer(kind, kernel, new_filters, stride, norm, relu, pool)
+    for other in LayerType:
+        if other != kind:
+            yield random_layer(draws, other)
+
+
+def _vary_pooling(pooling: FinalPooling | None, draws: Draws) -> Iterator[FinalPooling | None]:
+    if pooling is None:
+        yield random_pooling(draws)
+        return
+    yield None
+    yield FinalPooling(PoolingType.MAX if pooling.type == PoolingType.AVERAGE else PoolingType.AVERAGE, pooling.size)
+    for size in _moved(pooling.size, (-2, 2), POOLING_SIZES):
+        yield FinalPooling(pooling.type, size)
+
+
+def _vary_dense(dense: tuple[int, ...], draws: Draws) -> Iterator[tuple[int, ...]]:
+    if len(dense) - 1 in DENSE_LAYERS:
+        gone = draws.choice(range(len(dense)))
+        yield dense[:gone] + dense[gone + 1 :]
+    if len(dense) + 1 in DENSE_LAYERS:
+        yield (*dense, draws.choice(DENSE_UNITS))
+    for i, units in enumerate(dense):
+        for new_units in _moved(units, STEPS, DENSE_UNITS):
+            yield (*dense[:i], new_units, *dense[i + 1 :])
+
+
+def _moved(value: int, steps: Sequence[int], bounds: Sequence[int]) -> Iterator[int]:
+    return (value + step for step in steps if value + step in bounds)

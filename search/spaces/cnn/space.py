@@ -1,0 +1,85 @@
+"""The CNN search space of μNAS for one task."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import numpy as np
+
+from resource_models import Graph
+from search.spaces.base import SpaceError
+from search.spaces.cnn import lowering, serialisation
+from search.spaces.cnn.architecture import CnnArchitecture, within_bounds
+from search.spaces.cnn.morphisms import morphs
+from search.spaces.cnn.sampling import Draws, random_architecture
+from search.spaces.cnn.smallest import smallest_family
+
+
+class CnnSpace:
+    """Up to ten blocks of convolutions, serial or in parallel, a pooling, and dense layers.
+
+    Source: Liberis, Dudziak, Lane, "μNAS: Constrained Neural Architecture Search for Microcontrollers", 2020.
+
+    Raises:
+        SpaceError: if the input is no image or map, or there are fewer than two classes.
+    """
+
+    def __init__(self, input_shape: Sequence[int], num_classes: int) -> None:
+        if len(input_shape) != 3 or min(input_shape) < 1:
+            raise SpaceError(f"the cnn space needs inputs of (height, width, channels), not {tuple(input_shape)}")
+        if num_classes < 2:
+            raise SpaceError(f"the cnn space classifies, which needs at least 2 classes, not {num_classes}")
+        height, width, channels = (int(size) for size in input_shape)
+        self._input_shape = (height, width, channels)
+        self._num_classes = int(num_classes)
+
+    @property
+    def name(self) -> str:
+        """The name that the space is known by."""
+        return "cnn"
+
+    @property
+    def input_shape(self) -> tuple[int, int, int]:
+        """(height, width, channels) of one input."""
+        return self._input_shape
+
+    @property
+    def num_classes(self) -> int:
+        """Number of classes; two share one logit."""
+        return self._num_classes
+
+    def sample(self, rng: np.random.Generator) -> CnnArchitecture:
+        """A random architecture."""
+        return random_architecture(Draws(rng))
+
+    def neighbours(self, architecture: CnnArchitecture, rng: np.random.Generator) -> tuple[CnnArchitecture, ...]:
+        """Every architecture one morphism away, with its open choices drawn from `rng`."""
+        return tuple(morphs(architecture, Draws(rng)))
+
+    def contains(self, architecture: Any) -> bool:
+        """Whether the value is an architecture with every size within the bounds."""
+        return isinstance(architecture, CnnArchitecture) and within_bounds(architecture)
+
+    def to_json(self, architecture: CnnArchitecture) -> dict[str, Any]:
+        """The architecture as JSON values."""
+        return serialisation.to_json(architecture)
+
+    def from_json(self, document: Mapping[str, Any]) -> CnnArchitecture:
+        """The architecture that `to_json` wrote down.
+
+        Raises:
+            SpaceError: if the document is malformed, or a size is out of bounds.
+        """
+        architecture = serialisation.from_json(document)
+        if not within_bounds(architecture):
+            raise SpaceError("this is not an architecture of the cnn space: a size is outside its bounds")
+        return architecture
+
+    def lower(self, architecture: CnnArchitecture) -> Graph:
+        """The network as operators, from an input of (1, height, width, channels) to the logits."""
+        return lowering.lower(architecture, self._input_shape, self._num_classes)
+
+    def smallest(self) -> tuple[CnnArchitecture, ...]:
+        """A few hundred networks, the cheapest of the space by memory, size and MACs among them."""
+        return smallest_family()

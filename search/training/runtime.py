@@ -1,0 +1,21 @@
+"""TensorFlow as a worker uses it: one thread, reproducible, quiet.
+
+Candidates are so small that threads cost more than they bring; workers are the unit of parallelism.
+"""
+
+from __future__ import annotations
+
+import keras
+import tensorflow as tf
+
+
+def configure() -> None:
+    """Set TensorFlow up in a fresh worker process, before its first operation."""
+    tf.config.threading.set_intra_op_parallelism_threads(1)
+    tf.config.threading.set_inter_op_parallelism_threads(1)
+    tf.config.experimental.enable_op_determinism()
+
+
+def forget_models() -> None:
+    """Drop what Keras keeps of earlier models, so that memory does not grow from candidate to candidate."""
+    keras.backend.clear_session(free_memory=True)

@@ -1,0 +1,72 @@
+"""Every search space passes the conformance kit; a space that breaks a promise does not."""
+
+from __future__ import annotations
+
+import pytest
+
+from search.spaces import space, spaces
+from search.spaces.cnn import CnnSpace
+from search.spaces.testing import check_search_space
+
+SHAPES = [((8, 8, 1), 10), ((28, 28, 1), 10), ((49, 40, 1), 12), ((32, 32, 3), 2)]
+
+
+@pytest.mark.parametrize("name", [info.name for info in spaces()])
+@pytest.mark.parametrize(("shape", "classes"), SHAPES)
+def test_space_keeps_its_promises(name, shape, classes):
+    check_search_space(space(name, shape, classes), seed=1, samples=12)
+
+
+class AlwaysTheSame(CnnSpace):
+    def sample(self, rng):  # noqa: ARG002  # that is what is wrong with it
+        return self.smallest()[0]
+
+
+class Forgetful(CnnSpace):
+    def from_json(self, document):  # noqa: ARG002
+        return self.smallest()[0]
+
+
+class OwnNeighbour(CnnSpace):
+    def neighbours(self, architecture, rng):
+        return (*super().neighbours(architecture, rng), architecture)
+
+
+class Unsteady(CnnSpace):
+    calls = 0
+
+    def neighbours(self, architecture, rng):
+        self.calls += 1
+        return super().neighbours(architecture, rng)[self.calls % 2 :]
+
+
+class OtherHead(CnnSpace):
+    def lower(self, architecture):
+        return CnnSpace(self.input_shape, self.num_classes + 1).lower(architecture)
+
+
+class Boastful(CnnSpace):
+    def smallest(self):
+        return super().smallest()[-1:]
+
+
+class Narrow(CnnSpace):
+    def contains(self, architecture):
+        return super().contains(architecture) and len(architecture.blocks) < 5
+
+
+@pytest.mark.parametrize(
+    ("broken", "message"),
+    [
+        (AlwaysTheSame, "same architecture for every seed"),
+        (Forgetful, r"from_json\(\) gives"),
+        (OwnNeighbour, "among its own neighbours"),
+        (Unsteady, "differ for the same seed"),
+        (OtherHead, "has outputs of shape"),
+        (Boastful, r"smallest\(\) has nothing below"),
+        (Narrow, r"contains\(\) denies"),
+    ],
+)
+def test_the_kit_finds_a_broken_promise(broken, message):
+    with pytest.raises(AssertionError, match=message):
+        check_search_space(broken((28, 28, 1), 10), seed=0, samples=8)

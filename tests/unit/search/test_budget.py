@@ -1,0 +1,68 @@
+"""Budgets: what is read, what is refused, what fits."""
+
+import json
+from dataclasses import replace
+
+import pytest
+
+from resource_models import Costs
+from search.budget import Budget
+from search.errors import BudgetError
+
+COSTS = Costs(ram_bytes=8000, model_bytes=30_000, macs=500_000, latency_s=0.01)
+
+
+def test_reads_what_people_write() -> None:
+    budget = Budget.parse(ram="24 KiB", flash="2500B", latency="20 ms", macs="1M", error="5 %")
+    assert budget == Budget(ram_bytes=24 * 1024, model_bytes=2500, latency_s=0.02, macs=1_000_000, error=0.05)
+
+
+@pytest.mark.parametrize("text", [None, "none", "None", " "])
+def test_none_is_no_bound(text: str | None) -> None:
+    assert Budget.parse(ram=text, error=text) == Budget()
+
+
+@pytest.mark.parametrize(
+    ("options", "words"),
+    [
+        ({"ram": "12 parsecs"}, "--ram: '12 parsecs' is not a number of bytes"),
+        ({"flash": "-3 KiB"}, "--flash"),
+        ({"ram": "0"}, "above zero"),
+        ({"latency": "5 KiB"}, "--latency"),
+        ({"macs": "many"}, "--macs"),
+        ({"error": "5"}, "between 0 and 1"),
+        ({"error": "small"}, "--error"),
+        ({"energy": "nan"}, "--energy"),
+        ({"bounds": "tight"}, "neither 'hard' nor 'soft'"),
+    ],
+)
+def test_refuses_in_one_sentence(options: dict[str, str], words: str) -> None:
+    with pytest.raises(BudgetError) as caught:
+        Budget.parse(**options)
+    assert words in str(caught.value)
+    assert "\n" not in str(caught.value)
+
+
+def test_a_bound_is_inclusive() -> None:
+    budget = Budget(ram_bytes=8000, model_bytes=30_000, macs=500_000, latency_s=0.01)
+    assert budget.allows(COSTS)
+    assert not replace(budget, ram_bytes=7999).allows(COSTS)
+
+
+def test_violations_name_the_resource_and_both_numbers() -> None:
+    (violation,) = Budget(ram_bytes=4096, model_bytes=40_000).violations(COSTS)
+    assert violation.resource.word == "RAM"
+    assert str(violation) == "RAM 7.81 KiB is over the budget of 4 KiB"
+
+
+def test_an_unknown_latency_does_not_fit_a_latency_budget() -> None:
+    assert not Budget(latency_s=1.0).allows(replace(COSTS, latency_s=None))
+
+
+def test_error_removes_nothing() -> None:
+    assert Budget(error=0.01).allows(COSTS)
+
+
+def test_json_round_trip() -> None:
+    budget = Budget.parse(ram="1 KiB", latency="3ms", bounds="soft")
+    assert Budget.from_json(json.loads(json.dumps(budget.to_json()))) == budget

@@ -1,0 +1,163 @@
+"""The house: which package may import which, and what may stand at the top of the project.
+
+The table is the one of the architecture: data flows one way, and each heavy or optional package has one room.
+"""
+
+import ast
+import subprocess
+import sys
+from collections.abc import Iterator
+from fnmatch import fnmatchcase
+from pathlib import Path
+
+import pytest
+
+OURS = ("resource_models", "data", "search", "unas_widgets")
+
+# What each package may import beside the standard library and itself. Longer names come first.
+ALLOWED = {
+    "resource_models": {"numpy"},
+    "data": {"numpy", "pandas", "pooch", "PIL", "sklearn", "soundfile"},
+    "search": {"resource_models", "data", "numpy", "pandas", "moocore", "psutil", "filelock", "typer"},
+    "unas_widgets": {
+        "resource_models", "data", "search",
+        "numpy", "pandas", "ipywidgets", "anywidget", "traitlets", "IPython", "plotly", "itables",
+    },
+}  # fmt: skip
+
+# What some files may import in addition.
+ROOMS = {
+    "resource_models/tflite*": {"tflite", "flatbuffers"},
+    "search/training/*": {"tensorflow", "keras", "ai_edge_litert"},
+    "search/executors/*": {"loky"},
+    "search/executors/ray.py": {"ray"},
+    "search/algorithms/bayesian*": {"dragonfly", "ot"},
+    "search/algorithms/dragonfly_compat.py": {"dragonfly", "ot"},
+}
+
+# Level 2: only the composition root may import it, and only where it is used; others name a dotted path.
+TRAINING = "search.training"
+COMPOSITION_ROOT = "search/__main__.py"
+
+TOP_LEVEL = {
+    "README.md", "environment.yml", "notebooks", "unas_widgets", "resource_models", "search", "data", "tests",
+    "pyproject.toml", "requirements.lock", "uv.toml", "Makefile",
+    "LICENSE", "CHANGELOG.md", "CONTRIBUTING.md", "CITATION.cff",
+}  # fmt: skip
+
+
+def imported_modules(source: str, module: str, is_package: bool) -> Iterator[tuple[str, int]]:
+    """Yield (absolute dotted name, line) for every import statement, wherever in the file it stands."""
+    for node in ast.walk(ast.parse(source)):
+        if isinstance(node, ast.Import):
+            for alias in node.names:
+                yield alias.name, node.lineno
+        elif isinstance(node, ast.ImportFrom):
+            base = node.module or ""
+            if node.level:
+                parts = module.split(".") if is_package else module.split(".")[:-1]
+                base = ".".join([*parts[: len(parts) - node.level + 1], *([base] if base else [])])
+            for alias in node.names:
+                yield f"{base}.{alias.name}", node.lineno
+
+
+def violations(path: str, source: str) -> list[str]:
+    """Return what a file imports against the table; `path` is relative to the project, with slashes."""
+    module = path.removesuffix(".py").replace("/", ".").removesuffix(".__init__")
+    package = module.split(".")[0]
+    allowed = ALLOWED[package] | {package} | set(sys.stdlib_module_names)
+    for pattern, extra in ROOMS.items():
+        if fnmatchcase(path, pattern):
+            allowed |= extra
+    found = []
+    for name, line in imported_modules(source, module, path.endswith("__init__.py")):
+        if name.split(".")[0] not in allowed:
+            found.append(f"{path}:{line} imports {name}")
+        inside = path.startswith("search/training/") or path == COMPOSITION_ROOT
+        if f"{name}.".startswith(f"{TRAINING}.") and not inside:
+            found.append(f"{path}:{line} imports {name}, which only {COMPOSITION_ROOT} may")
+    return found
+
+
+def top_level_imports(source: str) -> set[str]:
+    """Return the dotted names that a module imports when it is itself imported."""
+    names = set()
+    pending: list[ast.AST] = [ast.parse(source)]
+    while pending:
+        node = pending.pop()
+        if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda)):
+            continue
+        if isinstance(node, ast.Import):
+            names |= {alias.name for alias in node.names}
+        elif isinstance(node, ast.ImportFrom):
+            names |= {f"{node.module}.{alias.name}" for alias in node.names}
+        pending.extend(ast.iter_child_nodes(node))
+    return names
+
+
+@pytest.mark.parametrize("package", OURS)
+def test_imports_follow_the_table(project_root: Path, package: str):
+    files = sorted((project_root / package).rglob("*.py"))
+    assert files, f"the package {package} has no module"
+    found = []
+    for file in files:
+        found += violations(file.relative_to(project_root).as_posix(), file.read_text(encoding="utf-8"))
+    assert not found, "\n".join(found)
+
+
+def test_the_composition_root_loads_training_only_where_it_is_used(project_root: Path):
+    eager = top_level_imports((project_root / COMPOSITION_ROOT).read_text(encoding="utf-8"))
+    assert {name for name in eager if name.startswith(TRAINING)} == set()
+
+
+@pytest.mark.parametrize(
+    ("path", "source"),
+    [
+        ("resource_models/graph.py", "import pandas"),
+        ("resource_models/graph.py", "import search"),
+        ("resource_models/graph.py", "import tflite"),
+        ("data/digits.py", "from resource_models import Graph"),
+        ("data/digits.py", "import tensorflow as tf"),
+        ("search/run.py", "import keras"),
+        ("search/run.py", "from .training import trainer"),
+        ("search/run.py", "from . import training"),
+        ("search/spaces/cnn.py", "from ..training.trainer import KerasTrainer"),
+        ("search/algorithms/random.py", "def ask():\n    import dragonfly"),
+        ("search/executors/processes.py", "import ray"),
+        ("search/run.py", "import loky"),
+        ("search/run.py", "import unas_widgets"),
+        ("unas_widgets/workbench.py", "from search.training import export"),
+        ("unas_widgets/workbench.py", "if TYPE_CHECKING:\n    import keras"),
+    ],
+)
+def test_the_walk_sees_what_is_forbidden(path: str, source: str):
+    assert len(violations(path, source)) >= 1
+
+
+@pytest.mark.parametrize(
+    ("path", "source"),
+    [
+        ("resource_models/tflite_reader.py", "import tflite"),
+        ("search/training/__init__.py", "from .trainer import train\nimport keras"),
+        ("search/__main__.py", "def run():\n    from search.training import trainer"),
+        ("search/executors/ray.py", "import ray"),
+        ("search/algorithms/bayesian.py", "from dragonfly.opt import gp_bandit"),
+        ("search/spaces/cnn.py", "from .. import budget\nfrom ..pareto import front\nimport resource_models"),
+        ("unas_widgets/workbench.py", "TRAINER = 'search.training.trainer:KerasTrainer'\nimport plotly"),
+    ],
+)
+def test_the_walk_lets_pass_what_is_allowed(path: str, source: str):
+    assert violations(path, source) == []
+
+
+@pytest.mark.parametrize("package", OURS)
+def test_importing_a_package_loads_nothing_heavy(package: str):
+    heavy = ("tensorflow", "keras", "ray", "dragonfly", "ai_edge_litert", "torch", "jax")
+    code = f"import sys, {package}; print([name for name in {heavy!r} if name in sys.modules])"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stdout.strip()) == (0, "[]"), done.stderr
+
+
+def test_the_top_level_holds_nothing_else(project_files: list[Path]):
+    top = {path.parts[0] for path in project_files}
+    assert {name for name in top - TOP_LEVEL if not name.startswith(".")} == set()

@@ -1,0 +1,25 @@
+"""Widgets for a search under budgets: the Workbench, and the panels that it is made of.
+
+>>> from unas_widgets import Workbench  # doctest: +SKIP
+>>> Workbench()  # doctest: +SKIP
+"""
+
+from unas_widgets.errors import WidgetError
+from unas_widgets.panels.budget_panel import BudgetPanel
+from unas_widgets.panels.memory_timeline import MemoryTimeline
+from unas_widgets.panels.network_view import NetworkView
+from unas_widgets.panels.pareto_plot import ParetoPlot
+from unas_widgets.panels.run_control import RunControl
+from unas_widgets.panels.trial_table import TrialTable
+from unas_widgets.workbench import Workbench
+
+__all__ = [
+    "BudgetPanel",
+    "MemoryTimeline",
+    "NetworkView",
+    "ParetoPlot",
+    "RunControl",
+    "TrialTable",
+    "WidgetError",
+    "Workbench",
+]

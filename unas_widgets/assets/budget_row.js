@@ -1,0 +1,71 @@
+// One budget: a label, a slider, and a field that takes typed amounts. Python reads what was typed.
+
+function element(tag, attributes, children = []) {
+  const node = document.createElement(tag);
+  for (const [name, value] of Object.entries(attributes)) node.setAttribute(name, value);
+  node.append(...children);
+  return node;
+}
+
+let count = 0;
+
+function build(model) {
+  const id = `unas-budget-${(count += 1)}`;
+  const word = model.get("word");
+  const label = element("label", { for: id, class: "unas-budget-word" }, [word]);
+  const slider = element("input", { type: "range", min: 0, step: 1, class: "unas-budget-slider", "aria-label": `${word} slider` });
+  const field = element("input", {
+    type: "text", id, class: "unas-budget-field", spellcheck: "false", autocomplete: "off",
+    "aria-label": `${word} budget`, "aria-describedby": `${id}-error ${id}-note`,
+  });
+  const error = element("div", { id: `${id}-error`, class: "unas-budget-error", role: "alert" });
+  const note = element("div", { id: `${id}-note`, class: "unas-budget-note" });
+  return { label, slider, field, error, note };
+}
+
+function render({ model, el }) {
+  el.classList.add("unas-budget");
+  el.dataset.resource = model.get("word");
+  const { label, slider, field, error, note } = build(model);
+  el.append(label, slider, field, error, note);
+
+  const draw = () => {
+    slider.max = model.get("maximum");
+    if (document.activeElement !== slider || Number(slider.value) !== model.get("position")) {
+      slider.value = model.get("position");
+    }
+    slider.setAttribute("aria-valuetext", model.get("text"));
+    if (!model.get("error")) field.value = model.get("text");
+    field.title = model.get("hover");
+    slider.title = model.get("hover");
+    field.setAttribute("aria-invalid", model.get("error") ? "true" : "false");
+    error.textContent = model.get("error");
+    note.textContent = model.get("note");
+  };
+  slider.addEventListener("input", () => {
+    model.set("position", Number(slider.value));
+    model.save_changes();
+  });
+  const send = () => {
+    if (field.value === model.get("text") && !model.get("error")) return;
+    model.set("typed", { text: field.value, number: (model.get("typed").number ?? 0) + 1 });
+    model.save_changes();
+  };
+  field.addEventListener("change", send);
+  field.addEventListener("focus", () => field.select());
+  for (const input of [slider, field]) {
+    input.addEventListener("keydown", (event) => {
+      if (event.key === "Enter" && input === field) send();
+      if (event.key === "Escape" && input === field) {
+        field.value = model.get("text");
+        send();
+      }
+      event.stopPropagation(); // keys typed here are not JupyterLab's commands
+    });
+  }
+  model.on("change", draw);
+  draw();
+  return () => model.off("change", draw);
+}
+
+export default { render };

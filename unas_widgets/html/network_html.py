@@ -1,0 +1,47 @@
+"""A network and its figures as HTML."""
+
+from __future__ import annotations
+
+from html import escape
+
+from unas_widgets.html.text import bar, number
+from unas_widgets.views.network_view import NetworkRow, NetworkView
+from unas_widgets.views.quantity import Quantity
+
+
+def network_html(view: NetworkView) -> str:
+    """A table of the layers with bars for bytes and MACs."""
+    heads = '<th scope="col">layer</th><th scope="col" class="unas-left">output</th>'
+    heads += '<th scope="col">output</th><th scope="col">weights</th><th scope="col">MACs</th>'
+    heads = heads.replace('class="unas-left">output', 'class="unas-left">shape', 1)
+    first = (
+        f'<tr><td>input</td><td class="unas-left unas-num">{escape(view.input_shape)}</td>'
+        "<td></td><td></td><td></td></tr>"
+    )
+    rows = "".join(_row(row) for row in view.rows)
+    return (
+        '<h3>Network</h3><div class="unas-scroll" data-scroll="network"><table class="unas-layers" aria-label="Network, '
+        f'layer by layer"><thead><tr>{heads}</tr></thead><tbody>{first}{rows}</tbody></table></div>'
+    )
+
+
+def figures_html(view: NetworkView, error: Quantity | None = None) -> str:
+    """The totals in a line."""
+    parts = [number(error, "error")] if error is not None else []
+    parts += [number(view.ram, "RAM"), number(view.model, "flash"), number(view.latency, "latency"), number(view.macs)]
+    return f'<div class="unas-trial-figures">{"".join(parts)}</div>'
+
+
+def _row(row: NetworkRow) -> str:
+    cells = ((row.output, row.output_share), (row.weights, row.weights_share), (row.macs, row.macs_share))
+    return (
+        f'<tr data-layer="{escape(row.name)}"><td title="{escape(row.name)}">{escape(row.operator)}</td>'
+        f'<td class="unas-left unas-num">{escape(row.shape)}</td>'
+        + "".join(f"<td>{_figure(quantity)}{bar(share)}</td>" for quantity, share in cells)
+        + "</tr>"
+    )
+
+
+def _figure(quantity: Quantity) -> str:
+    short = Quantity(quantity.text.removesuffix(" MACs"), quantity.hover, quantity.value)
+    return number(short)

@@ -1,0 +1,184 @@
+"""The plotly figure of the front: fixed traces whose points are replaced, so that nothing flickers."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from copy import deepcopy
+from typing import Any
+
+import plotly.graph_objects as go
+
+from unas_widgets.views.front_view import FrontView, Point, Standing, step_line
+
+BLUE, SKY, VERMILION, PURPLE, GREY = "#0072B2", "#56B4E9", "#D55E00", "#CC79A7", "#8C8C8C"  # Okabe-Ito and a grey
+BAND = 0.86  # the share of the height below the band of the infeasible
+_LINE, _RING = "step", "selected"
+_LOOKS: dict[Standing, dict[str, Any]] = {
+    Standing.INFEASIBLE: {"symbol": "x-thin", "size": 6, "opacity": 0.7, "line": {"color": GREY, "width": 1.2}},
+    Standing.OVER_BUDGET: {"symbol": "x", "size": 8, "color": VERMILION},
+    Standing.DOMINATED: {"symbol": "circle", "size": 8, "color": SKY, "line": {"color": BLUE, "width": 0.6}},
+    Standing.FRONT: {"symbol": "diamond", "size": 11, "color": BLUE, "line": {"color": "#ffffff", "width": 0.8}},
+}
+_DRAWN = (Standing.INFEASIBLE, Standing.OVER_BUDGET, Standing.DOMINATED, _LINE, Standing.FRONT, _RING)
+_CONFIG = {
+    "displaylogo": False,
+    "responsive": True,
+    "modeBarButtonsToRemove": ["select2d", "lasso2d", "autoScale2d", "toImage"],
+}
+
+
+class FrontFigure(go.FigureWidget):  # type: ignore[misc]  # plotly is untyped
+    """The picture of a `FrontView`.
+
+    Args:
+        gl: draw with WebGL, which pays above about 2,000 points.
+    """
+
+    def __init__(self, *, gl: bool = False) -> None:
+        kind = go.Scattergl if gl else go.Scatter
+        super().__init__(data=[_trace(name, kind) for name in _DRAWN], layout=_layout())
+        self._config = dict(_CONFIG)
+
+    def get_state(self, key: Any = None, drop_defaults: bool = False) -> dict[str, Any]:
+        """The state as it is now: plotly sends changes as messages, and leaves the state at what it was when made."""
+        state: dict[str, Any] = super().get_state(key=key, drop_defaults=drop_defaults)
+        if "_layout_obj" not in vars(self):  # still under construction
+            return state
+        current = {"_widget_data": self._data, "_widget_layout": self._layout_obj._props}
+        return state | {name: deepcopy(value) for name, value in current.items() if name in state}
+
+    @property
+    def gl(self) -> bool:
+        """Whether it draws with WebGL."""
+        return bool(self.data[0].type == "scattergl")
+
+    def on_pick(self, act: Callable[[int], None]) -> None:
+        """Call `act` with the number of a trial whose point is clicked."""
+
+        def clicked(trace: Any, points: Any, _state: Any) -> None:
+            if points.point_inds:
+                act(int(trace.customdata[points.point_inds[0]]))
+
+        for standing in Standing:
+            self._trace_of(standing).on_click(clicked)
+
+    def zoomed(self, ends: tuple[float, float]) -> bool:
+        """Whether the reader sees another part of the axes than 0 to `ends`; a double click undoes that."""
+        for axis, end in zip((self.layout.xaxis, self.layout.yaxis), ends, strict=True):
+            if not axis.autorange and axis.range is not None and tuple(axis.range) != (0, end):
+                return True
+        return False
+
+    def draw(self, view: FrontView, *, ends: tuple[float, float], selected: int | None, ranges: bool) -> None:
+        """Put `view` into the figure in one message.
+
+        Args:
+            view: what to draw.
+            ends: upper ends of the axes in axis units.
+            selected: the trial with the ring around it.
+            ranges: whether to set the axes' ranges too (not while the reader has zoomed in).
+        """
+        with self.batch_update():
+            for standing in Standing:
+                _fill(self._trace_of(standing), view.points[standing])
+                in_band = standing is Standing.INFEASIBLE and view.apart
+                self._trace_of(standing).yaxis = "y2" if in_band else "y"
+            line = self._trace_of(_LINE)
+            line.x, line.y = step_line(view.points[Standing.FRONT], right=ends[0] * 10, top=ends[1] * 10)
+            self._ring(view, selected)
+            self._draw_axes(view, ends, ranges)
+            self.layout.shapes = _budget_lines(view)
+            self.layout.annotations = _notes(view, ends)
+
+    def mark(self, view: FrontView, selected: int | None) -> None:
+        """Put the ring around the selected trial."""
+        with self.batch_update():
+            self._ring(view, selected)
+
+    def _ring(self, view: FrontView, selected: int | None) -> None:
+        point = None if selected is None else view.find(selected)
+        ring = self._trace_of(_RING)
+        ring.x, ring.y = ([], []) if point is None else ([point.x], [point.y])
+        in_band = view.apart and point is not None and point in view.points[Standing.INFEASIBLE]
+        ring.yaxis = "y2" if in_band else "y"
+
+    def _draw_axes(self, view: FrontView, ends: tuple[float, float], ranges: bool) -> None:
+        for axis, model in ((self.layout.xaxis, view.x), (self.layout.yaxis, view.y)):
+            axis.title.text = model.title
+            axis.tickformat = "~s" if model.unit == "MACs" else None
+        if ranges:
+            self.layout.xaxis.range = [0, ends[0]]
+            self.layout.yaxis.range = [0, ends[1]]
+        self.layout.yaxis.domain = [0, BAND] if view.apart else [0, 1]
+
+    def _trace_of(self, name: Standing | str) -> Any:
+        return self.data[_DRAWN.index(name)]
+
+
+def _trace(name: Standing | str, kind: Any) -> Any:
+    if name == _LINE:
+        line = {"color": BLUE, "width": 1.6}
+        return go.Scatter(name=name, mode="lines", line=line, hoverinfo="skip", showlegend=False, x=[], y=[])
+    if name == _RING:
+        look = {"symbol": "circle-open", "size": 19, "color": PURPLE, "line": {"width": 3, "color": PURPLE}}
+        return go.Scatter(name=name, mode="markers", marker=look, hoverinfo="skip", showlegend=False, x=[], y=[])
+    return kind(name=str(name), mode="markers", marker=_LOOKS[Standing(name)], x=[], y=[], hoverinfo="text")
+
+
+def _fill(trace: Any, points: tuple[Point, ...]) -> None:
+    trace.x = [p.x for p in points]
+    trace.y = [p.y for p in points]
+    trace.customdata = [p.trial_id for p in points]
+    trace.hovertext = [p.hover for p in points]
+
+
+def _layout() -> dict[str, Any]:
+    quiet = {"showline": False, "zeroline": False, "gridcolor": "rgba(128,128,128,0.25)", "automargin": True}
+    band = {"domain": [BAND + 0.02, 1], "range": [-0.15, 1.15], "visible": False, "fixedrange": True, "anchor": "x"}
+    return {
+        "height": 400,
+        "margin": {"l": 52, "r": 14, "t": 8, "b": 44},
+        "paper_bgcolor": "rgba(0,0,0,0)",
+        "plot_bgcolor": "rgba(0,0,0,0)",
+        "hovermode": "closest",
+        "hoverlabel": {"bgcolor": "#333333", "bordercolor": "#333333", "font": {"color": "#ffffff", "size": 12}, "align": "left"},
+        "hoverdistance": 12,
+        "legend": {"orientation": "h", "x": 0, "y": -0.17, "yanchor": "top", "traceorder": "reversed", "itemsizing": "constant"},
+        "uirevision": "front",
+        "dragmode": "zoom",
+        "xaxis": quiet | {"range": [0, 1], "minallowed": 0},
+        "yaxis": quiet | {"range": [0, 100], "minallowed": 0, "domain": [0, BAND]},
+        "yaxis2": band,
+    }
+
+
+def _budget_lines(view: FrontView) -> list[dict[str, Any]]:
+    dotted = {"dash": "dot", "width": 1.6, "color": GREY}
+    lines = []
+    if view.x_limit is not None:
+        at = view.x_limit
+        lines.append({"type": "line", "x0": at, "x1": at, "y0": 0, "y1": 1, "yref": "paper", "line": dotted, "name": "budget"})
+    if view.y_limit is not None:
+        at = view.y_limit
+        lines.append({"type": "line", "y0": at, "y1": at, "x0": 0, "x1": 1, "xref": "paper", "line": dotted, "name": "budget"})
+    if view.apart:
+        band = {"width": 0.8, "color": GREY}
+        lines.append({"type": "line", "x0": 0, "x1": 1, "y0": BAND + 0.01, "y1": BAND + 0.01, "xref": "paper", "yref": "paper", "line": band})
+    return lines
+
+
+def _notes(view: FrontView, ends: tuple[float, float]) -> list[dict[str, Any]]:
+    plain = {"showarrow": False, "font": {"size": 11}}
+    notes = []
+    if view.apart:
+        text = "over budget, not trained"
+        notes.append(plain | {"text": text, "x": 0, "xref": "paper", "xanchor": "left", "y": 1, "yref": "paper", "yanchor": "top"})
+    if view.x_limit is not None:
+        outside = view.x_limit > ends[0]
+        place = {"x": 1, "xref": "paper"} if outside else {"x": view.x_limit, "xref": "x"}
+        text = f"budget {view.x.show(view.x_limit)}" + (" ▸" if outside else "")
+        notes.append(plain | place | {"text": text, "xanchor": "right", "y": 0.02, "yref": "paper", "yanchor": "bottom"})
+    if view.y_limit is not None and view.y_limit <= ends[1]:
+        text = f"budget {view.y.show(view.y_limit)}"
+        notes.append(plain | {"text": text, "x": 1, "xref": "paper", "xanchor": "right", "y": view.y_limit, "yref": "y", "yanchor": "bottom"})
+    return notes

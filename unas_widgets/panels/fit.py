@@ -1,0 +1,13 @@
+"""An invisible companion of the plot that keeps it as wide as its box."""
+
+from __future__ import annotations
+
+import anywidget
+
+from unas_widgets.panels.markup import ASSETS
+
+
+class Fit(anywidget.AnyWidget):  # type: ignore[misc]  # anywidget is untyped
+    """Put beside a plotly figure in a box of class `unas-plot`."""
+
+    _esm = ASSETS / "fit.js"

@@ -1,0 +1,72 @@
+"""Keeps a panel up to date with a run: at most ten times a second, and once a second while nothing happens."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+from typing import Any, Protocol
+
+from search.events import Progress, RunEvent, RunState
+from search.settings import RunSettings
+from search.trial import Observation
+
+INTERVAL_S = 0.1
+HEARTBEAT_S = 1.0
+
+
+class Runlike(Protocol):
+    """The part of `search.run.Run` that panels read."""
+
+    @property
+    def state(self) -> RunState: ...
+    @property
+    def settings(self) -> RunSettings: ...
+    def observations(self) -> tuple[Observation, ...]: ...
+    def infeasible(self) -> tuple[Observation, ...]: ...
+    def progress(self) -> Progress: ...
+    def subscribe(self, callback: Callable[[RunEvent], None]) -> Callable[[], None]: ...
+
+
+class Ticker:
+    """Calls `refresh` from its own thread after `request`, never more often than every `INTERVAL_S`.
+
+    The callers of `request` (a run's coordinator among them) never wait for what is drawn.
+    """
+
+    def __init__(self, refresh: Callable[[], None], *, heartbeat: Callable[[], bool] = lambda: False) -> None:
+        self._refresh = refresh
+        self._heartbeat = heartbeat
+        self._wanted = threading.Event()
+        self._ended = threading.Event()
+        self._thread = threading.Thread(target=self._run, name="unas-refresh", daemon=True)
+        self._thread.start()
+
+    def request(self, _event: Any = None) -> None:
+        """Ask for a refresh soon."""
+        self._wanted.set()
+
+    def close(self) -> None:
+        """End the thread after a last refresh, if one was asked for."""
+        self._ended.set()
+        self._wanted.set()
+
+    def _run(self) -> None:
+        while not self._ended.is_set():
+            asked = self._wanted.wait(HEARTBEAT_S)
+            self._wanted.clear()
+            if asked or self._heartbeat():
+                self._refresh()
+            self._ended.wait(INTERVAL_S)
+
+
+def follow(run: Runlike, refresh: Callable[[], None]) -> Callable[[], None]:
+    """Refresh now and whenever the run has news; the function returned ends it."""
+    ticker = Ticker(refresh, heartbeat=lambda: run.state.active)
+    unsubscribe = run.subscribe(ticker.request)
+    refresh()
+
+    def end() -> None:
+        unsubscribe()
+        ticker.close()
+
+    return end

@@ -1,0 +1,32 @@
+"""The memory of one network over time."""
+
+from __future__ import annotations
+
+from resource_models import Accounting, Graph
+from unas_widgets.html.memory_html import memory_html
+from unas_widgets.panels.markup import Markup
+from unas_widgets.panels.panel import Panel
+from unas_widgets.views.memory_view import memory_view
+
+
+class MemoryTimeline(Panel):
+    """What is in memory at each step, and which step sets the peak."""
+
+    def __init__(self, graph: Graph | None = None, accounting: Accounting = "tflm") -> None:
+        self._html = ""
+        self._markup = Markup()
+        super().__init__((self._markup,))
+        if graph is not None:
+            self.show(graph, accounting)
+
+    def show(self, graph: Graph, accounting: Accounting = "tflm") -> None:
+        """Show the memory of `graph` by the rules of `accounting`."""
+        self._html = memory_html(memory_view(graph, accounting))
+        self._markup.html = self._html
+
+    def clear(self) -> None:
+        """Show nothing."""
+        self._markup.html = self._html = ""
+
+    def static_html(self) -> str:
+        return self._html

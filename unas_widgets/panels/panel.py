@@ -1,0 +1,34 @@
+"""What every panel has: the look, and a face that stays when there is no kernel."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import ipywidgets
+
+_STATIC_STYLE = (
+    "<style>.unas-static table{border-collapse:collapse;font-size:13px}.unas-static td,.unas-static th"
+    "{padding:2px 10px;text-align:right}.unas-static h3{margin:8px 0 4px}.unas-static button{all:unset}</style>"
+)
+
+
+class Panel(ipywidgets.VBox):  # type: ignore[misc]  # ipywidgets is untyped
+    """A box of widgets that displays itself, with a static HTML version for viewers without a kernel."""
+
+    def __init__(self, children: tuple[Any, ...] = (), **options: Any) -> None:
+        super().__init__(children=children, **options)
+        self.add_class("unas")
+
+    def static_html(self) -> str:
+        """The panel's content as HTML without scripts."""
+        return ""
+
+    def static_text(self) -> str:
+        """The panel's content in a few lines of text."""
+        return type(self).__name__
+
+    def _repr_mimebundle_(self, **options: Any) -> dict[str, Any]:
+        bundle: dict[str, Any] = super()._repr_mimebundle_(**options)
+        bundle["text/plain"] = self.static_text()
+        bundle["text/html"] = f'{_STATIC_STYLE}<div class="unas-static">{self.static_html()}</div>'
+        return bundle

@@ -1,0 +1,181 @@
+"""The live front: error against a resource, with the budget as a dotted line."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
+import ipywidgets
+import traitlets
+
+from search.budget import Budget
+from search.trial import Observation
+from unas_widgets.html.front_svg import front_svg
+from unas_widgets.panels.fit import Fit
+from unas_widgets.panels.follow import Runlike, follow
+from unas_widgets.panels.markup import Markup
+from unas_widgets.panels.panel import Panel
+from unas_widgets.views.axis import AXES, ERROR, RAM, axis
+from unas_widgets.views.axis_range import axis_top
+from unas_widgets.views.front_view import FrontView, Standing, front_view
+
+if TYPE_CHECKING:
+    from unas_widgets.panels.figure import FrontFigure
+
+GL_ABOVE = 2000
+_RESOURCES = tuple(a.word for a in AXES if a is not ERROR)
+
+
+class ParetoPlot(Panel):
+    """Trials of a run as points; `selected` is the trial that was clicked.
+
+    Traits:
+        x, y: words of the axes: x among RAM, flash, latency, MACs; y also error.
+        budget: what counts as within budget; changing it re-colours the points at once.
+        selected: number of a trial, or None.
+    """
+
+    x = traitlets.Enum(_RESOURCES, RAM.word)
+    y = traitlets.Enum(tuple(a.word for a in AXES), ERROR.word)
+    budget = traitlets.Instance(Budget, args=())
+    selected = traitlets.Int(None, allow_none=True)
+
+    def __init__(self, run: Runlike | None = None, *, budget: Budget | None = None, **traits: Any) -> None:
+        self._lock = threading.RLock()
+        self._trials: tuple[Sequence[Observation], Sequence[Observation]] = ((), ())
+        self._validation_size: int | None = None
+        self._ends: tuple[float, float] | None = None
+        self._shown = 0
+        self._had_points = False
+        self._empty_text = "<b>No trial yet</b><span>Trials appear here as they are trained.</span>"
+        self.figure = self._new_figure(gl=False)
+        self._head, self._box, self._note = self._parts()
+        super().__init__((self._head, self._box, self._note), **traits)
+        self.budget = budget or (run.settings.budget if run is not None else Budget())
+        self._unfollow = None if run is None else follow(run, lambda: self._refresh_from(run))
+
+    def show(
+        self, trained: Sequence[Observation], infeasible: Sequence[Observation], *, validation_size: int | None = None
+    ) -> None:
+        """Draw these trials; the axes grow where needed and never shrink."""
+        with self._lock:
+            self._trials = (trained, infeasible)
+            self._validation_size = validation_size
+            self._draw()
+
+    def reset(self) -> None:
+        """Forget trials and axes, for another run."""
+        with self._lock:
+            self._trials, self._ends = ((), ()), None
+            self._draw(ranges=True)
+
+    def view(self) -> FrontView:
+        """What is drawn now."""
+        return front_view(
+            *self._trials, self.budget, x=axis(self.x), y=axis(self.y), validation_size=self._validation_size
+        )
+
+    def empty(self, html: str) -> None:
+        """What is said in place of points while there are none."""
+        self._empty_text = html
+        self._draw()
+
+    def renew(self) -> None:
+        """Before a further view: plotly would show in it what the first view began with, so it gets a fresh figure."""
+        if self._shown:
+            self._rebuild(gl=self.figure.gl)
+        self._shown += 1
+
+    def static_html(self) -> str:
+        return front_svg(self.view(), selected=self.selected)
+
+    def _parts(self) -> tuple[Any, Any, Any]:
+        x = ipywidgets.Dropdown(options=_RESOURCES, value=self.x, description="x")
+        y = ipywidgets.Dropdown(options=[a.word for a in AXES], value=self.y, description="y")
+        traitlets.link((self, "x"), (x, "value"))
+        traitlets.link((self, "y"), (y, "value"))
+        for picker, name in ((x, "x axis"), (y, "y axis")):
+            picker.add_class("unas-picker")
+            picker.tooltip = name
+        head = ipywidgets.Box((Markup(html="<h3>Error and cost</h3>"), x, y))
+        head.add_class("unas-front-head")
+        self._empty = Markup(html=self._empty_text)
+        self._empty.add_class("unas-empty")
+        box = ipywidgets.Box((self.figure, self._empty, Fit()))
+        box.add_class("unas-plot")
+        note = Markup()
+        note.add_class("unas-front-note")
+        return head, box, note
+
+    def _new_figure(self, *, gl: bool) -> FrontFigure:
+        from unas_widgets.panels.figure import FrontFigure  # plotly takes seconds to import: only who draws waits
+
+        figure = FrontFigure(gl=gl)
+        figure.on_pick(self._pick)
+        return figure
+
+    def _rebuild(self, *, gl: bool) -> None:
+        """A fresh figure in the old one's place."""
+        with self._lock:
+            old, self.figure = self.figure, self._new_figure(gl=gl)
+            self._draw(ranges=True)
+            self._box.children = (self.figure, *self._box.children[1:])
+            old.close()
+
+    def _draw(self, *, ranges: bool = False) -> None:
+        with self._lock:
+            view = self.view()
+            if len(view.trained()) > GL_ABOVE and not self.figure.gl:
+                return self._rebuild(gl=True)
+            untouched = ranges or self._ends is None or not self.figure.zoomed(self._ends)
+            self._ends = self._axis_ends(view)
+            self.figure.draw(view, ends=self._ends, selected=self.selected, ranges=untouched)
+            self._say(view)
+
+    def _axis_ends(self, view: FrontView) -> tuple[float, float]:
+        points = view.trained() + (() if view.apart else view.points[Standing.INFEASIBLE])
+        before = self._ends if view.trained() and self._had_points else (None, None)
+        self._had_points = bool(view.trained())
+        x = axis_top([p.x for p in points], view.x_limit, before[0])
+        if view.apart:
+            return x, min(axis_top([p.y for p in points] or [100.0], None, before[1]), 100.0)
+        return x, axis_top([p.y for p in points], view.y_limit, before[1])
+
+    def _say(self, view: FrontView) -> None:
+        trained, infeasible = view.trained(), view.points[Standing.INFEASIBLE]
+        self._empty.html = "" if trained or infeasible else self._empty_text
+        beyond = sum(p.x > (self._ends or (0, 0))[0] for p in infeasible)
+        parts = [f"{len(view.points[s]):,} {s}" for s in (Standing.FRONT, Standing.DOMINATED, Standing.OVER_BUDGET)]
+        if beyond:
+            parts.append(f"{beyond:,} of the newest {len(infeasible):,} not trained lie right of the axis")
+        if view.unknown:
+            parts.append(f"{view.unknown:,} without a value on these axes")
+        self._note.html = "<span>" + " · ".join(parts) + "</span>" if trained or infeasible else ""
+
+    def _pick(self, trial_id: int) -> None:
+        self.selected = trial_id
+
+    @traitlets.observe("selected")
+    def _on_selected(self, _change: Any) -> None:
+        with self._lock:
+            self.figure.mark(self.view(), self.selected)
+
+    @traitlets.observe("budget")
+    def _on_budget(self, _change: Any) -> None:
+        self._draw()
+
+    @traitlets.observe("x", "y")
+    def _on_axes(self, change: Any) -> None:
+        if self.x == self.y:
+            setattr(self, "y" if change["name"] == "x" else "x", change["old"])
+            return
+        self._ends = None
+        self._draw(ranges=True)
+
+    def _refresh_from(self, run: Runlike) -> None:
+        self.show(run.observations(), run.infeasible(), validation_size=run.settings.validation_size)
+
+    def _repr_mimebundle_(self, **options: Any) -> dict[str, Any]:
+        self.renew()
+        return super()._repr_mimebundle_(**options)

@@ -1,0 +1,87 @@
+"""The table of the front; a row is a trial, and selecting one is selecting its point."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Sequence
+from typing import Any
+
+import traitlets
+
+from search.budget import Budget
+from search.trial import Observation
+from unas_widgets.html.table_html import table_html
+from unas_widgets.panels.follow import Runlike, follow
+from unas_widgets.panels.markup import Markup
+from unas_widgets.panels.panel import Panel
+from unas_widgets.views.axis import AXES, ERROR, RAM, axis
+from unas_widgets.views.front_view import standing_of
+from unas_widgets.views.table_view import TableView, table_view
+
+
+class TrialTable(Panel):
+    """The trials on the front, sortable by a click on a column's name.
+
+    Traits:
+        x, y: words of the axes that decide what is on the front.
+        budget: only trials within it can be on the front.
+        selected: number of a trial, or None.
+        sort, descending: a key of an axis, or "trial".
+    """
+
+    x = traitlets.Unicode(RAM.word)
+    y = traitlets.Unicode(ERROR.word)
+    budget = traitlets.Instance(Budget, args=())
+    selected = traitlets.Int(None, allow_none=True)
+    sort = traitlets.Enum(("trial", *(a.key for a in AXES)), RAM.key)
+    descending = traitlets.Bool(False)
+
+    def __init__(self, run: Runlike | None = None, *, budget: Budget | None = None, **traits: Any) -> None:
+        self._lock = threading.RLock()
+        self._observations: Sequence[Observation] = ()
+        self._validation_size: int | None = None
+        self._markup = Markup(sort="")
+        super().__init__((self._markup,), **traits)
+        traitlets.link((self, "selected"), (self._markup, "selected"))
+        self._markup.observe(self._on_sort, "sort")
+        self.budget = budget or (run.settings.budget if run is not None else Budget())
+        self._draw()
+        self._unfollow = None if run is None else follow(run, lambda: self.show(run.observations(), validation_size=run.settings.validation_size))
+
+    def show(self, observations: Sequence[Observation], *, validation_size: int | None = None) -> None:
+        """Show these trials."""
+        with self._lock:
+            self._observations = observations
+            self._validation_size = validation_size
+            self._draw()
+
+    def view(self) -> TableView:
+        """What is shown now."""
+        return table_view(
+            self._observations,
+            standing_of(self._observations, self.budget, x=axis(self.x), y=axis(self.y)),
+            selected=self.selected,
+            sort=self.sort,
+            descending=self.descending,
+            validation_size=self._validation_size,
+        )
+
+    def static_html(self) -> str:
+        return table_html(self.view())
+
+    @traitlets.observe("x", "y", "budget", "selected", "sort", "descending")
+    def _on_change(self, _change: Any) -> None:
+        self._draw()
+
+    def _on_sort(self, change: Any) -> None:
+        if not change["new"]:
+            return
+        if change["new"] == self.sort:
+            self.descending = not self.descending
+        else:
+            self.sort, self.descending = change["new"], False
+        self._markup.sort = ""  # so that the next click on the same column is news again
+
+    def _draw(self) -> None:
+        with self._lock:
+            self._markup.html = table_html(self.view())

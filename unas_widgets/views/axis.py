@@ -1,0 +1,90 @@
+"""The quantities that the front can be drawn over."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from search.budget import Budget
+from search.trial import Observation
+from unas_widgets.errors import WidgetError
+from unas_widgets.views.quantity import (
+    Quantity,
+    bytes_quantity,
+    error_quantity,
+    macs_quantity,
+    seconds_quantity,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Axis:
+    """One quantity of a trial, all of which are better when smaller.
+
+    Attributes:
+        key: its name in costs and budgets, or "val_error".
+        word: what people call it.
+        unit: the unit on the axis.
+        scale: one axis unit in base units (bytes, seconds, share).
+    """
+
+    key: str
+    word: str
+    unit: str
+    scale: float
+
+    @property
+    def title(self) -> str:
+        """The axis label, e.g. "RAM (KiB)"."""
+        return self.word if self.unit == self.word else f"{self.word} ({self.unit})"
+
+    def value(self, observation: Observation) -> float | None:
+        """The observation's value in axis units; None where it is unknown."""
+        source = observation if self.key == "val_error" else observation.costs
+        raw: float | None = getattr(source, self.key)
+        return None if raw is None else raw / self.scale
+
+    def limit(self, budget: Budget) -> float | None:
+        """The budget's bound in axis units; the error target is not a bound, so it has none."""
+        raw = None if self.key == "val_error" else getattr(budget, self.key)
+        return None if raw is None else raw / self.scale
+
+    def quantity(self, observation: Observation, validation_size: int | None = None) -> Quantity:
+        """The observation's value with unit and exact value."""
+        costs = observation.costs
+        if self.key == "val_error":
+            return error_quantity(observation.val_error, validation_size)
+        if self.key == "latency_s":
+            return seconds_quantity(costs.latency_s, costs.latency_reason or "")
+        if self.key == "macs":
+            return macs_quantity(costs.macs)
+        return bytes_quantity(getattr(costs, self.key))
+
+    def show(self, value: float) -> str:
+        """`value`, in axis units, with its unit."""
+        raw = value * self.scale
+        if self.key == "val_error":
+            return error_quantity(raw).text
+        if self.key == "latency_s":
+            return seconds_quantity(raw).text
+        return macs_quantity(round(raw)).text if self.key == "macs" else bytes_quantity(raw).text
+
+
+ERROR = Axis("val_error", "error", "%", 0.01)
+RAM = Axis("ram_bytes", "RAM", "KiB", 1024)
+FLASH = Axis("model_bytes", "flash", "KiB", 1024)
+LATENCY = Axis("latency_s", "latency", "ms", 0.001)
+MACS = Axis("macs", "MACs", "MACs", 1)
+AXES: tuple[Axis, ...] = (ERROR, RAM, FLASH, LATENCY, MACS)
+
+
+def axis(word: str) -> Axis:
+    """The axis called `word`, e.g. "RAM" or "ram_bytes".
+
+    Raises:
+        WidgetError: there is no such axis.
+    """
+    for candidate in AXES:
+        if word.lower() in (candidate.word.lower(), candidate.key):
+            return candidate
+    words = ", ".join(a.word for a in AXES)
+    raise WidgetError(f"There is no axis {word!r}; choose one of {words}.")

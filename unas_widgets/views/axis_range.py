@@ -1,0 +1,31 @@
+"""How far an axis reaches: it holds the points and, where it is near them, the budget; it only ever grows."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable
+
+MARGIN = 1.08
+NEAR = 2.5  # a budget farther out than this many times the farthest point is named at the edge, not drawn to scale
+_ROUND = (1.0, 1.2, 1.5, 2.0, 2.5, 3.0, 4.0, 5.0, 6.0, 8.0, 10.0)
+
+
+def axis_top(values: Iterable[float], limit: float | None, before: float | None = None) -> float:
+    """The upper end of an axis that starts at 0.
+
+    Args:
+        values: the points on the axis, in axis units.
+        limit: the budget on it; None where there is none.
+        before: the end so far; the new one is never below it.
+    """
+    farthest = max(values, default=0.0)
+    needed = farthest * MARGIN
+    if limit is not None and (farthest == 0 or limit <= farthest * NEAR):
+        needed = max(needed, limit * MARGIN)
+    return max(round_up(needed) if needed > 0 else 1.0, before or 0.0)
+
+
+def round_up(value: float) -> float:
+    """The next round number: 1, 1.2, 1.5, 2, 2.5, 3, 4, 5, 6 or 8 times a power of ten."""
+    power = 10.0 ** math.floor(math.log10(value))
+    return next(step * power for step in _ROUND if step * power >= value * (1 - 1e-9))

@@ -1,0 +1,164 @@
+"""The front as points: which trials are on it, dominated, over budget, or never trained."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+
+import numpy as np
+
+from search.budget import Budget
+from search.trial import Observation
+from search.pareto import non_dominated
+from unas_widgets.views.axis import AXES, ERROR, Axis
+
+
+class Standing(StrEnum):
+    """Where a trial stands with respect to the budget and to the other trials."""
+
+    FRONT = "front"
+    DOMINATED = "dominated"
+    OVER_BUDGET = "over budget"
+    INFEASIBLE = "over budget, not trained"
+
+
+@dataclass(frozen=True, slots=True)
+class Point:
+    """One trial in the picture, in axis units; `y` of an infeasible one is its height in the band (0 to 1)."""
+
+    trial_id: int
+    x: float
+    y: float
+    hover: str
+
+
+@dataclass(frozen=True, slots=True)
+class FrontView:
+    """Everything that the plot of the front draws.
+
+    Attributes:
+        x, y: the axes.
+        points: the trials by standing; those on the front run from left to right.
+        x_limit, y_limit: the budget in axis units; None where it sets no bound.
+        unknown: trained trials that cannot be drawn because an axis has no value for them.
+        apart: whether the infeasible ones are drawn in a band of their own (they have no error).
+    """
+
+    x: Axis
+    y: Axis
+    points: dict[Standing, tuple[Point, ...]]
+    x_limit: float | None
+    y_limit: float | None
+    unknown: int
+    apart: bool
+
+    def find(self, trial_id: int) -> Point | None:
+        """The point of one trial; None where it is not drawn."""
+        return next((p for points in self.points.values() for p in points if p.trial_id == trial_id), None)
+
+    def trained(self) -> tuple[Point, ...]:
+        """All trained points, the front first."""
+        return tuple(p for s in (Standing.FRONT, Standing.DOMINATED, Standing.OVER_BUDGET) for p in self.points[s])
+
+
+def front_view(
+    observations: Sequence[Observation],
+    infeasible: Sequence[Observation],
+    budget: Budget,
+    *,
+    x: Axis,
+    y: Axis = ERROR,
+    newest: int = 500,
+    validation_size: int | None = None,
+) -> FrontView:
+    """Sorts trials into what the picture tells apart.
+
+    Args:
+        observations: trained and failed trials; failed ones are not drawn.
+        infeasible: proposals over a hard bound of the run; they were never trained.
+        budget: what the sliders say now, which may differ from the run's own budget.
+        x, y: the axes; smaller is better on each.
+        newest: how many of the infeasible proposals are drawn.
+        validation_size: images behind each error, for the hover text.
+    """
+    standings = standing_of(observations, budget, x=x, y=y)
+    points: dict[Standing, list[Point]] = {standing: [] for standing in Standing}
+    trained = [o for o in observations if o.status == "trained"]
+    for observation in trained:
+        place = _place(observation, x, y)
+        if place is not None:
+            standing = standings[observation.trial_id]
+            hover = hover_text(observation, standing, validation_size)
+            points[standing].append(Point(observation.trial_id, *place, hover))
+    drawn = sum(len(group) for group in points.values())
+    points[Standing.FRONT].sort(key=lambda p: (p.x, -p.y))
+    apart = ERROR in (x, y)
+    points[Standing.INFEASIBLE] = list(_infeasible_points(infeasible[-newest:], x, y))
+    return FrontView(
+        x=x,
+        y=y,
+        points={standing: tuple(group) for standing, group in points.items()},
+        x_limit=x.limit(budget),
+        y_limit=y.limit(budget),
+        unknown=len(trained) - drawn,
+        apart=apart,
+    )
+
+
+def standing_of(
+    observations: Iterable[Observation], budget: Budget, *, x: Axis, y: Axis = ERROR
+) -> dict[int, Standing]:
+    """The standing of every trained trial: within `budget`, those that nothing dominates in `x` and `y` are the front.
+
+    Of trials that are equal in both, the first is on the front.
+    """
+    trained = [o for o in observations if o.status == "trained"]
+    standings = {o.trial_id: Standing.OVER_BUDGET for o in trained}
+    inside = [o for o in trained if budget.allows(o.costs)]
+    placed = [(o, place) for o in inside if (place := _place(o, x, y)) is not None]
+    standings.update((o.trial_id, Standing.DOMINATED) for o in inside)
+    keep = non_dominated(np.array([place for _, place in placed], dtype=np.float64).reshape(len(placed), 2))
+    standings.update((o.trial_id, Standing.FRONT) for (o, _), kept in zip(placed, keep, strict=True) if kept)
+    return standings
+
+
+def hover_text(observation: Observation, standing: Standing, validation_size: int | None = None) -> str:
+    """What a point says when the pointer is on it: standing and exact figures, one line each."""
+    lines = [f"<b>trial {observation.trial_id}</b>, {standing}"]
+    for candidate in AXES:
+        if candidate is ERROR and observation.val_error is None:
+            continue
+        quantity = candidate.quantity(observation, validation_size)
+        lines.append(f"{candidate.word} {quantity.text}  ({quantity.hover})")
+    return "<br>".join(lines)
+
+
+def step_line(front: Sequence[Point], *, right: float, top: float) -> tuple[list[float], list[float]]:
+    """The corners of the front's step line, from `top` down its points and on to `right` (axis units).
+
+    Everything above and right of the line is dominated.
+    """
+    if not front:
+        return [], []
+    xs, ys = [front[0].x], [max(top, front[0].y)]
+    for point in front:
+        xs += [point.x, point.x]
+        ys += [ys[-1], point.y]
+    return [*xs, max(right, xs[-1])], [*ys, ys[-1]]
+
+
+def _place(observation: Observation, x: Axis, y: Axis) -> tuple[float, float] | None:
+    across, up = x.value(observation), y.value(observation)
+    return None if across is None or up is None else (across, up)
+
+
+def _infeasible_points(infeasible: Iterable[Observation], x: Axis, y: Axis) -> Iterable[Point]:
+    """Infeasible proposals; where an axis is the error they get a fixed height in the band (golden-ratio spread)."""
+    for observation in infeasible:
+        spread = (observation.trial_id * 0.6180339887) % 1.0
+        across = spread if x is ERROR else x.value(observation)
+        up = spread if y is ERROR else y.value(observation)
+        if across is not None and up is not None:
+            hover = hover_text(observation, Standing.INFEASIBLE)
+            yield Point(observation.trial_id, across, up, hover)

@@ -1,0 +1,138 @@
+"""What a run is doing, in one word, one sentence and a few counts."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from search.events import Progress, RunState
+
+ACTIVE = frozenset(str(state) for state in RunState if state.active)
+
+
+@dataclass(frozen=True, slots=True)
+class Count:
+    """One count with its word, e.g. "37 trained", and what it says on hover."""
+
+    text: str
+    hover: str
+
+
+@dataclass(frozen=True, slots=True)
+class StatusView:
+    """The status line.
+
+    Attributes:
+        state: a `RunState`, the key of the look.
+        word: the state as people read it.
+        counts: trials done, trained, infeasible, failed; empty before the first start.
+        time: elapsed and remaining, e.g. "2:10 elapsed, about 2:50 left".
+        fraction: share of the trials that is done; None where the run has no such end.
+        sentence: what is going on or what to do next.
+        bad: whether the sentence reports a failure.
+    """
+
+    state: str
+    word: str
+    counts: tuple[Count, ...]
+    time: str
+    fraction: float | None
+    sentence: str
+    bad: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Buttons:
+    """Which buttons can be pressed."""
+
+    start: bool
+    pause: bool
+    resume: bool
+    stop: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Circumstances:
+    """What the sentence mentions beside the state.
+
+    Attributes:
+        best: the lowest error within budget with its trial, in words; empty where there is none.
+        workers: processes that train.
+        earlier: trials that the run had when it was opened.
+        failure: why the last failed trial failed.
+        error: why the run failed.
+    """
+
+    best: str = ""
+    workers: int = 1
+    earlier: int = 0
+    failure: str = ""
+    error: str = ""
+
+
+def buttons(state: str, *, has_run: bool) -> Buttons:
+    """The buttons that make sense in `state`; `has_run` says whether there is a run to continue."""
+    active = state in ACTIVE
+    return Buttons(
+        start=not active,
+        pause=state in ("starting", "running"),
+        resume=state in ("pausing", "paused") or (has_run and not active),
+        stop=active and state != "stopping",
+    )
+
+
+def status_view(state: str, progress: Progress | None, facts: Circumstances) -> StatusView:
+    """The status line of a run; `progress` is None before there is one."""
+    bad = state == "failed"
+    sentence = _sentence(state, progress, facts)
+    if progress is None:
+        return StatusView(state, state, (), "", None, sentence, bad)
+    goal = progress.target_trials
+    done = progress.trained + progress.failed
+    word = "opened" if state == "ready" and facts.earlier else state
+    fraction = min(done / goal, 1.0) if goal else None
+    return StatusView(state, word, _counts(progress, facts), _time(state, progress), fraction, sentence, bad)
+
+
+def clock(seconds: float) -> str:
+    """Seconds as m:ss or h:mm:ss."""
+    hours, rest = divmod(max(0, round(seconds)), 3600)
+    minutes, left = divmod(rest, 60)
+    return f"{hours}:{minutes:02}:{left:02}" if hours else f"{minutes}:{left:02}"
+
+
+def _counts(progress: Progress, facts: Circumstances) -> tuple[Count, ...]:
+    goal = "" if progress.target_trials is None else f" of {progress.target_trials:,}"
+    failed = f"the last one: {facts.failure}" if facts.failure else "trainings that ended with an error"
+    return (
+        Count(f"{progress.trained:,}{goal} trained", f"{progress.epochs:,} epochs, {progress.running} in training now"),
+        Count(f"{progress.infeasible:,} infeasible", "proposals over a budget of this search; they are never trained"),
+        Count(f"{progress.failed:,} failed", failed),
+    )
+
+
+def _time(state: str, progress: Progress) -> str:
+    elapsed = f"{clock(progress.elapsed_s)} elapsed"
+    if state == "running" and progress.remaining_s is not None:
+        return f"{elapsed}, about {clock(progress.remaining_s)} left"
+    return elapsed
+
+
+def _sentence(state: str, progress: Progress | None, facts: Circumstances) -> str:
+    found = f" Best within budget: {facts.best}." if facts.best else ""
+    resumed = f"Resumed after {facts.earlier:,} trials. " if facts.earlier else ""
+    crew = "1 worker" if facts.workers == 1 else f"{facts.workers} workers"
+    seconds = 0 if progress is None else int(progress.elapsed_s)
+    if state == "ready" and facts.earlier:
+        return f"Opened with {facts.earlier:,} trials. Resume goes on with the search.{found}"
+    return {
+        "ready": "Set the budgets, then press Start. The first network is trained after about 20 seconds.",
+        "starting": f"{resumed}Starting {crew} and loading TensorFlow: {seconds} s so far, usually 10 to 20 s.",
+        "running": resumed + (found.strip() or "Training; the first network appears in the picture when it is done."),
+        "pausing": "Pausing: networks in training are finished first.",
+        "paused": f"Paused; nothing is lost. Resume goes on from here.{found}",
+        "finishing": f"Finishing: the last networks are in training.{found}",
+        "stopping": "Stopping the workers.",
+        "stopped": f"Stopped. Resume goes on from here, Start begins a new search.{found}",
+        "finished": f"Finished.{found or ' No trained network is within the budgets.'} More trials and Resume go on.",
+        "failed": facts.error or "The search failed.",
+    }[state]

@@ -1,0 +1,70 @@
+"""The table of the front, one row a trial."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from search.trial import Observation
+from unas_widgets.views.axis import AXES, Axis
+from unas_widgets.views.front_view import Standing
+from unas_widgets.views.quantity import Quantity
+
+
+@dataclass(frozen=True, slots=True)
+class TableRow:
+    """One trial: its figures in the order of `AXES`, how long it trained, and where it stands."""
+
+    trial_id: int
+    figures: tuple[Quantity, ...]
+    epochs: int
+    standing: Standing
+
+
+@dataclass(frozen=True, slots=True)
+class TableView:
+    """The rows in order, and what they are sorted by."""
+
+    rows: tuple[TableRow, ...]
+    sort: Axis | None
+    descending: bool
+
+
+def table_view(
+    observations: Sequence[Observation],
+    standings: Mapping[int, Standing],
+    *,
+    selected: int | None = None,
+    sort: str = "ram_bytes",
+    descending: bool = False,
+    validation_size: int | None = None,
+) -> TableView:
+    """The front, and the selected trial where it is not on the front, sorted by `sort` ("trial" or an axis key).
+
+    Args:
+        observations: the run's trials.
+        standings: where each trained one stands.
+        validation_size: images behind each error, for the hover text.
+    """
+    chosen = [
+        o
+        for o in observations
+        if o.status == "trained" and (standings[o.trial_id] is Standing.FRONT or o.trial_id == selected)
+    ]
+    by = next((a for a in AXES if a.key == sort), None)
+    chosen.sort(key=lambda o: _key(o, by), reverse=descending)
+    rows = tuple(
+        TableRow(
+            trial_id=o.trial_id,
+            figures=tuple(a.quantity(o, validation_size) for a in AXES),
+            epochs=o.epochs,
+            standing=standings[o.trial_id],
+        )
+        for o in chosen
+    )
+    return TableView(rows, by, descending)
+
+
+def _key(observation: Observation, by: Axis | None) -> tuple[float, int]:
+    value = observation.trial_id if by is None else by.value(observation)
+    return (float("inf") if value is None else value, observation.trial_id)

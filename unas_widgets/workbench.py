@@ -1,0 +1,388 @@
+"""The Workbench: budgets, live front, chosen network and export in one widget."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+from concurrent.futures import Future
+from dataclasses import replace
+from datetime import datetime
+from pathlib import Path
+from typing import Any, TypeVar
+
+import ipywidgets
+import traitlets
+
+from data import DataError
+from resource_models import ResourceModelError
+from search import Budget, ExportResult, Observation, Run, RunError, RunSettings, SearchError
+from unas_widgets.errors import WidgetError
+from unas_widgets.panels.budget_panel import BudgetPanel
+from unas_widgets.panels.follow import follow
+from unas_widgets.panels.markup import Markup
+from unas_widgets.panels.panel import Panel
+from unas_widgets.panels.pareto_plot import ParetoPlot
+from unas_widgets.panels.run_control import ACTIONS, RunControl
+from unas_widgets.panels.settings_panel import SettingsPanel
+from unas_widgets.panels.trial_panel import TrialPanel
+from unas_widgets.panels.trial_table import TrialTable
+from unas_widgets.run_folder import new_run_folder
+from unas_widgets.views.axis import ERROR, axis
+from unas_widgets.views.front_view import Standing, standing_of
+from unas_widgets.views.quantity import error_quantity
+from unas_widgets.views.status_view import Circumstances
+from unas_widgets.views.trial_words import announcement, export_sentence, refusal, short_path
+
+PROBLEMS = (SearchError, ResourceModelError, DataError, WidgetError)
+"""Errors that are shown as a sentence; anything else is a fault of this program and is not hidden."""
+T = TypeVar("T")
+_SETTINGS = ("board", "dataset", "algorithm", "trials", "workers", "seed")
+
+
+class Workbench(Panel):
+    """A search for networks within a budget, from the first slider to the file for the board.
+
+    `Workbench()` is empty; `Workbench("runs/…")` opens a run that was begun earlier; `Workbench(run)` shows a `Run`.
+    Everything that a click does is a method or a trait too, and works without a front end.
+
+    Traits:
+        budget: what the sliders say. It decides what is drawn as within budget, and is the next search's budget.
+        board, dataset, algorithm, trials, workers, seed: settings of the next search; choosing a board fills the budget.
+        x, y: words of the plot's axes.
+        selected: number of the selected trial, or None.
+        state: a `RunState`; "ready" before the first start.
+        message: why the last thing asked for was not done; empty otherwise.
+    """
+
+    budget = traitlets.Instance(Budget, args=())
+    board = traitlets.Unicode()
+    dataset = traitlets.Unicode()
+    algorithm = traitlets.Unicode()
+    trials = traitlets.Int()
+    workers = traitlets.Int()
+    seed = traitlets.Int()
+    x = traitlets.Unicode()
+    y = traitlets.Unicode()
+    selected = traitlets.Int(None, allow_none=True)
+    state = traitlets.Unicode("ready")
+    message = traitlets.Unicode("")
+
+    def __init__(self, source: Run | Path | str | None = None, *, base: Path | str = ".", **traits: Any) -> None:
+        """Open `source`, or begin empty.
+
+        Args:
+            source: a run, or the folder of one.
+            base: new runs go to `base/runs`.
+            traits: first values of any trait.
+        """
+        self.run: Run | None = None
+        self._base = Path(base).resolve()
+        self._lock = threading.RLock()
+        self._unfollow: Callable[[], None] | None = None
+        self._earlier, self._drawn, self._announced = 0, -1, 0
+        self.settings_panel, self.budget_panel = SettingsPanel(), BudgetPanel()
+        self.control = RunControl(on_action={name: self._guarded(getattr(self, name)) for name in ACTIONS})
+        self.plot, self.table = ParetoPlot(), TrialTable()
+        self.trial_panel = TrialPanel(on_export=self._guarded(self.export))
+        self._live = Markup(attributes={"role": "status", "aria-live": "polite", "aria-label": "News of the search"})
+        super().__init__(self._arranged())
+        self.add_class("unas-workbench")
+        self._link()
+        self._fill_budget()
+        for name, value in traits.items():
+            setattr(self, name, value)
+        if source is not None:
+            self._open(source if isinstance(source, Run) else Run.open(source))
+        self._refresh()
+
+    # ----------------------------------------------------------------------------------------------- what clicks do
+
+    def start(self) -> Run:
+        """Begin a new search with the settings and budget of this moment; returns at once.
+
+        Raises:
+            SearchError, ResourceModelError, DataError: what is set cannot work; `message` says why.
+        """
+        if self.run is not None and self.run.state.active:
+            return self.run
+        run = self._try(lambda: Run.create(self.run_settings(), self._new_folder()))
+        self._adopt(run, earlier=0)
+        self._begin(run)
+        return run
+
+    def pause(self) -> None:
+        """Train no further networks for now; those in training are finished."""
+        if self.run is not None:
+            self.run.pause()
+
+    def resume(self) -> None:
+        """Go on after a pause, after a stop, or beyond the end when `trials` has grown.
+
+        Raises:
+            RunError, JournalError: there is nothing to go on with; `message` says why.
+        """
+        self._try(self._resume)
+
+    def stop(self) -> None:
+        """End the workers; networks in training are trained again when the search goes on."""
+        if self.run is not None:
+            self.run.stop()
+
+    def export(self, trial: int | None = None, to: Path | str | None = None) -> Future[ExportResult]:
+        """Write a trial, by default the selected one, as int8 `.tflite` in a worker process; returns at once.
+
+        Args:
+            trial: number of a trained trial.
+            to: the file; by default `exports/trial-<number>/model.tflite` in the run's folder.
+
+        Raises:
+            SearchError, WidgetError: no such trial; `message` says why.
+        """
+        return self._try(lambda: self._export(self.selected if trial is None else trial, to))
+
+    def run_settings(self) -> RunSettings:
+        """The settings that Start would use.
+
+        Raises:
+            SettingsError: they contradict one another.
+        """
+        return RunSettings(
+            dataset=self.dataset,
+            board=self.board or None,
+            algorithm=self.algorithm,
+            budget=self.budget,
+            workers=self.workers,
+            seed=self.seed,
+            trials=self.trials,
+        )
+
+    def static_html(self) -> str:
+        parts = (self.control, self.budget_panel, self.plot, self.table, self.trial_panel)
+        return "".join(part.static_html() for part in parts)
+
+    def static_text(self) -> str:
+        trained = 0 if self.run is None else self.run.progress().trained
+        return f"Workbench: {self.state}, {trained} trained, budget {self.budget}"
+
+    # ----------------------------------------------------------------------------------------------- the parts
+
+    def _arranged(self) -> tuple[Any, ...]:
+        left = ipywidgets.VBox((self.budget_panel, self.control.buttons))
+        zones = ipywidgets.Box((left, self.plot, self.trial_panel))
+        zones.add_class("unas-zones")
+        self.table.add_class("unas-foot")
+        frame = ipywidgets.VBox((self.settings_panel, self.control.status, zones, self.table))
+        frame.add_class("unas-frame")
+        self._live.add_class("unas-live")
+        for part in (self.settings_panel, self.budget_panel, self.plot, self.table, self.trial_panel):
+            part.remove_class("unas")  # the Workbench is the frame of reference for what is narrow
+        return (frame, self._live)
+
+    def _link(self) -> None:
+        for name in _SETTINGS:
+            traitlets.link((self.settings_panel, name), (self, name))
+        traitlets.link((self.budget_panel, "budget"), (self, "budget"))
+        for name in ("x", "y"):
+            traitlets.link((self.plot, name), (self, name))
+            traitlets.link((self.plot, name), (self.table, name))
+        for part in (self.plot, self.table):
+            traitlets.link((self, "budget"), (part, "budget"))
+            traitlets.link((self, "selected"), (part, "selected"))
+        self.plot.empty("<b>No search yet</b><span>Set the budgets on the left, then press Start.</span>")
+
+    @traitlets.observe("board")
+    def _on_board(self, _change: Any) -> None:
+        if self.run is None or not self.run.state.active:
+            self._guarded(self._fill_budget)()
+
+    @traitlets.observe("budget")
+    def _on_budget(self, _change: Any) -> None:
+        self.message = ""
+        self._note_budget()
+        self._refresh()
+
+    @traitlets.observe("selected")
+    def _on_selected(self, _change: Any) -> None:
+        self._guarded(self._show_selected)()
+
+    @traitlets.observe("message")
+    def _on_message(self, _change: Any) -> None:
+        self._refresh()
+
+    def _fill_budget(self) -> None:
+        if self.board:
+            open_bounds = replace(self.budget, ram_bytes=None, model_bytes=None)
+            settings = RunSettings(dataset=self.dataset, board=self.board, budget=open_bounds)
+            self.budget = settings.with_board_budget().budget
+
+    # ----------------------------------------------------------------------------------------------- the run
+
+    def _new_folder(self) -> Path:
+        return new_run_folder(
+            self._base, dataset=self.dataset, algorithm=self.algorithm, seed=self.seed, now=datetime.now()
+        )
+
+    def _open(self, run: Run) -> None:
+        s = run.settings
+        self.board, self.dataset, self.algorithm, self.seed = s.board or "", s.dataset, s.algorithm, s.seed
+        self.trials, self.workers = s.trials or self.trials, s.workers or self.workers
+        self.budget = s.budget
+        self._adopt(run, earlier=len(run.observations()))
+
+    def _adopt(self, run: Run, *, earlier: int) -> None:
+        """Make `run` the one that is shown."""
+        self._end_following()
+        with self._lock:
+            self.selected = None
+            self.run, self._earlier, self._drawn, self._announced = run, earlier, -1, len(run.observations())
+            self.plot.empty("<b>No trained network yet</b><span>Points appear here as networks are trained.</span>")
+            self.plot.reset()
+        self._note_budget()
+        if run.state.active:
+            self._unfollow = follow(run, self._refresh)
+
+    def _begin(self, run: Run) -> None:
+        self._end_following()
+        self._try(run.start)
+        self._unfollow = follow(run, self._refresh)
+
+    def _end_following(self) -> None:
+        if self._unfollow is not None:
+            self._unfollow()
+            self._unfollow = None
+
+    def _resume(self) -> None:
+        if self.run is None:
+            raise RunError("There is no search to go on with; press Start.")
+        if self.run.state.active:
+            self.run.resume()
+            return
+        self._earlier = len(self.run.observations())
+        settings = replace(self.run.settings, workers=self.workers)
+        self.run.extend(settings if settings.trials is None else replace(settings, trials=self.trials))
+        if self.run.state == "finished":
+            raise RunError("All trials of this search are done; raise the number of trials to go on.")
+        self._begin(self.run)
+
+    # ----------------------------------------------------------------------------------------------- what is shown
+
+    def _refresh(self) -> None:
+        """Bring everything up to date with the run; called from the main thread and from the ticker's."""
+        with self._lock:
+            run = self.run
+            state = "ready" if run is None else str(run.state)
+            if run is not None and run.version != self._drawn:
+                self._drawn = run.version
+                trained, size = run.observations(), run.settings.validation_size
+                self.plot.show(trained, run.infeasible(), validation_size=size)
+                self.table.show(trained, validation_size=size)
+                self._announce(trained)
+            folder = "" if run is None else short_path(run.folder, self._base)
+            progress = None if run is None else run.progress()
+            facts = self._facts(run)
+            has_run = run is not None
+            self.control.show(state, progress, facts, problem=self.message, folder=folder, has_run=has_run)
+            self.settings_panel.locked = run is not None and run.state.active
+            self.state = state
+
+    def _facts(self, run: Run | None) -> Circumstances:
+        if run is None:
+            return Circumstances(workers=self.workers)
+        observations = run.observations()
+        failures = [o.message for o in observations if o.status == "failed"]
+        return Circumstances(
+            best=self._best(observations),
+            workers=run.settings.workers or 1,
+            earlier=self._earlier,
+            failure=failures[-1] if failures else "",
+            error=run.error or "",
+        )
+
+    def _best(self, observations: tuple[Observation, ...]) -> str:
+        inside = [o for o in observations if o.val_error is not None and self.budget.allows(o.costs)]
+        if not inside:
+            return ""
+        best = min(inside, key=lambda o: (o.val_error, o.trial_id))
+        return f"trial {best.trial_id}, error {error_quantity(best.val_error).text}"
+
+    def _standings(self) -> dict[int, Standing]:
+        trained = () if self.run is None else self.run.observations()
+        return standing_of(trained, self.budget, x=axis(self.x), y=axis(self.y))
+
+    def _announce(self, observations: tuple[Observation, ...]) -> None:
+        """Tell screen readers of the newest trial on the front."""
+        fresh, self._announced = observations[self._announced :], len(observations)
+        standings = self._standings() if fresh else {}
+        for observation in reversed(fresh):
+            if standings.get(observation.trial_id) is Standing.FRONT:
+                self._live.html = announcement(observation, Standing.FRONT)
+                return
+
+    def _note_budget(self) -> None:
+        self.budget_panel.note(None if self.run is None or not self.run.state.active else self.run.settings.budget)
+
+    def _show_selected(self) -> None:
+        run, trial = self.run, self.selected
+        if run is None or trial is None:
+            self.trial_panel.clear()
+            return
+        refused = next((o for o in run.infeasible() if o.trial_id == trial), None)
+        if refused is not None:
+            self.trial_panel.explain(trial, refusal(refused, run.settings.budget))
+            return
+        observation = run.observation(trial)
+        standing = self._standings().get(trial, Standing.DOMINATED)
+        self.trial_panel.say("")
+        self.trial_panel.show(
+            trial,
+            run.graph(trial),
+            run.report(trial),
+            error=ERROR.quantity(observation, run.settings.validation_size),
+            standing="on the front" if standing is Standing.FRONT else str(standing),
+            remark=f"{observation.epochs} epochs in {observation.seconds:.3g} s",
+        )
+        self._live.html = announcement(observation, standing)
+
+    def _export(self, trial: int | None, to: Path | str | None) -> Future[ExportResult]:
+        if self.run is None or trial is None:
+            raise WidgetError("Select a trained trial first, then export it.")
+        path = Path(to) if to else self.run.folder / "exports" / f"trial-{trial}" / "model.tflite"
+        future = self.run.export(trial, path)
+        self.trial_panel.say(f"Writing trial {trial} as int8 and measuring it, about 15 seconds.", busy=True)
+        future.add_done_callback(lambda done: self._on_exported(trial, done))
+        return future
+
+    def _on_exported(self, trial: int, done: Future[ExportResult]) -> None:
+        error = done.exception()
+        if error is not None:
+            self.trial_panel.say(f"Trial {trial} was not exported: {error}", bad=True)
+            return
+        sentence = export_sentence(trial, done.result(), self._base)
+        self.trial_panel.say(sentence)
+        self._live.html = sentence
+
+    # ----------------------------------------------------------------------------------------------- errors
+
+    def _try(self, action: Callable[[], T]) -> T:
+        """Do it; an expected error is shown as a sentence and raised all the same."""
+        self.message = ""
+        try:
+            return action()
+        except PROBLEMS as error:
+            self.message = str(error)
+            raise
+
+    def _guarded(self, action: Callable[[], object]) -> Callable[[], None]:
+        """The same for a click, which has nobody to catch an error: the sentence is enough."""
+
+        def act() -> None:
+            try:
+                action()
+            except PROBLEMS as error:
+                self.message = str(error)
+
+        return act
+
+    def _repr_mimebundle_(self, **options: Any) -> dict[str, Any]:
+        self.plot.renew()
+        return super()._repr_mimebundle_(**options)
