@@ -2,7 +2,7 @@
 # The steps themselves are in .ci/bootstrap.py. Options are passed on: make lab ARGS="--no-browser --port 8899"
 
 .DEFAULT_GOAL := help
-.PHONY: help lab test env check notebooks test-slow bench browser lock
+.PHONY: help lab test env check check-lint check-format check-types notebooks test-slow bench browser lock
 export UPGRADE
 
 # Any Python from 3.8 on starts the set-up, or uv brings one.
@@ -36,9 +36,15 @@ test:
 env:
 	$(SETUP) env $(if $(GPU),$(if $(filter 0 no,$(GPU)),--cpu,--gpu))
 
-check:
+check: check-lint check-format check-types
+
+check-lint:
 	$(RUN) ruff check .
+
+check-format:
 	$(RUN) ruff format --check .
+
+check-types:
 	$(RUN) mypy
 
 notebooks:

@@ -1,6 +1,6 @@
 """Data sets: labelled arrays with fixed, seeded splits. Needs no machine learning framework."""
 
-from data.catalogue import DatasetInfo, datasets, load
+from data.catalogue import DatasetInfo, datasets, describe, load
 from data.dataset import Dataset, Split
 from data.errors import DataError, DatasetSizeError, DatasetUnavailableError, UnknownDatasetError
 from data.splits import stratified_split
@@ -14,6 +14,7 @@ __all__ = [
     "Split",
     "UnknownDatasetError",
     "datasets",
+    "describe",
     "load",
     "stratified_split",
 ]

@@ -2,40 +2,121 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from importlib.util import find_spec
 from pathlib import Path
+from typing import Literal
+from urllib.parse import parse_qsl
 
-from data import digits
+from data import (
+    audio_folder,
+    chars74k,
+    cifar10,
+    digits,
+    fashion_mnist,
+    files,
+    image_folder,
+    mnist,
+    npz,
+    speech_commands,
+    spoken_digits,
+    synthetic,
+    table,
+    visual_wake_words,
+)
 from data.dataset import Dataset
-from data.errors import DatasetUnavailableError, UnknownDatasetError
+from data.errors import DataError, DatasetUnavailableError, UnknownDatasetError
+from data.files import Source
+from data.request import Request
+
+Origin = Literal["bundled", "local", "download"]
+
+OWN_DATA: dict[str, Callable[[Path, Request], Dataset]] = {
+    "folder": image_folder.load,
+    "audio": audio_folder.load,
+    "npz": npz.load,
+    "table": table.load,
+}
 
 
 @dataclass(frozen=True, slots=True)
 class DatasetInfo:
-    """What is known of a data set before it is loaded; `reason` says why it is not `available`."""
+    """What is known of a data set before it is loaded.
+
+    Attributes:
+        name: what `load` knows it by.
+        title: what people call it.
+        input_shape: (height, width, channels).
+        num_classes: number of classes.
+        available: whether it can be loaded here, perhaps after a download.
+        reason: why not; None when it is available.
+        origin: "bundled" with an installed package or computed, a "local" copy, or a "download" still to be made.
+    """
 
     name: str
     title: str
     input_shape: tuple[int, int, int]
     num_classes: int
-    available: bool
-    reason: str | None
+    available: bool = True
+    reason: str | None = None
+    origin: Origin = "bundled"
 
 
-def datasets() -> tuple[DatasetInfo, ...]:
-    """Every data set known by name, those that cannot be loaded here included, with the reason."""
-    reason = None if find_spec("sklearn") else "the package scikit-learn, which brings it, is not installed"
-    return (
-        DatasetInfo(
-            name="digits",
-            title="Handwritten digits (8×8)",
-            input_shape=(8, 8, 1),
-            num_classes=10,
-            available=reason is None,
-            reason=reason,
-        ),
-    )
+@dataclass(frozen=True, slots=True)
+class _Entry:
+    name: str
+    title: str
+    input_shape: tuple[int, int, int]
+    num_classes: int
+    load: Callable[[Request], Dataset]
+    source: Source | None = None
+    package: str | None = None
+
+
+_ENTRIES = (
+    _Entry("digits", "Handwritten digits (8×8)", (8, 8, 1), 10, digits.load, package="sklearn"),
+    _Entry("mnist", "MNIST", (28, 28, 1), 10, mnist.load, mnist.SOURCE),
+    _Entry("fashion-mnist", "Fashion-MNIST", (28, 28, 1), 10, fashion_mnist.load, fashion_mnist.SOURCE),
+    _Entry("cifar10", "CIFAR-10", (32, 32, 3), 10, cifar10.load, cifar10.SOURCE),
+    _Entry("cifar10-binary", "CIFAR-10, two classes", (32, 32, 3), 2, cifar10.load_binary, cifar10.SOURCE),
+    _Entry("chars74k", "Chars74K", (48, 48, 1), 62, chars74k.load, chars74k.SOURCE),
+    _Entry("chars74k-binary", "Chars74K, two classes", (32, 32, 1), 2, chars74k.load_binary, chars74k.SOURCE),
+    _Entry("speech-commands", "Speech Commands", (49, 40, 1), 12, speech_commands.load, speech_commands.SOURCE),
+    _Entry(
+        "visual-wake-words",
+        "Visual Wake Words",
+        (96, 96, 3),
+        2,
+        visual_wake_words.load,
+        visual_wake_words.SOURCE,
+    ),
+    _Entry("spoken-digits", "Spoken digits", (49, 40, 1), 10, spoken_digits.load, spoken_digits.SOURCE),
+    _Entry("synthetic", "Synthetic stripes", (16, 16, 1), 4, synthetic.load),
+)
+
+
+def datasets(data_dir: Path | str | None = None) -> tuple[DatasetInfo, ...]:
+    """Every data set known by name, those that cannot be loaded here included, with the reason.
+
+    Args:
+        data_dir: a folder of local copies; by default that of `UNAS_DATA_DIR`.
+    """
+    folder = files.data_dir(data_dir)
+    return tuple(_info(entry, folder) for entry in _ENTRIES)
+
+
+def describe(name: str, *, data_dir: Path | str | None = None) -> DatasetInfo:
+    """The shape and classes of any data set that `load` takes; the user's own data is read for it.
+
+    Raises:
+        DataError: as `load` does.
+    """
+    for info in datasets(data_dir):
+        if info.name == name:
+            return info
+    loaded = load(name, data_dir=data_dir)
+    return DatasetInfo(loaded.name, loaded.description, loaded.input_shape, loaded.num_classes, origin="local")
 
 
 def load(
@@ -49,22 +130,46 @@ def load(
     """Load a data set by name.
 
     Args:
-        name: one of the names that `datasets` lists.
+        name: one of the names that `datasets` lists, or the user's own data: `folder:PATH` (images), `audio:PATH`,
+            `npz:PATH`, `table:PATH`; either perhaps followed by options, as in `folder:photos?size=96x96`.
         train_size: number of training examples; by default all that are left.
         validation_size: number of validation examples; by default a share that the data set chooses.
-        data_dir: a folder of local copies, for data sets that do not come with a package.
-        seed: seed of the split, for data sets that come without one.
+        data_dir: a folder of local copies; by default that of `UNAS_DATA_DIR`.
+        seed: seed of every random choice, such as a split where the data comes without one.
 
     Raises:
         UnknownDatasetError: if there is no data set of that name.
         DatasetUnavailableError: if its files or the package that reads them are missing.
         DatasetSizeError: if more examples are asked for than there are.
+        DataError: if its files are damaged, or hold no classification data.
     """
-    if data_dir is not None and not Path(data_dir).is_dir():
-        raise DatasetUnavailableError(name, f"its folder of local copies, {data_dir}, is not a folder")
-    known = {info.name: info for info in datasets()}
-    if name not in known:
-        raise UnknownDatasetError(name, tuple(known))
-    if (reason := known[name].reason) is not None:
-        raise DatasetUnavailableError(name, reason)
-    return digits.load(train_size=train_size, validation_size=validation_size, seed=seed)
+    plain, options = _parse(name)
+    request = Request(train_size, validation_size, files.data_dir(data_dir), seed, options)
+    kind, colon, path = plain.partition(":")
+    if colon and kind in OWN_DATA:
+        return OWN_DATA[kind](Path(path).expanduser(), request)
+    entry = next((entry for entry in _ENTRIES if entry.name == plain), None)
+    if entry is None:
+        raise UnknownDatasetError(plain, [*(e.name for e in _ENTRIES), *(f"{kind}:PATH" for kind in OWN_DATA)])
+    info = _info(entry, request.data_dir)
+    if info.reason is not None:
+        raise DatasetUnavailableError(plain, info.reason)
+    return entry.load(request)
+
+
+def _info(entry: _Entry, data_dir: Path | None) -> DatasetInfo:
+    reason = None
+    origin: Origin = "bundled"
+    if entry.package is not None and find_spec(entry.package) is None:
+        reason = f"the package {entry.package}, which brings it, is not installed"
+    if entry.source is not None:
+        origin = "local" if entry.source.find(data_dir) else "download"
+    return DatasetInfo(entry.name, entry.title, entry.input_shape, entry.num_classes, reason is None, reason, origin)
+
+
+def _parse(name: str) -> tuple[str, dict[str, str]]:
+    plain, mark, query = name.partition("?")
+    try:
+        return plain, dict(parse_qsl(query, keep_blank_values=True, strict_parsing=bool(mark)))
+    except ValueError:
+        raise DataError(f"{name!r} does not end in options of the form ?key=value&key=value") from None

@@ -86,9 +86,7 @@ class Dataset:
         if self.num_classes < 2:
             raise DataError(f"{self.name} has one class only; a classifier needs at least two")
         if len(self.class_names) != self.num_classes:
-            raise DataError(
-                f"{self.name} has {self.num_classes} classes but {len(self.class_names)} names for them"
-            )
+            raise DataError(f"{self.name} has {self.num_classes} classes but {len(self.class_names)} names for them")
         for title, split in self.splits().items():
             self._check_split(title, split)
 

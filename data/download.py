@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import sys
 import urllib.error
 import urllib.request
@@ -57,13 +56,11 @@ def fetch(download: Download, folder: Path, *, progress: Progress | None = None)
 
     def resume(url: str, output_file: Any, _: Any) -> None:
         receive(url, part, progress=progress or show_progress)
-        os.replace(part, output_file)
+        part.replace(output_file)
 
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        path = pooch.retrieve(
-            download.url, download.checksum, fname=download.file_name, path=folder, downloader=resume
-        )
+        path = pooch.retrieve(download.url, download.checksum, fname=download.file_name, path=folder, downloader=resume)
     except ValueError:
         raise DataError(
             f"{download.url} has another checksum than {download.stated_by} states for it; "

@@ -60,9 +60,7 @@ class Source:
 
     def advice(self) -> str:
         """What to put where to do without a download."""
-        return (
-            f"put {' or '.join(self.local)} into a folder, and name that folder by --data-dir or {DATA_DIR_VARIABLE}"
-        )
+        return f"put {' or '.join(self.local)} into a folder, and name that folder by --data-dir or {DATA_DIR_VARIABLE}"
 
     def _downloaded(self, folder: Path) -> Path:
         return folder / self.downloads[0].file_name if len(self.downloads) == 1 else folder

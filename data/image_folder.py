@@ -1,29 +1,17 @@
-"""The user's own images, `folder:PATH`: one folder for each class; also how downloaded image sets are laid out."""
+"""The user's own images, `folder:PATH`: one folder for each class; and whatever else is laid out like that."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+import re
+from collections.abc import Sequence
 from pathlib import Path
 
-import numpy as np
-
-from data.dataset import Dataset, Labels, Split
+from data.dataset import Dataset, Split
 from data.errors import DataError
 from data.images import ImageForm, common_form, is_image, read_images
-from data.request import TEST_SHARE, VALIDATION_SHARE, Request
-from data.splits import stratified_split
+from data.labelled import Parts, divide, find_classes
+from data.request import Request
 from data.tree import Tree, open_tree
-
-PARTS = {"train": "train", "test": "test", "validation": "validation", "valid": "validation", "val": "validation"}
-
-
-@dataclass(frozen=True, slots=True)
-class Labelled:
-    """Names of files with their labels; `part` says whether they train, validate or test, or "" where nothing does."""
-
-    names: tuple[str, ...]
-    labels: Labels
 
 
 def load(path: Path, request: Request) -> Dataset:
@@ -34,13 +22,13 @@ def load(path: Path, request: Request) -> Dataset:
     `?size=96x96` scales all images; without it they must have one size. Grey images stay grey.
 
     Raises:
-        DataError: if the folder holds fewer than two classes, or unreadable images.
+        DataError: if there are fewer than two classes, unreadable images, or several sizes.
     """
     name = f"folder:{path}"
     request.only_options(name, "size")
     tree = open_tree(path)
-    parts, classes = find_classes(tree, is_image, kind="images")
-    size = _size(request.options["size"]) if "size" in request.options else None
+    parts, classes = find_classes(tree, is_image, "images")
+    size = as_size(request.options["size"]) if "size" in request.options else None
     form = common_form(tree, [file for part in parts.values() for file in part.names], size)
     return dataset_of_images(
         name, tree, parts, classes, form, request, description=f"Images of {path.name}", source=str(path)
@@ -50,7 +38,7 @@ def load(path: Path, request: Request) -> Dataset:
 def dataset_of_images(
     name: str,
     tree: Tree,
-    parts: Mapping[str, Labelled],
+    parts: Parts,
     classes: Sequence[str],
     form: ImageForm,
     request: Request,
@@ -58,7 +46,7 @@ def dataset_of_images(
     description: str,
     source: str,
 ) -> Dataset:
-    """The data set of labelled image files; only the files that are asked for are decoded."""
+    """The data set of labelled image files; only those that are asked for are decoded."""
     splits = {
         title: Split(read_images(tree, part.names, form), part.labels)
         for title, part in divide(name, parts, request).items()
@@ -68,14 +56,22 @@ def dataset_of_images(
         input_shape=form.shape,
         num_classes=len(classes),
         class_names=tuple(classes),
+        description=description,
+        source=source,
         train=splits["train"],
         validation=splits["validation"],
         test=splits["test"],
-        description=description,
-        source=source,
     )
 
 
-def find_classes(tree: Tree, wanted: object, *, kind: str) -> tuple[dict[str, Labelled], tuple[str, ...]]:
-    """The files of each part ("train", "test", "validation"; "" where there are no parts), and the class names."""
-    raise NotImplementedError
+def as_size(text: str) -> tuple[int, int]:
+    """(height, width) of "96x64", which states the width first, or of "96" for a square.
+
+    Raises:
+        DataError: if the text is neither.
+    """
+    match = re.fullmatch(r"(\d+)(?:[x×](\d+))?", text.strip())
+    width, height = (int(match[1]), int(match[2] or match[1])) if match else (0, 0)
+    if min(width, height) < 1:
+        raise DataError(f"{text!r} is not a size of images; write for example 96x96")
+    return height, width

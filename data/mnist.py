@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
+from data.array_file import read_npz
 from data.arrays import dataset_of_arrays
 from data.dataset import Dataset
 from data.download import Download
 from data.files import Source
 from data.idx import read_idx_folder
-from data.npz import read_npz
 from data.request import Request
 
 SOURCE = Source(

@@ -33,8 +33,7 @@ def stratified_split(y: ArrayLike, sizes: Sequence[float], *, seed: int = 0) -> 
     counts = [_as_count(size, len(labels)) for size in sizes]
     if sum(counts) > len(labels):
         raise DatasetSizeError(
-            f"subsets of {' + '.join(map(str, counts))} examples were asked for, "
-            f"but there are only {len(labels)}"
+            f"subsets of {' + '.join(map(str, counts))} examples were asked for, but there are only {len(labels)}"
         )
     rng = np.random.default_rng(seed)
     pools = [rng.permutation(np.flatnonzero(labels == label)) for label in np.unique(labels)]

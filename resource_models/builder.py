@@ -187,8 +187,6 @@ class GraphBuilder:
         return self._tensors[tensor].shape[-1]
 
     def _unique(self, name: str) -> str:
-        count = self._counts.get(name, 0)
-        self._counts[name] = count + 1
-        if not count:
-            return name
-        return self._unique(f"{name}_{count}")
+        """The name with a number: the converter orders and names tensors by it, so no name may begin another one's."""
+        self._counts[name] = self._counts.get(name, 0) + 1
+        return f"{name}_{self._counts[name]}"

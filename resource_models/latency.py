@@ -27,7 +27,7 @@ def estimate_latency(graph: Graph, board: Board, runtime: str | None = None) -> 
     """Seconds that one inference takes, with its band; `Missing` with the reason where there are no data.
 
     Args:
-        graph: The network; int8 is assumed.
+        graph: The network, int8.
         board: Where it runs.
         runtime: An id of `runtimes()`, with a version if one is meant; the board's default when None.
 
@@ -37,10 +37,9 @@ def estimate_latency(graph: Graph, board: Board, runtime: str | None = None) -> 
     found = coefficients(board, runtime)
     if isinstance(found, Missing):
         return found
-    try:
-        layers = _kernel_cycles(graph, found)
-    except UnknownOperatorError as error:
-        return Missing(str(error))
+    layers = _kernel_cycles(graph, found)
+    if isinstance(layers, Missing):
+        return layers
     value = low = high = 0.0
     for calls in layers:
         for kind, cycles in calls:
@@ -60,19 +59,23 @@ def layer_latencies(graph: Graph, board: Board, runtime: str | None = None) -> t
     found = coefficients(board, runtime)
     if isinstance(found, Missing):
         return found
-    try:
-        layers = _kernel_cycles(graph, found)
-    except UnknownOperatorError as error:
-        return Missing(str(error))
+    layers = _kernel_cycles(graph, found)
+    if isinstance(layers, Missing):
+        return layers
     return tuple(sum(cycles for _, cycles in calls) / board.clock_hz for calls in layers)
 
 
-def _kernel_cycles(graph: Graph, found: Coefficients) -> list[list[tuple[str, float]]]:
+def _kernel_cycles(graph: Graph, found: Coefficients) -> list[list[tuple[str, float]]] | Missing:
     """Per operator the kind and cycles of each of its kernel calls."""
     tensors, cycles_of = graph.tensors, found.cycles
     layers = []
     for operator in graph.operators:
+        if operator.constants and operator.constants[0].dtype == "float32":
+            return Missing(f"{operator.name} has float32 weights; there are measurements of int8 networks only")
         inputs = [tensors[index].shape for index in operator.inputs]
-        works = operator_work(operator.spec, inputs, tensors[operator.outputs[0]].shape)
+        try:
+            works = operator_work(operator.spec, inputs, tensors[operator.outputs[0]].shape)
+        except UnknownOperatorError as error:
+            return Missing(str(error))
         layers.append([(work.kind, sum(map(mul, cycles_of[work.kind], work.terms))) for work in works])
     return layers

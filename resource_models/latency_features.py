@@ -176,6 +176,8 @@ _RULES: dict[type[ops.OperatorSpec], Callable[..., tuple[Work, ...]]] = {
     ops.Flatten: _by_output("reshape"),
     ops.Transpose: _by_output("copy"),
     ops.Concatenate: _by_output("copy"),
+    ops.Shape: _by_output("reshape"),
+    ops.Stack: _by_output("copy"),
     ops.Split: _by_inputs("copy"),
     ops.Slice: _by_output("copy"),
     ops.Resize: _by_output("unary"),

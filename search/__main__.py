@@ -20,7 +20,7 @@ from search import catalogue, console
 from search.algorithms import DEFAULT
 from search.budget import Budget
 from search.console import Format
-from search.errors import SearchError, TrainingError
+from search.errors import RunError, SearchError, TrainingError
 from search.events import RunState
 from search.run import Run
 from search.settings import DEFAULT_EPOCHS, DEFAULT_TRIALS, RunSettings
@@ -166,8 +166,10 @@ def _conduct(search: Run, *, as_json: bool) -> int:
     search.subscribe(console.watcher(search))
     try:
         search.start(own_cpu_offset=0.0)
-        while search.wait(timeout=0.5).active:
+        while search.wait(timeout=0.5).active:  # in short pieces, so that Ctrl-C is heard on every system
             pass
+    except RunError:
+        pass  # told below, with what was found before
     except KeyboardInterrupt:
         search.stop()
         search.wait()

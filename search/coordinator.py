@@ -66,6 +66,7 @@ class Coordinator:
         self._inbox: queue.SimpleQueue[Command | Done | Future[Any]] = queue.SimpleQueue()
         self._reissue = [trial for trial, _ in history.pending.values()]
         self._running: set[int] = set()
+        self._warm = False  # whether a worker is ready
         self._paused = False
         self._refused_in_a_row = 0
         self.state = RunState.READY
@@ -107,7 +108,7 @@ class Coordinator:
     def _conduct(self) -> RunState:
         """The main loop; returns the state that the session ends in."""
         while True:
-            may_propose = not self._paused and self._wants_more() and self._has_room()
+            may_propose = self._warm and not self._paused and self._wants_more() and self._has_room()
             message = self._next_message(wait=not may_propose)
             if message == "stop":
                 return RunState.STOPPED
@@ -130,13 +131,13 @@ class Coordinator:
             self._running.discard(message[0].id)
             self._observe(*message)
         elif isinstance(message, Future):
-            message.result()
-            self._set_state(RunState.RUNNING)
+            message.result()  # raises what kept the worker from starting
+            self._warm = True
         else:
             self._paused = message == "pause"
 
     def _update_state(self) -> None:
-        if self.state == RunState.STARTING and not self._paused:
+        if not self._warm:
             return
         if self._paused:
             state = RunState.PAUSING if self._running else RunState.PAUSED

@@ -182,9 +182,15 @@ class Run:
         self._send("stop")
 
     def wait(self, timeout: float | None = None) -> RunState:
-        """Block until the run is no longer active, or `timeout` seconds; returns the state."""
+        """Block until the run is no longer active, or `timeout` seconds; returns the state.
+
+        Raises:
+            RunError: the run failed; says why.
+        """
         if self._coordinator is not None:
             self._coordinator.join(timeout)
+        if self.state == RunState.FAILED:
+            raise RunError(self.error or "The run failed.")
         return self.state
 
     def subscribe(self, watcher: Watcher) -> Callable[[], None]:

@@ -80,7 +80,7 @@ def _check_proposals(history: list[Observation], space: SearchSpace, epochs: int
         trial = observation.trial
         _expect(trial.id == number, f"trial {number} must keep the number that it was asked for, not {trial.id}")
         _expect(0 < trial.epochs <= epochs, f"trial {number} must train for 1 to {epochs} epochs, not {trial.epochs}")
-        _expect(trial.parent is None or trial.parent in trained, f"the parent of trial {number} must be a trained trial")
+        _expect(trial.parent is None or trial.parent in trained, f"the parent of trial {number} must be trained")
         document = json.loads(json.dumps(space.to_json(trial.architecture)))
         _expect(space.from_json(document) == trial.architecture, f"trial {number} must survive its JSON form")
     _expect(any(o.status == "trained" for o in history), "some proposals must meet the budget")

@@ -47,7 +47,7 @@ class Workbench(Panel):
 
     Traits:
         budget: what the sliders say. It decides what is drawn as within budget, and is the next search's budget.
-        board, dataset, algorithm, trials, workers, seed: settings of the next search; choosing a board fills the budget.
+        board, dataset, algorithm, trials, workers, seed: of the next search; choosing a board fills the budget.
         x, y: words of the plot's axes.
         selected: number of the selected trial, or None.
         state: a `RunState`; "ready" before the first start.

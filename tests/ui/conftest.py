@@ -45,8 +45,12 @@ def chromium() -> Iterator[Browser]:
         found = next((path for name in CHROMIUM if (path := shutil.which(name))), None)
         executable = found or (str(own) if own.exists() else None)
         if executable is None:
-            pytest.skip("no chromium on this machine: install one (apt-get install chromium, or playwright install chromium)")
-        browser = playwright.chromium.launch(executable_path=executable, args=["--no-sandbox", "--disable-dev-shm-usage"])
+            pytest.skip(
+                "no chromium on this machine: install one (apt-get install chromium, or playwright install chromium)"
+            )
+        browser = playwright.chromium.launch(
+            executable_path=executable, args=["--no-sandbox", "--disable-dev-shm-usage"]
+        )
         yield browser
         browser.close()
 

@@ -76,5 +76,7 @@ def _dot(point: Point, standing: Standing, ends: tuple[float, float], *, picked:
     if standing is Standing.DOMINATED:
         return f'{ring}<circle cx="{x:.1f}" cy="{y:.1f}" r="3.5" fill="{colour}">{title}</circle>'
     if standing is Standing.OVER_BUDGET:
-        return f'{ring}<path d="M{x - 4:.1f} {y - 4:.1f}l8 8m0 -8l-8 8" stroke="{colour}" stroke-width="2">{title}</path>'
+        return (
+            f'{ring}<path d="M{x - 4:.1f} {y - 4:.1f}l8 8m0 -8l-8 8" stroke="{colour}" stroke-width="2">{title}</path>'
+        )
     return f'{ring}<path d="M{x:.1f} {y - 5:.1f}l5 5l-5 5l-5 -5z" fill="{colour}">{title}</path>'

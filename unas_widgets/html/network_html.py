@@ -11,18 +11,15 @@ from unas_widgets.views.quantity import Quantity
 
 def network_html(view: NetworkView) -> str:
     """A table of the layers with bars for bytes and MACs."""
-    heads = '<th scope="col">layer</th><th scope="col" class="unas-left">output</th>'
+    heads = '<th scope="col">layer</th><th scope="col" class="unas-left">shape</th>'
     heads += '<th scope="col">output</th><th scope="col">weights</th><th scope="col">MACs</th>'
-    heads = heads.replace('class="unas-left">output', 'class="unas-left">shape', 1)
     first = (
         f'<tr><td>input</td><td class="unas-left unas-num">{escape(view.input_shape)}</td>'
         "<td></td><td></td><td></td></tr>"
     )
     rows = "".join(_row(row) for row in view.rows)
-    return (
-        '<h3>Network</h3><div class="unas-scroll" data-scroll="network"><table class="unas-layers" aria-label="Network, '
-        f'layer by layer"><thead><tr>{heads}</tr></thead><tbody>{first}{rows}</tbody></table></div>'
-    )
+    table = f'<table aria-label="Network"><thead><tr>{heads}</tr></thead><tbody>{first}{rows}</tbody></table>'
+    return f'<h3>Network</h3><div class="unas-scroll" data-scroll="network">{table}</div>'
 
 
 def figures_html(view: NetworkView, error: Quantity | None = None) -> str:

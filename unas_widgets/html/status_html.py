@@ -11,17 +11,20 @@ def status_html(view: StatusView, *, problem: str = "", folder: str = "") -> str
     """State, counts, progress, time, and a sentence.
 
     Args:
+        view: what to show.
         problem: a sentence that replaces the view's, e.g. why a search could not begin.
         folder: where the run is kept.
     """
     kind = "bad" if view.bad or problem else "plain"
-    kept = f' <span class="unas-folder">Kept in {escape(folder)}</span>' if folder else ""
+    line = f'<span class="unas-sentence" data-kind="{kind}">{escape(problem or view.sentence)}</span>'
     parts = [
         f'<span class="unas-state" data-state="{view.state}">{escape(view.word)}</span>',
         "".join(_count(count) for count in view.counts),
         _bar(view.fraction),
         f'<span class="unas-num unas-time">{escape(view.time)}</span>' if view.time else "",
-        f'<div class="unas-sentence" data-kind="{kind}">{escape(problem or view.sentence)}{kept}</div>',
+        '<span class="unas-break"></span>',
+        line,
+        f'<span class="unas-folder">Kept in {escape(folder)}</span>' if folder else "",
     ]
     return f'<div class="unas-status">{"".join(parts)}</div>'
 

@@ -15,4 +15,6 @@ def number(quantity: Quantity, label: str = "") -> str:
 
 def bar(share: float) -> str:
     """A bar that fills `share` (0 to 1) of its cell; the number stands beside it, so readers may skip it."""
-    return f'<div class="unas-cell-bar" aria-hidden="true"><i style="width:{100 * min(max(share, 0), 1):.1f}%"></i></div>'
+    return (
+        f'<div class="unas-cell-bar" aria-hidden="true"><i style="width:{100 * min(max(share, 0), 1):.1f}%"></i></div>'
+    )

@@ -12,7 +12,7 @@ from unas_widgets.panels.markup import ASSETS
 from unas_widgets.views.budget_scale import BudgetScale, scale
 
 
-class BudgetRow(anywidget.AnyWidget):  # type: ignore[misc]  # anywidget is untyped
+class BudgetRow(anywidget.AnyWidget):
     """The budget of one resource.
 
     Traits:
@@ -43,7 +43,7 @@ class BudgetRow(anywidget.AnyWidget):  # type: ignore[misc]  # anywidget is unty
         self._show()
 
     def type(self, text: str) -> None:
-        """Takes an amount as text, e.g. "24 KiB" or "none"; one that cannot be read leaves the value and sets `error`."""
+        """Take an amount as text, e.g. "24 KiB" or "none"; one that cannot be read only sets `error`."""
         try:
             value = self.scale.resource.read(text)
         except BudgetError as error:

@@ -27,7 +27,7 @@ _CONFIG = {
 }
 
 
-class FrontFigure(go.FigureWidget):  # type: ignore[misc]  # plotly is untyped
+class FrontFigure(go.FigureWidget):
     """The picture of a `FrontView`.
 
     Args:
@@ -118,10 +118,10 @@ class FrontFigure(go.FigureWidget):  # type: ignore[misc]  # plotly is untyped
 def _trace(name: Standing | str, kind: Any) -> Any:
     if name == _LINE:
         line = {"color": BLUE, "width": 1.6}
-        return go.Scatter(name=name, mode="lines", line=line, hoverinfo="skip", showlegend=False, x=[], y=[])
+        return go.Scatter(name=name, mode="lines", line=line, hoverinfo="skip", x=[], y=[])
     if name == _RING:
         look = {"symbol": "circle-open", "size": 19, "color": PURPLE, "line": {"width": 3, "color": PURPLE}}
-        return go.Scatter(name=name, mode="markers", marker=look, hoverinfo="skip", showlegend=False, x=[], y=[])
+        return go.Scatter(name=name, mode="markers", marker=look, hoverinfo="skip", x=[], y=[])
     return kind(name=str(name), mode="markers", marker=_LOOKS[Standing(name)], x=[], y=[], hoverinfo="text")
 
 
@@ -137,13 +137,18 @@ def _layout() -> dict[str, Any]:
     band = {"domain": [BAND + 0.02, 1], "range": [-0.15, 1.15], "visible": False, "fixedrange": True, "anchor": "x"}
     return {
         "height": 400,
-        "margin": {"l": 52, "r": 14, "t": 8, "b": 44},
+        "margin": {"l": 52, "r": 14, "t": 20, "b": 44},
+        "showlegend": False,
         "paper_bgcolor": "rgba(0,0,0,0)",
         "plot_bgcolor": "rgba(0,0,0,0)",
         "hovermode": "closest",
-        "hoverlabel": {"bgcolor": "#333333", "bordercolor": "#333333", "font": {"color": "#ffffff", "size": 12}, "align": "left"},
+        "hoverlabel": {
+            "bgcolor": "#333333",
+            "bordercolor": "#333333",
+            "font": {"color": "#ffffff", "size": 12},
+            "align": "left",
+        },
         "hoverdistance": 12,
-        "legend": {"orientation": "h", "x": 0, "y": -0.17, "yanchor": "top", "traceorder": "reversed", "itemsizing": "constant"},
         "uirevision": "front",
         "dragmode": "zoom",
         "xaxis": quiet | {"range": [0, 1], "minallowed": 0},
@@ -157,13 +162,28 @@ def _budget_lines(view: FrontView) -> list[dict[str, Any]]:
     lines = []
     if view.x_limit is not None:
         at = view.x_limit
-        lines.append({"type": "line", "x0": at, "x1": at, "y0": 0, "y1": 1, "yref": "paper", "line": dotted, "name": "budget"})
+        lines.append(
+            {"type": "line", "x0": at, "x1": at, "y0": 0, "y1": 1, "yref": "paper", "line": dotted, "name": "budget"}
+        )
     if view.y_limit is not None:
         at = view.y_limit
-        lines.append({"type": "line", "y0": at, "y1": at, "x0": 0, "x1": 1, "xref": "paper", "line": dotted, "name": "budget"})
+        lines.append(
+            {"type": "line", "y0": at, "y1": at, "x0": 0, "x1": 1, "xref": "paper", "line": dotted, "name": "budget"}
+        )
     if view.apart:
         band = {"width": 0.8, "color": GREY}
-        lines.append({"type": "line", "x0": 0, "x1": 1, "y0": BAND + 0.01, "y1": BAND + 0.01, "xref": "paper", "yref": "paper", "line": band})
+        lines.append(
+            {
+                "type": "line",
+                "x0": 0,
+                "x1": 1,
+                "y0": BAND + 0.01,
+                "y1": BAND + 0.01,
+                "xref": "paper",
+                "yref": "paper",
+                "line": band,
+            }
+        )
     return lines
 
 
@@ -172,13 +192,31 @@ def _notes(view: FrontView, ends: tuple[float, float]) -> list[dict[str, Any]]:
     notes = []
     if view.apart:
         text = "over budget, not trained"
-        notes.append(plain | {"text": text, "x": 0, "xref": "paper", "xanchor": "left", "y": 1, "yref": "paper", "yanchor": "top"})
+        notes.append(
+            plain
+            | {"text": text, "x": 0, "xref": "paper", "xanchor": "left", "y": 1, "yref": "paper", "yanchor": "bottom"}
+        )
     if view.x_limit is not None:
         outside = view.x_limit > ends[0]
         place = {"x": 1, "xref": "paper"} if outside else {"x": view.x_limit, "xref": "x"}
         text = f"budget {view.x.show(view.x_limit)}" + (" ▸" if outside else "")
-        notes.append(plain | place | {"text": text, "xanchor": "right", "y": 0.02, "yref": "paper", "yanchor": "bottom"})
+        notes.append(
+            plain
+            | place
+            | {"text": text, "xanchor": "right", "xshift": -4, "y": 0.02, "yref": "paper", "yanchor": "bottom"}
+        )
     if view.y_limit is not None and view.y_limit <= ends[1]:
         text = f"budget {view.y.show(view.y_limit)}"
-        notes.append(plain | {"text": text, "x": 1, "xref": "paper", "xanchor": "right", "y": view.y_limit, "yref": "y", "yanchor": "bottom"})
+        notes.append(
+            plain
+            | {
+                "text": text,
+                "x": 1,
+                "xref": "paper",
+                "xanchor": "right",
+                "y": view.y_limit,
+                "yref": "y",
+                "yanchor": "bottom",
+            }
+        )
     return notes

@@ -7,7 +7,7 @@ import anywidget
 from unas_widgets.panels.markup import ASSETS
 
 
-class Fit(anywidget.AnyWidget):  # type: ignore[misc]  # anywidget is untyped
+class Fit(anywidget.AnyWidget):
     """Put beside a plotly figure in a box of class `unas-plot`."""
 
     _esm = ASSETS / "fit.js"

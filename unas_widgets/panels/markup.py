@@ -11,7 +11,7 @@ import traitlets
 ASSETS = Path(__file__).parent.parent / "assets"
 
 
-class Markup(anywidget.AnyWidget):  # type: ignore[misc]  # anywidget is untyped
+class Markup(anywidget.AnyWidget):
     """Shows `html`; a click or an arrow key on an element with data-trial sets `selected`."""
 
     _esm = ASSETS / "markup.js"

@@ -12,7 +12,7 @@ _STATIC_STYLE = (
 )
 
 
-class Panel(ipywidgets.VBox):  # type: ignore[misc]  # ipywidgets is untyped
+class Panel(ipywidgets.VBox):
     """A box of widgets that displays itself, with a static HTML version for viewers without a kernel."""
 
     def __init__(self, children: tuple[Any, ...] = (), **options: Any) -> None:

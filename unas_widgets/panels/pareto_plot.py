@@ -12,6 +12,7 @@ import traitlets
 from search.budget import Budget
 from search.trial import Observation
 from unas_widgets.html.front_svg import front_svg
+from unas_widgets.html.legend_html import legend_html
 from unas_widgets.panels.fit import Fit
 from unas_widgets.panels.follow import Runlike, follow
 from unas_widgets.panels.markup import Markup
@@ -50,8 +51,8 @@ class ParetoPlot(Panel):
         self._had_points = False
         self._empty_text = "<b>No trial yet</b><span>Trials appear here as they are trained.</span>"
         self.figure = self._new_figure(gl=False)
-        self._head, self._box, self._note = self._parts()
-        super().__init__((self._head, self._box, self._note), **traits)
+        self._head, self._box, self._legend = self._parts()
+        super().__init__((self._head, self._box, self._legend), **traits)
         self.budget = budget or (run.settings.budget if run is not None else Budget())
         self._unfollow = None if run is None else follow(run, lambda: self._refresh_from(run))
 
@@ -104,9 +105,7 @@ class ParetoPlot(Panel):
         self._empty.add_class("unas-empty")
         box = ipywidgets.Box((self.figure, self._empty, Fit()))
         box.add_class("unas-plot")
-        note = Markup()
-        note.add_class("unas-front-note")
-        return head, box, note
+        return head, box, Markup()
 
     def _new_figure(self, *, gl: bool) -> FrontFigure:
         from unas_widgets.panels.figure import FrontFigure  # plotly takes seconds to import: only who draws waits
@@ -127,7 +126,8 @@ class ParetoPlot(Panel):
         with self._lock:
             view = self.view()
             if len(view.trained()) > GL_ABOVE and not self.figure.gl:
-                return self._rebuild(gl=True)
+                self._rebuild(gl=True)
+                return
             untouched = ranges or self._ends is None or not self.figure.zoomed(self._ends)
             self._ends = self._axis_ends(view)
             self.figure.draw(view, ends=self._ends, selected=self.selected, ranges=untouched)
@@ -135,23 +135,18 @@ class ParetoPlot(Panel):
 
     def _axis_ends(self, view: FrontView) -> tuple[float, float]:
         points = view.trained() + (() if view.apart else view.points[Standing.INFEASIBLE])
-        before = self._ends if view.trained() and self._had_points else (None, None)
+        grows = bool(view.trained()) and self._had_points
+        x_before, y_before = self._ends if grows and self._ends else (None, None)
         self._had_points = bool(view.trained())
-        x = axis_top([p.x for p in points], view.x_limit, before[0])
+        x = axis_top([p.x for p in points], view.x_limit, x_before)
         if view.apart:
-            return x, min(axis_top([p.y for p in points] or [100.0], None, before[1]), 100.0)
-        return x, axis_top([p.y for p in points], view.y_limit, before[1])
+            return x, min(axis_top([p.y for p in points] or [100.0], None, y_before), 100.0)
+        return x, axis_top([p.y for p in points], view.y_limit, y_before)
 
     def _say(self, view: FrontView) -> None:
-        trained, infeasible = view.trained(), view.points[Standing.INFEASIBLE]
-        self._empty.html = "" if trained or infeasible else self._empty_text
-        beyond = sum(p.x > (self._ends or (0, 0))[0] for p in infeasible)
-        parts = [f"{len(view.points[s]):,} {s}" for s in (Standing.FRONT, Standing.DOMINATED, Standing.OVER_BUDGET)]
-        if beyond:
-            parts.append(f"{beyond:,} of the newest {len(infeasible):,} not trained lie right of the axis")
-        if view.unknown:
-            parts.append(f"{view.unknown:,} without a value on these axes")
-        self._note.html = "<span>" + " · ".join(parts) + "</span>" if trained or infeasible else ""
+        anything = any(view.points.values())
+        self._empty.html = "" if anything else self._empty_text
+        self._legend.html = legend_html(view, right=self._ends[0] if self._ends else 0.0) if anything else ""
 
     def _pick(self, trial_id: int) -> None:
         self.selected = trial_id

@@ -39,7 +39,9 @@ class SettingsPanel(Panel):
 
     def __init__(self, **traits: Any) -> None:
         self._fields = _fields()
-        super().__init__((*self._fields.values(), Markup()), workers=default_workers(), **traits)
+        look = Markup()  # brings the style sheet
+        look.add_class("unas-hidden")
+        super().__init__((*self._fields.values(), look), workers=default_workers(), **traits)
         self.add_class("unas-settings")
         for name, field in self._fields.items():
             self._admit(name)
@@ -69,7 +71,9 @@ def _fields() -> dict[str, Any]:
     number = ipywidgets.BoundedIntText
     fields = {
         "board": ipywidgets.Dropdown(
-            description="Board", options=[*((b.name, b.id) for b in boards()), ("no board", NO_BOARD)], value=FIRST_BOARD
+            description="Board",
+            options=[*((b.name, b.id) for b in boards()), ("no board", NO_BOARD)],
+            value=FIRST_BOARD,
         ),
         "dataset": ipywidgets.Dropdown(
             description="Data set", options=[(d.title, d.name) for d in data.datasets() if d.available]
@@ -81,7 +85,11 @@ def _fields() -> dict[str, Any]:
         "workers": number(description="Workers", min=1, max=256, value=1),
         "seed": number(description="Seed", min=0, max=2**31 - 1, value=0),
     }
-    tips = {"trials": "Networks to train", "workers": "Processes that train side by side", "seed": "Of everything random"}
+    tips = {
+        "trials": "Networks to train",
+        "workers": "Processes that train side by side",
+        "seed": "Of everything random",
+    }
     for name, field in fields.items():
         field.tooltip = tips.get(name, "")
         field.add_class(f"unas-{name}")

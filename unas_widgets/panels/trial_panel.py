@@ -71,7 +71,7 @@ class TrialPanel(Panel):
         self._export.disabled = busy
 
     def static_html(self) -> str:
-        return "".join((self._head.html, self._outcome.html, self.network.static_html(), self.memory.static_html()))
+        return f"{self._head.html}{self._outcome.html}{self.network.static_html()}{self.memory.static_html()}"
 
     def _set_visible(self, visible: bool) -> None:
         for part in (self._buttons, self.network, self.memory):

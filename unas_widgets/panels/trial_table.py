@@ -46,7 +46,11 @@ class TrialTable(Panel):
         self._markup.observe(self._on_sort, "sort")
         self.budget = budget or (run.settings.budget if run is not None else Budget())
         self._draw()
-        self._unfollow = None if run is None else follow(run, lambda: self.show(run.observations(), validation_size=run.settings.validation_size))
+        self._unfollow = (
+            None
+            if run is None
+            else follow(run, lambda: self.show(run.observations(), validation_size=run.settings.validation_size))
+        )
 
     def show(self, observations: Sequence[Observation], *, validation_size: int | None = None) -> None:
         """Show these trials."""

@@ -9,8 +9,8 @@ from enum import StrEnum
 import numpy as np
 
 from search.budget import Budget
-from search.trial import Observation
 from search.pareto import non_dominated
+from search.trial import Observation
 from unas_widgets.views.axis import AXES, ERROR, Axis
 
 
@@ -78,7 +78,8 @@ def front_view(
         observations: trained and failed trials; failed ones are not drawn.
         infeasible: proposals over a hard bound of the run; they were never trained.
         budget: what the sliders say now, which may differ from the run's own budget.
-        x, y: the axes; smaller is better on each.
+        x: the axis across; smaller is better.
+        y: the axis upwards; smaller is better.
         newest: how many of the infeasible proposals are drawn.
         validation_size: images behind each error, for the hover text.
     """

@@ -44,6 +44,9 @@ def table_view(
     Args:
         observations: the run's trials.
         standings: where each trained one stands.
+        selected: a trial that is shown too, on the front or not.
+        sort: what to sort by.
+        descending: whether the largest comes first.
         validation_size: images behind each error, for the hover text.
     """
     chosen = [

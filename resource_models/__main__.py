@@ -1,0 +1,147 @@
+"""`python -m resource_models profile | boards | runtimes | calibrate`: the cost models from the command line."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from resource_models import answers
+from resource_models.boards import board, boards
+from resource_models.calibrate import calibrate, read_measurements, write_board
+from resource_models.errors import ResourceModelError
+from resource_models.report import profile
+from resource_models.tflite_import import read_tflite
+from resource_models.units import format_bytes, format_count, format_hertz, format_seconds, parse_bytes
+from resource_models.which_boards import boards_that_fit
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Runs one command: 0 done, 2 bad input (one sentence on stderr)."""
+    options = _parser().parse_args(arguments)
+    try:
+        answer, lines = options.run(options)
+    except ResourceModelError as error:
+        print(error, file=sys.stderr)
+        return 2
+    print("\n".join(lines), file=sys.stderr if options.json else sys.stdout)
+    if options.json:
+        print(json.dumps(answer, ensure_ascii=False))
+    return 0
+
+
+Answer = tuple[Any, list[str]]
+
+
+def _profile(options: argparse.Namespace) -> Answer:
+    chosen = board(options.board) if options.board else None
+    report = profile(read_tflite(options.model), board=chosen, runtime=options.runtime)
+    answer = answers.profile_answer(report, chosen, parse_bytes(options.reserve_flash))
+    lines = [f"{layer.name:32.32} {layer.operator:18} {format_count(layer.macs):>8} MACs" for layer in report.layers]
+    lines += [
+        f"RAM (arena)      {format_bytes(report.arena_bytes)}",
+        f"model            {format_bytes(report.model_bytes)}",
+        f"MACs             {format_count(report.macs)}",
+        f"latency          {_seconds(answer)}",
+        f"fits             {answer['fits'] if answer['fits'] is not None else answer['fits_reason']}",
+    ]
+    return answer, lines
+
+
+def _seconds(answer: dict[str, Any]) -> str:
+    if answer["latency_s"] is None:
+        return str(answer["latency_s_reason"])
+    value, low, high = (format_seconds(answer[f"latency_{name}s"]) for name in ("", "low_", "high_"))
+    return f"{value} ({low} to {high}; {answer['latency_method']})"
+
+
+def _boards(options: argparse.Namespace) -> Answer:
+    if options.model is None:
+        lines = [
+            f"{item.id:28} {item.core:15} {format_hertz(item.clock_hz):>8} "
+            f"RAM {_size(item.usable_ram_bytes)} of {_size(item.ram_bytes)}, "
+            f"flash {_size(item.usable_flash_bytes)} of {_size(item.flash_bytes)}"
+            for item in boards()
+        ]
+        return [answers.board_answer(item) for item in boards()], lines
+    fits = boards_that_fit(read_tflite(options.model), runtime=options.runtime)
+    found = [answers.fit_answer(fit) for fit in fits]
+    words = {True: "fits", False: "does not fit", None: "not known"}
+    return found, [f"{fit.board.id:28} {words[fit.fits]:13} {fit.reason}" for fit in fits]
+
+
+def _size(number: int | None) -> str:
+    return "unknown" if number is None else format_bytes(number)
+
+
+def _runtimes(_options: argparse.Namespace) -> Answer:
+    found = answers.all_runtimes()
+    lines = [
+        f"{item['name']:18} {item['title']}; latency measured on {', '.join(item['cores']) or 'no core'}"
+        for item in found
+    ]
+    return found, lines
+
+
+def _calibrate(options: argparse.Namespace) -> Answer:
+    report = calibrate(read_measurements(options.measurements, read_tflite), board(options.board), options.runtime)
+    lines = [
+        f"{name:40.40} measured {format_seconds(seconds):>9}, predicted without it {format_seconds(predicted):>9}"
+        for name, seconds, predicted in report.rows
+    ]
+    lines.append(report.summary())
+    if options.to:
+        write_board(report.board, options.to)
+        lines.append(f"Written: use it with --board {options.to}")
+    return answers.calibration_answer(report), lines
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="python -m resource_models", description=__doc__)
+    commands = parser.add_subparsers(required=True, metavar="COMMAND")
+    added = [
+        _add_profile(commands.add_parser("profile", help="what a .tflite needs on a board")),
+        _add_boards(commands.add_parser("boards", help="all boards, or which of them can run a model")),
+        _add_runtimes(commands.add_parser("runtimes", help="all runtimes and versions")),
+        _add_calibrate(commands.add_parser("calibrate", help="fit latency to networks that you measured")),
+    ]
+    for command in added:
+        command.add_argument("--json", action="store_true", help="the answer as one line of JSON on stdout")
+    return parser
+
+
+def _add_profile(command: argparse.ArgumentParser) -> argparse.ArgumentParser:
+    command.add_argument("model", type=Path, metavar="MODEL.tflite")
+    command.add_argument("--board", help="id, or a .json or .toml file (default: none, no latency)")
+    command.add_argument("--runtime", help="id (default: the board's own)")
+    command.add_argument("--reserve-flash", default="0", metavar="SIZE", help="for the firmware (default: 0)")
+    command.set_defaults(run=_profile)
+    return command
+
+
+def _add_boards(command: argparse.ArgumentParser) -> argparse.ArgumentParser:
+    command.add_argument("--model", type=Path, metavar="MODEL.tflite", help="which boards can run this")
+    command.add_argument("--runtime", help="id (default: each board's own)")
+    command.set_defaults(run=_boards)
+    return command
+
+
+def _add_runtimes(command: argparse.ArgumentParser) -> argparse.ArgumentParser:
+    command.set_defaults(run=_runtimes)
+    return command
+
+
+def _add_calibrate(command: argparse.ArgumentParser) -> argparse.ArgumentParser:
+    command.add_argument("measurements", type=Path, metavar="MEASUREMENTS.csv", help="columns: model, milliseconds")
+    command.add_argument("--board", required=True, help="id, or a .json or .toml file")
+    command.add_argument("--runtime", help="id (default: the board's own)")
+    command.add_argument("--to", type=Path, metavar="BOARD.json", help="write the board with its calibration")
+    command.set_defaults(run=_calibrate)
+    return command
+
+
+if __name__ == "__main__":
+    sys.exit(main())

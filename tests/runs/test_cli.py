@@ -1,0 +1,200 @@
+"""The commands, as scripts call them: answers, exit statuses, one sentence for bad input."""
+
+import csv
+import io
+import json
+import os
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from search import Run, RunSettings
+from search.__main__ import main
+from tests.runs.helpers import PATIENCE_S, finish_command, finished_trials, start_command, wait_for
+
+KEYS = ["trial", "val_error", "ram_bytes", "model_bytes", "macs", "latency_s", "epochs"]
+
+
+def command(*arguments: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, "-m", "search", *arguments], capture_output=True, text=True, timeout=PATIENCE_S, check=False
+    )
+
+
+def answer(*arguments: str) -> list | dict:
+    done = command(*arguments, "--json")
+    assert done.returncode == 0, done.stderr
+    return json.loads(done.stdout.splitlines()[-1])
+
+
+@pytest.fixture(scope="module")
+def run_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("cli") / "run"
+    result = finish_command(folder, "--trials", "3", "--workers", "2")
+    assert list(result) == ["trials", "trained", "failed", "infeasible", "epochs", "seconds", "cpu_seconds", "front"]
+    assert result["trials"] == result["trained"] + result["failed"] == 3
+    assert result["epochs"] == 2 * result["trained"]
+    assert all(list(row) == KEYS for row in result["front"])
+    assert all(row["ram_bytes"] <= 8192 for row in result["front"])
+    (folder.parent / "answer.json").write_text(json.dumps(result))
+    return folder
+
+
+@pytest.mark.tf
+def test_front_is_that_of_the_run(run_folder: Path) -> None:
+    assert answer("front", str(run_folder)) == json.loads((run_folder.parent / "answer.json").read_text())["front"]
+
+
+@pytest.mark.tf
+def test_trials_have_a_status_each(run_folder: Path) -> None:
+    rows = answer("trials", str(run_folder))
+    assert len(rows) == 3
+    assert all(list(row) == [*KEYS, "status"] for row in rows)
+    assert {row["status"] for row in rows} <= {"trained", "failed"}
+
+
+@pytest.mark.tf
+def test_csv_has_the_same_rows(run_folder: Path) -> None:
+    rows = list(csv.DictReader(io.StringIO(command("trials", str(run_folder), "--csv").stdout)))
+    assert [int(row["trial"]) for row in rows] == [row["trial"] for row in answer("trials", str(run_folder))]
+
+
+@pytest.mark.tf
+def test_the_same_command_again_changes_nothing(run_folder: Path) -> None:
+    before = finished_trials(run_folder)
+    assert finish_command(run_folder, "--trials", "3", "--workers", "2")["trials"] == 3
+    assert finished_trials(run_folder) == before
+
+
+@pytest.mark.tf
+def test_other_settings_are_refused_by_name(run_folder: Path) -> None:
+    process = start_command(run_folder, "--trials", "3", "--algorithm", "random")
+    _, err = process.communicate(timeout=PATIENCE_S)
+    assert process.returncode == 2
+    assert "--algorithm aging_evolution, not random" in err
+
+
+@pytest.mark.tf
+def test_export_writes_the_model(run_folder: Path, tmp_path: Path) -> None:
+    best = answer("front", str(run_folder))[0]
+    result = answer("export", str(run_folder), str(best["trial"]), "--to", str(tmp_path / "out"))
+    assert (tmp_path / "out" / "model.tflite").stat().st_size == result["model_bytes"]
+    assert result["float_val_error"] == best["val_error"]
+    assert 0 <= result["int8_val_error"] <= 1
+
+
+@pytest.mark.tf
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no SIGINT for another process")
+@pytest.mark.parametrize("sent", [signal.SIGINT, signal.SIGTERM])
+def test_an_interruption_keeps_what_was_finished(tmp_path: Path, sent: signal.Signals) -> None:
+    folder = tmp_path / "run"
+    process = start_command(folder, "--trials", "500", "--workers", "1")
+    wait_for(lambda: finished_trials(folder) or process.poll() is not None, "a trial")
+    os.killpg(process.pid, sent)  # as Ctrl-C in a shell does: workers get it too
+    out, err = process.communicate(timeout=PATIENCE_S)
+    assert process.returncode == 130, err
+    assert "Traceback" not in err
+    assert json.loads(out.splitlines()[-1])["trials"] == len(finished_trials(folder))
+
+
+@pytest.mark.parametrize(
+    ("name", "expected"),
+    [
+        ("algorithms", {"random", "aging_evolution"}),
+        ("datasets", {"digits"}),
+        ("spaces", {"cnn"}),
+        ("presets", set()),
+    ],
+)
+def test_lists_have_name_and_availability(name: str, expected: set[str], capsys: pytest.CaptureFixture[str]) -> None:
+    assert main([name, "--json"]) == 0
+    rows = json.loads(capsys.readouterr().out.splitlines()[-1])
+    assert all({"name", "available"} <= row.keys() for row in rows)
+    assert expected <= {row["name"] for row in rows}
+    assert main([name]) == 0
+    table = capsys.readouterr().out
+    assert all(word in table for word in expected)
+
+
+def test_help_shows_every_default(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["run", "--help"]) == 0
+    text = " ".join(capsys.readouterr().out.split())
+    options = text.split("Options: ")[1].removeprefix("--").split(" --")
+    assert len(options) > 20
+    for option in options:
+        name = option.split()[0]
+        assert name in ("json", "help") or "default" in option or "required" in option, name
+
+
+RUN = ("run", "--dataset", "digits", "--out", "{out}")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        ((*RUN, "--ram", "12 parsecs"), "'12 parsecs' is not a number of bytes"),
+        ((*RUN, "--ram", "100 B"), "the smallest needs"),
+        ((*RUN, "--board", "arduino-nano-33-blue"), "did you mean arduino-nano-33-ble"),
+        ((*RUN, "--trails", "3"), "--trials"),
+        ((*RUN, "--trials", "three"), "--trials"),
+        ((*RUN, "--set", "population"), "key=value"),
+        ((*RUN, "--set", "populaton=3"), "did you mean 'population'"),
+        ((*RUN, "--algorithm", "genetic"), "no algorithm 'genetic'"),
+        ((*RUN, "--accounting", "guess"), "'guess'"),
+        (("run", "--dataset", "digit", "--out", "{out}"), "no data set 'digit'"),
+        (("run", "--out", "{out}"), "--dataset"),
+        (("front", "{out}"), "no run in"),
+        (("trials", "{out}", "--json", "--csv"), "exclude each other"),
+        (("export", "{out}", "0"), "no run in"),
+    ],
+)
+def test_bad_input_is_one_sentence(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], arguments: tuple[str, ...], words: str
+) -> None:
+    out = tmp_path / "run"
+    assert main([a.format(out=out) for a in arguments]) == 2
+    printed = capsys.readouterr()
+    assert printed.out == ""
+    assert words in printed.err
+    assert len(printed.err.splitlines()) == 1, printed.err
+    assert not out.exists()
+
+
+def test_a_process_with_bad_input_ends_with_status_2_and_no_traceback(tmp_path: Path) -> None:
+    done = command("run", "--dataset", "digits", "--out", str(tmp_path / "run"), "--ram", "12 parsecs")
+    assert done.returncode == 2
+    assert done.stdout == ""
+    assert done.stderr.startswith("--ram: '12 parsecs'")
+    assert len(done.stderr.splitlines()) == 1
+
+
+def test_an_unwritable_folder_is_one_sentence(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (tmp_path / "file").touch()
+    assert main(["run", "--dataset", "digits", "--out", str(tmp_path / "file" / "run")]) == 2
+    printed = capsys.readouterr().err
+    assert "cannot be made" in printed
+    assert len(printed.splitlines()) == 1
+
+
+@pytest.mark.parametrize(
+    ("line", "text", "words"),
+    [(1, "{torn", "Line 2 of"), (0, '{"record":"header","schema":99}', "newer version")],
+)
+def test_a_damaged_journal_is_one_sentence_and_left_alone(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], line: int, text: str, words: str
+) -> None:
+    Run.create(RunSettings(dataset="digits"), tmp_path / "run")
+    path = tmp_path / "run" / "journal.jsonl"
+    lines = [*path.read_text().splitlines(), '{"record":"session"}', '{"record":"session"}']
+    lines[line] = text
+    path.write_text("\n".join(lines) + "\n")
+    before = path.read_bytes()
+    for arguments in (["front"], ["trials"], ["run", "--dataset", "digits", "--out"]):
+        assert main([*arguments, str(tmp_path / "run")]) == 2
+        printed = capsys.readouterr().err
+        assert words in printed
+        assert len(printed.splitlines()) == 1
+    assert path.read_bytes() == before
