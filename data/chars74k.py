@@ -49,6 +49,7 @@ def load_binary(request: Request) -> Dataset:
 
 
 def _load(name: str, request: Request, names: Sequence[str], groups: Sequence[int], form: ImageForm) -> Dataset:
+    request.only_options(name)
     tree = open_tree(SOURCE.obtain(request.data_dir))
     files = tuple(file for file in tree.names if GOOD_IMAGES in file and is_image(file))
     if not files:

@@ -64,6 +64,7 @@ def load_binary(request: Request) -> Dataset:
 
 
 def _load(name: str, request: Request, names: Sequence[str], groups: Sequence[int]) -> Dataset:
+    request.only_options(name)
     path = SOURCE.obtain(request.data_dir)
     description = "Photographs, 32×32 pixels, colour"
     source = "A. Krizhevsky: Learning Multiple Layers of Features from Tiny Images, 2009"

@@ -18,6 +18,7 @@ def load(request: Request) -> Dataset:
     Raises:
         DatasetSizeError: if the two sizes exceed what is left beside the test set.
     """
+    request.only_options("digits")
     from sklearn.datasets import load_digits
 
     pixels, labels = load_digits(return_X_y=True)

@@ -40,6 +40,7 @@ def load(request: Request) -> Dataset:
 
     A local copy is `fashion-mnist.npz`, or a folder `fashion-mnist` with the four idx files.
     """
+    request.only_options("fashion-mnist")
     path = SOURCE.obtain(request.data_dir)
     return dataset_of_arrays(
         "fashion-mnist",

@@ -28,6 +28,7 @@ def load(request: Request) -> Dataset:
 
     A local copy is `mnist.npz`, or a folder `mnist` with the four idx files.
     """
+    request.only_options("mnist")
     path = SOURCE.obtain(request.data_dir)
     return dataset_of_arrays(
         "mnist",

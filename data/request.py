@@ -34,12 +34,15 @@ class Request:
     def sizes(self, name: str, available: int, default_validation: int) -> tuple[int, int]:
         """(training, validation) sizes out of `available` examples beside the test set.
 
+        The validation set does not depend on the training size: it has `default_validation` examples, but at most a
+        quarter of `available`, unless another size is asked for.
+
         Raises:
             DatasetSizeError: if they are not positive or too large.
         """
         validation = self.validation_size
         if validation is None:
-            validation = min(default_validation, max(1, available - (self.train_size or 1)))
+            validation = min(default_validation, max(1, available // 4))
         train = available - validation if self.train_size is None else self.train_size
         if train <= 0 or validation <= 0 or train + validation > available:
             raise DatasetSizeError(

@@ -13,8 +13,6 @@ Observed on the files that `search.training.quantise` writes with TensorFlow 2.2
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from resource_models import operators as op
 from resource_models.graph import Graph, Operator, TensorSpec
 
@@ -22,7 +20,9 @@ _Constants = tuple[TensorSpec, ...]
 
 
 def as_converted(graph: Graph) -> Graph:
-    """The graph of the file."""
+    """The graph of the file: `graph` itself where it was read from one."""
+    if graph.file_bytes is not None:
+        return graph
     rewriter = _Rewriter(graph)
     for index, operator in enumerate(graph.operators):
         rewriter.rewrite(index, operator)
@@ -59,8 +59,10 @@ class _Rewriter:
         inputs = tuple(range(len(graph.inputs)))
         outputs = tuple([self._now[tensor] for tensor in graph.outputs])
         operators = _in_file_order(self._operators, inputs)
-        merged = Graph(graph.name, tuple(self._tensors), tuple(operators), inputs, outputs)
-        return _without_twins(merged) if len(operators) > 1 else merged
+        converted = Graph(graph.name, tuple(self._tensors), tuple(operators), inputs, outputs)
+        in_order = operators is self._operators
+        operators, same = _without_twins(operators)
+        return converted if in_order and not same else _renumbered(converted, operators, same)
 
     def _keep(self, operator: Operator) -> None:
         inputs = tuple([self._now[tensor] for tensor in operator.inputs])
@@ -169,35 +171,42 @@ def _by_name(indices: list[int], operators: list[Operator]) -> list[int]:
     return sorted(indices, key=lambda index: operators[index].name + "_")
 
 
-def _without_twins(graph: Graph) -> Graph:
-    """The graph with one operator for all that do the same, without weights, to the same tensors."""
+def _without_twins(operators: list[Operator]) -> tuple[list[Operator], dict[int, int]]:
+    """One operator for all that do the same, without weights, to the same tensors; and which tensor replaces which."""
     seen: dict[tuple[op.OperatorSpec, tuple[int, ...]], tuple[int, ...]] = {}
     same: dict[int, int] = {}
-    operators = []
-    for operator in graph.operators:
+    left = []
+    for operator in operators:
         kind = type(operator.spec)
-        inputs = tuple([same.get(tensor, tensor) for tensor in operator.inputs]) if same else operator.inputs
         if kind is not op.Conv2D and kind is not op.DepthwiseConv2D and kind is not op.Dense:
+            inputs = tuple([same.get(tensor, tensor) for tensor in operator.inputs])
             twin = seen.setdefault((operator.spec, inputs), operator.outputs)
             if twin is not operator.outputs and not operator.states:
                 same.update(zip(operator.outputs, twin, strict=True))
                 continue
-        operators.append(replace(operator, inputs=inputs) if same else operator)
-    return _renumbered(graph, operators, same) if same else graph
+        left.append(operator)
+    return left, same
 
 
 def _renumbered(graph: Graph, operators: list[Operator], same: dict[int, int]) -> Graph:
-    """The graph without the tensors that `same` replaces."""
-    kept = [tensor for tensor in range(len(graph.tensors)) if tensor not in same]
+    """The graph with these operators, its tensors in the order in which they are written, without those replaced."""
+    kept = [*graph.inputs, *(tensor for operator in operators for tensor in operator.outputs)]
     number = {tensor: index for index, tensor in enumerate(kept)}
+    for tensor, twin in same.items():
+        number[tensor] = number[twin]
 
     def renumber(tensors: tuple[int, ...]) -> tuple[int, ...]:
-        return tuple(number[same.get(tensor, tensor)] for tensor in tensors)
+        return tuple([number[tensor] for tensor in tensors])
 
     return Graph(
         graph.name,
-        tuple(graph.tensors[tensor] for tensor in kept),
-        tuple(replace(o, inputs=renumber(o.inputs), outputs=renumber(o.outputs)) for o in operators),
+        tuple([graph.tensors[tensor] for tensor in kept]),
+        tuple(
+            [
+                Operator(o.name, o.spec, renumber(o.inputs), renumber(o.outputs), o.constants, o.states)
+                for o in operators
+            ]
+        ),
         renumber(graph.inputs),
         renumber(graph.outputs),
     )

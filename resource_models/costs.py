@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from resource_models.arena import plan_converted
+from resource_models.arena import arena_bytes
 from resource_models.boards import Board
 from resource_models.converted import as_converted
 from resource_models.estimate import Missing
@@ -12,7 +12,7 @@ from resource_models.flash import file_bytes, parameters
 from resource_models.graph import Graph
 from resource_models.macs import Accounting, macs
 from resource_models.memory_problem import MemoryProblem
-from resource_models.performance import energy_of, latency_of
+from resource_models.performance import energy_of, latency_of, runtime_of
 from resource_models.schedule_search import minimum_peak_order
 
 MAX_STATES = 200_000
@@ -52,7 +52,7 @@ def costs(
         ram, model = unas_peak_bytes(graph), parameters(graph)
     else:
         converted = as_converted(graph)
-        ram, model = plan_converted(converted).arena_bytes, file_bytes(converted)
+        ram, model = arena_bytes(converted, runtime_of(board, runtime)), file_bytes(converted)
     latency = latency_of(graph, board, runtime)
     energy = energy_of(latency, board)
     if isinstance(latency, Missing):

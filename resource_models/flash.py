@@ -37,6 +37,8 @@ def model_bytes(graph: Graph) -> int:
 
 def file_bytes(converted: Graph) -> int:
     """Bytes of the `.tflite` of a graph as `as_converted` gives it."""
+    if converted.file_bytes is not None:
+        return converted.file_bytes
     total = _FILE_BYTES + _TENSOR_BYTES * len(converted.tensors)
     for operator in converted.operators:
         total += _OPERATOR_BYTES

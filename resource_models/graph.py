@@ -60,13 +60,17 @@ class Operator:
 
 @dataclass(frozen=True)
 class Graph:
-    """A network: `operators` in an order that can be executed, `inputs` and `outputs` as tensor indices."""
+    """A network: `operators` in an order that can be executed, `inputs` and `outputs` as tensor indices.
+
+    `file_bytes` is the size of the file that the graph was read from, None when it has never been written.
+    """
 
     name: str
     tensors: tuple[TensorSpec, ...]
     operators: tuple[Operator, ...]
     inputs: tuple[int, ...]
     outputs: tuple[int, ...]
+    file_bytes: int | None = None
 
     @cached_property
     def producers(self) -> tuple[int | None, ...]:

@@ -80,10 +80,14 @@ class AveragePool2D(OperatorSpec):
 
 @dataclass(frozen=True, slots=True)
 class Dense(OperatorSpec):
-    """Fully connected. Constants: weights (units, inputs), bias (units)."""
+    """Fully connected. Constants: weights (units, inputs), bias (units).
+
+    `keep_dims` applies it along the last axis; `per_channel` says whether each unit has a scale of its own.
+    """
 
     activation: Activation = "none"
     keep_dims: bool = False
+    per_channel: bool = True
 
 
 @dataclass(frozen=True, slots=True)

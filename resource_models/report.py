@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from resource_models.arena import plan_converted
+from resource_models.arena import arena_bytes
 from resource_models.boards import Board
 from resource_models.converted import as_converted
 from resource_models.costs import unas_peak_bytes
@@ -94,7 +94,7 @@ def profile(
     check_accounting(accounting)
     by_operator = macs_by_operator(graph, accounting)
     converted = as_converted(graph)
-    arena = plan_converted(converted).arena_bytes
+    arena = arena_bytes(converted, runtime_of(board, runtime))
     file = file_bytes(converted)
     if accounting == "unas":
         ram = _exact(unas_peak_bytes(graph), "analytic: activation peak in the best order, as in arXiv:2010.14246")

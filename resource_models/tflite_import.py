@@ -28,7 +28,7 @@ def read_tflite(source: str | Path | bytes) -> Graph:
     """
     data = source if isinstance(source, bytes) else _load(Path(source))
     name = "model" if isinstance(source, bytes) else Path(source).stem
-    return _Importer(read_file(data)).graph(name).verify(allow_unread=True)
+    return _Importer(read_file(data)).graph(name, len(data)).verify(allow_unread=True)
 
 
 def _load(path: Path) -> bytes:
@@ -52,7 +52,7 @@ class _Importer:
         self._index: dict[int, int] = {tensor: index for index, tensor in enumerate(sorted(active))}
         self._specs = _specs(file.tensors)
 
-    def graph(self, name: str) -> Graph:
+    def graph(self, name: str, file_bytes: int) -> Graph:
         """The graph of the file."""
         tensors = tuple(self._specs[tensor] for tensor in self._index)
         operators = tuple(self._operator(place) for place in range(len(self._file.operators)))
@@ -60,7 +60,8 @@ class _Importer:
         missing = [tensor for tensor in self._file.outputs if tensor not in self._index]
         if missing:
             raise ModelFileError(f"the file is damaged: no operator writes its output {missing[0]}")
-        return Graph(name, tensors, operators, inputs, tuple(self._index[t] for t in self._file.outputs))
+        outputs = tuple(self._index[tensor] for tensor in self._file.outputs)
+        return Graph(name, tensors, operators, inputs, outputs, file_bytes)
 
     def _operator(self, place: int) -> Operator:
         operator = self._file.operators[place]

@@ -126,7 +126,8 @@ def _average_pool(call: Call) -> op.OperatorSpec:
 
 
 def _dense(call: Call) -> op.OperatorSpec:
-    return op.Dense(call.activation(0), keep_dims=bool(call.option(2, "bool")))
+    per_channel = call.input(1).scales > 1
+    return op.Dense(call.activation(0), bool(call.option(2, "bool")), per_channel)
 
 
 def _binary(function: str) -> Callable[[Call], op.OperatorSpec]:

@@ -61,6 +61,9 @@ def run(
     algorithm: Annotated[str, typer.Option(help="Name, or package.module:Class.")] = DEFAULT,
     train_size: Annotated[int | None, _text("--train-size", "Training examples.", "the data set's")] = None,
     validation_size: Annotated[int | None, _text("--validation-size", "Validation examples.", "the data set's")] = None,
+    data_dir: Annotated[
+        str | None, _text("--data-dir", "Folder with local copies of data sets.", "UNAS_DATA_DIR, or none")
+    ] = None,
     epochs: Annotated[int, typer.Option(help="Epochs of every training.")] = DEFAULT_EPOCHS,
     workers: Annotated[int | None, _text("--workers", "Processes.", "as many as the machine allows")] = None,
     seed: Annotated[int, typer.Option(help="Of everything random.")] = 0,
@@ -85,6 +88,7 @@ def run(
         algorithm=algorithm,
         options=console.algorithm_options(options or []),
         budget=Budget.parse(ram=ram, flash=flash, latency=latency, macs=macs, error=error, bounds=bounds),
+        data_dir=data_dir,
         epochs=epochs,
         train_size=train_size,
         validation_size=validation_size,
@@ -204,7 +208,7 @@ def main(arguments: list[str] | None = None) -> int:
 
 
 def _bad_input(message: str) -> int:
-    print(message, file=sys.stderr)
+    print(console.sentence(message), file=sys.stderr)
     return BAD_INPUT
 
 

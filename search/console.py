@@ -93,7 +93,7 @@ def print_run(run: Run, *, as_json: bool) -> None:
     """Print what a search has found."""
     progress, found = run.progress(), [o.metrics() for o in run.front()]
     if run.error:
-        print(run.error, file=sys.stderr)
+        print(sentence(run.error), file=sys.stderr)
     if as_json:
         summary = {
             "trials": progress.trained + progress.failed,
@@ -159,6 +159,12 @@ def _observation_line(observation: Observation, run: Run) -> str:
     )
     progress = run.progress()
     return f"{head}: {shown} ({progress.trained} trained, {progress.infeasible} infeasible)"
+
+
+def sentence(message: str) -> str:
+    """A message as it stands alone: with a capital and a full stop."""
+    message = message.strip()
+    return message[:1].upper() + message[1:] + ("" if message.endswith((".", "?")) else ".")
 
 
 def _news(line: str) -> None:

@@ -71,6 +71,7 @@ class Coordinator:
         self._refused_in_a_row = 0
         self.state = RunState.READY
         self.error: str | None = None
+        self._ended = threading.Event()
         self._thread = threading.Thread(target=self._run, name="unas-coordinator", daemon=True)
 
     @property
@@ -90,8 +91,11 @@ class Coordinator:
             self._executor.kill()
 
     def join(self, timeout: float | None) -> None:
-        """Wait for the session's end."""
-        self._thread.join(timeout)
+        """Wait for the session's end.
+
+        On an event, since a `Thread.join` that Ctrl-C interrupts takes the thread for ended in Python 3.11.
+        """
+        self._ended.wait(timeout)
 
     def _run(self) -> None:
         end, self.error = RunState.FAILED, None
@@ -104,6 +108,7 @@ class Coordinator:
             self.error = self._explain(error)
         finally:
             self._close(end)
+            self._ended.set()
 
     def _conduct(self) -> RunState:
         """The main loop; returns the state that the session ends in."""

@@ -30,7 +30,8 @@ class Problem:
         """The problem that `settings` describe.
 
         Raises:
-            SettingsError: an unknown data set or space.
+            DataError: an unknown or unreadable data set.
+            SettingsError: a data set that is not available, or an unknown space.
             BoardError: an unknown board.
             BudgetError: no network of the space can meet the budget.
         """
@@ -105,13 +106,11 @@ class Problem:
 
 
 def _task(settings: RunSettings) -> tuple[tuple[int, int, int], int]:
-    for info in data.datasets():
-        if info.name == settings.dataset:
-            if not info.available:
-                raise SettingsError(f"The data set {info.name} is not available: {info.reason}.")
-            return info.input_shape, info.num_classes
-    names = ", ".join(info.name for info in data.datasets())
-    raise SettingsError(f"There is no data set {settings.dataset!r}; choose one of {names}.")
+    """Input shape and number of classes."""
+    info = data.describe(settings.dataset, data_dir=settings.data_dir)
+    if not info.available:
+        raise SettingsError(f"The data set {info.name} is not available: {info.reason}.")
+    return info.input_shape, info.num_classes
 
 
 def _excess(budget: Budget, costs: Costs) -> float:

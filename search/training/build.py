@@ -33,7 +33,7 @@ KerasTensor: TypeAlias = Any
 def build_keras(graph: Graph, *, dropout: float = 0.0, batch_size: int | None = None) -> keras.Model:
     """The model that computes the graph, with new random weights.
 
-    The layers of an operator are named after it: `conv2d` with `conv2d_bn` and `conv2d_relu` where batch
+    The layers of an operator are named after it: `conv2d_1` with `conv2d_1_bn` and `conv2d_1_relu` where batch
     normalisation stands between the convolution and its activation.
 
     Args:

@@ -5,6 +5,7 @@ Tasks take and return plain JSON-like values, so that nothing but this module ha
 
 from __future__ import annotations
 
+import contextlib
 import functools
 import json
 import time
@@ -111,7 +112,8 @@ def _write_weights(path: Path, weights: tuple[Any, ...]) -> None:
             np.savez(file, *weights)
         partial.replace(path)
     except OSError as error:
-        partial.unlink(missing_ok=True)
+        with contextlib.suppress(OSError):
+            partial.unlink()
         raise TrainingError(f"The weights cannot be written to {path.parent} ({error.strerror}).") from None
 
 

@@ -33,12 +33,12 @@ def test_layers_are_named_after_their_operators():
 
     model = build_keras(small_graph())
     kinds = dict(layer_kinds(model))
-    assert kinds["conv2d"] == "Conv2D"
-    assert kinds["conv2d_bn"] == "BatchNormalization"
-    assert kinds["conv2d_relu"] == "Activation"
-    assert kinds["add_relu"] == "Activation"
-    assert "dense_1_relu" not in kinds  # logits
-    assert "depthwise_conv2d_bn" not in kinds
+    assert kinds["conv2d_1"] == "Conv2D"
+    assert kinds["conv2d_1_bn"] == "BatchNormalization"
+    assert kinds["conv2d_1_relu"] == "Activation"
+    assert kinds["add_1_relu"] == "Activation"
+    assert "dense_2_relu" not in kinds  # logits
+    assert "depthwise_conv2d_1_bn" not in kinds
     assert model.name == "small"
 
 
@@ -46,8 +46,8 @@ def test_dropout_stands_before_every_dense_layer_but_the_classifier():
     from search.training.build import build_keras
 
     model = build_keras(small_graph(), dropout=0.25)
-    assert [layer.name for layer in model.layers if layer.name.endswith("_dropout")] == ["dense_dropout"]
-    assert model.get_layer("dense_dropout").rate == 0.25
+    assert [layer.name for layer in model.layers if layer.name.endswith("_dropout")] == ["dense_1_dropout"]
+    assert model.get_layer("dense_1_dropout").rate == 0.25
 
 
 def test_a_model_for_batches_of_one_takes_the_same_weights():
@@ -78,14 +78,14 @@ def test_the_model_computes_the_graph():
     )
     x = rng.random((6, 5, 2))
 
-    kernel = model.get_layer("conv2d").kernel.numpy()
+    kernel = model.get_layer("conv2d_1").kernel.numpy()
     left = window(x, 3, 3, lambda w: np.tensordot(w, kernel, 3))
-    gamma, beta, mean, variance = model.get_layer("conv2d_bn").get_weights()
+    gamma, beta, mean, variance = model.get_layer("conv2d_1_bn").get_weights()
     left = np.maximum(gamma * (left - mean) / np.sqrt(variance + 1e-3) + beta, 0)
 
-    pointwise = model.get_layer("conv2d_1")
+    pointwise = model.get_layer("conv2d_2")
     right = x @ pointwise.kernel.numpy()[0, 0] + pointwise.bias.numpy()
-    depthwise = model.get_layer("depthwise_conv2d")
+    depthwise = model.get_layer("depthwise_conv2d_1")
     weights = depthwise.kernel.numpy()[..., 0]
     right = np.maximum(window(right, 2, 3, lambda w: (w * weights).sum((0, 1))) + depthwise.bias.numpy(), 0)
     right = window(right, 2, 1, lambda w: w.max((0, 1)))[::2]
@@ -93,7 +93,7 @@ def test_the_model_computes_the_graph():
 
     both = np.maximum(left + right, 0)
     pooled = window(both, 2, 2, lambda w: w.mean((0, 1)))[::2, ::2]
-    dense, logits = model.get_layer("dense"), model.get_layer("dense_1")
+    dense, logits = model.get_layer("dense_1"), model.get_layer("dense_2")
     hidden = np.maximum(pooled.ravel() @ dense.kernel.numpy() + dense.bias.numpy(), 0)
     expected = hidden @ logits.kernel.numpy() + logits.bias.numpy()
     assert np.allclose(model(x[None].astype(np.float32), training=False)[0], expected, atol=1e-4)
@@ -104,7 +104,7 @@ def test_an_operator_that_cannot_be_trained_is_refused_by_name():
 
     builder = GraphBuilder("odd")
     graph = builder.build(builder.softmax(builder.flatten(builder.input((4, 4, 1)))))
-    with pytest.raises(TrainingError, match=r"softmax cannot be trained: Softmax has no Keras counterpart"):
+    with pytest.raises(TrainingError, match=r"softmax_1 cannot be trained: Softmax has no Keras counterpart"):
         build_keras(graph)
 
 
@@ -114,6 +114,6 @@ def test_a_plan_with_another_shape_than_keras_is_refused():
     graph = small_graph()
     wrong = list(graph.tensors)
     index = graph.operators[0].outputs[0]
-    wrong[index] = TensorSpec("conv2d", (1, 5, 3, 3))
-    with pytest.raises(TrainingError, match=r"conv2d gives \(4, 3, 3\) in Keras, but the plan says \(5, 3, 3\)"):
+    wrong[index] = TensorSpec("conv2d_1", (1, 5, 3, 3))
+    with pytest.raises(TrainingError, match=r"conv2d_1 gives \(4, 3, 3\) in Keras, but the plan says \(5, 3, 3\)"):
         build_keras(replace(graph, tensors=tuple(wrong)))

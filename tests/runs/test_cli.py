@@ -144,7 +144,7 @@ RUN = ("run", "--dataset", "digits", "--out", "{out}")
         ((*RUN, "--set", "populaton=3"), "did you mean 'population'"),
         ((*RUN, "--algorithm", "genetic"), "no algorithm 'genetic'"),
         ((*RUN, "--accounting", "guess"), "'guess'"),
-        (("run", "--dataset", "digit", "--out", "{out}"), "no data set 'digit'"),
+        (("run", "--dataset", "digit", "--out", "{out}"), "There is no data set 'digit'"),
         (("run", "--out", "{out}"), "--dataset"),
         (("front", "{out}"), "no run in"),
         (("trials", "{out}", "--json", "--csv"), "exclude each other"),

@@ -96,7 +96,7 @@ def set_theme(page: Page, theme: str) -> None:
     """Changes JupyterLab's theme: "JupyterLab Light" or "JupyterLab Dark"."""
     page.evaluate("theme => window.jupyterapp.commands.execute('apputils:change-theme', { theme })", theme)
     light = "true" if theme.endswith("Light") else "false"
-    page.locator(f'body[data-jp-theme-light="{light}"]').wait_for()
+    page.locator(f'body[data-jp-theme-light="{light}"]').wait_for(state="attached")
 
 
 @pytest.fixture

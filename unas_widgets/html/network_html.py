@@ -31,8 +31,9 @@ def figures_html(view: NetworkView, error: Quantity | None = None) -> str:
 
 def _row(row: NetworkRow) -> str:
     cells = ((row.output, row.output_share), (row.weights, row.weights_share), (row.macs, row.macs_share))
+    about = f"{row.name}, {row.activation}" if row.activation else row.name
     return (
-        f'<tr data-layer="{escape(row.name)}"><td title="{escape(row.name)}">{escape(row.operator)}</td>'
+        f'<tr data-layer="{escape(row.name)}"><td title="{escape(about)}">{escape(row.operator)}</td>'
         f'<td class="unas-left unas-num">{escape(row.shape)}</td>'
         + "".join(f"<td>{_figure(quantity)}{bar(share)}</td>" for quantity, share in cells)
         + "</tr>"

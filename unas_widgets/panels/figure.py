@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from copy import deepcopy
 from typing import Any
 
 import plotly.graph_objects as go
 
+from unas_widgets.views.axis_range import LOG_TICKS, AxisEnds
 from unas_widgets.views.front_view import FrontView, Point, Standing, step_line
 
 BLUE, SKY, VERMILION, PURPLE, GREY = "#0072B2", "#56B4E9", "#D55E00", "#CC79A7", "#8C8C8C"  # Okabe-Ito and a grey
@@ -38,6 +40,7 @@ class FrontFigure(go.FigureWidget):
         kind = go.Scattergl if gl else go.Scatter
         super().__init__(data=[_trace(name, kind) for name in _DRAWN], layout=_layout())
         self._config = dict(_CONFIG)
+        self._drawn: tuple[list[float], list[float]] = ([0, 1], [0, 100])
 
     def get_state(self, key: Any = None, drop_defaults: bool = False) -> dict[str, Any]:
         """The state as it is now: plotly sends changes as messages, and leaves the state at what it was when made."""
@@ -62,53 +65,61 @@ class FrontFigure(go.FigureWidget):
         for standing in Standing:
             self._trace_of(standing).on_click(clicked)
 
-    def zoomed(self, ends: tuple[float, float]) -> bool:
-        """Whether the reader sees another part of the axes than 0 to `ends`; a double click undoes that."""
-        for axis, end in zip((self.layout.xaxis, self.layout.yaxis), ends, strict=True):
-            if not axis.autorange and axis.range is not None and tuple(axis.range) != (0, end):
-                return True
-        return False
+    def zoomed(self) -> bool:
+        """Whether the reader has moved the axes away from where they were drawn; a double click moves them back."""
+        shown = (self.layout.xaxis, self.layout.yaxis)
+        return any(
+            not axis.autorange and axis.range is not None and list(axis.range) != drawn
+            for axis, drawn in zip(shown, self._drawn, strict=True)
+        )
 
-    def draw(self, view: FrontView, *, ends: tuple[float, float], selected: int | None, ranges: bool) -> None:
+    def draw(self, view: FrontView, ends: AxisEnds, *, selected: int | None, ranges: bool) -> None:
         """Put `view` into the figure in one message.
 
         Args:
             view: what to draw.
-            ends: upper ends of the axes in axis units.
+            ends: where the axes end.
             selected: the trial with the ring around it.
             ranges: whether to set the axes' ranges too (not while the reader has zoomed in).
         """
         with self.batch_update():
             for standing in Standing:
-                _fill(self._trace_of(standing), view.points[standing])
                 in_band = standing is Standing.INFEASIBLE and view.apart
+                _fill(self._trace_of(standing), view.points[standing], 0.0 if in_band else ends.floor)
                 self._trace_of(standing).yaxis = "y2" if in_band else "y"
             line = self._trace_of(_LINE)
-            line.x, line.y = step_line(view.points[Standing.FRONT], right=ends[0] * 10, top=ends[1] * 10)
-            self._ring(view, selected)
+            line.x, ys = step_line(view.points[Standing.FRONT], right=ends.right * 10, top=ends.top * 10)
+            line.y = [max(y, ends.floor) for y in ys]
+            self._ring(view, selected, ends.floor)
             self._draw_axes(view, ends, ranges)
             self.layout.shapes = _budget_lines(view)
             self.layout.annotations = _notes(view, ends)
 
-    def mark(self, view: FrontView, selected: int | None) -> None:
+    def mark(self, view: FrontView, ends: AxisEnds, selected: int | None) -> None:
         """Put the ring around the selected trial."""
         with self.batch_update():
-            self._ring(view, selected)
+            self._ring(view, selected, ends.floor)
 
-    def _ring(self, view: FrontView, selected: int | None) -> None:
+    def _ring(self, view: FrontView, selected: int | None, floor: float) -> None:
         point = None if selected is None else view.find(selected)
         ring = self._trace_of(_RING)
-        ring.x, ring.y = ([], []) if point is None else ([point.x], [point.y])
         in_band = view.apart and point is not None and point in view.points[Standing.INFEASIBLE]
+        ring.x, ring.y = ([], []) if point is None else ([point.x], [point.y if in_band else max(point.y, floor)])
         ring.yaxis = "y2" if in_band else "y"
 
-    def _draw_axes(self, view: FrontView, ends: tuple[float, float], ranges: bool) -> None:
+    def _draw_axes(self, view: FrontView, ends: AxisEnds, ranges: bool) -> None:
         for axis, model in ((self.layout.xaxis, view.x), (self.layout.yaxis, view.y)):
             axis.title.text = model.title
             axis.tickformat = "~s" if model.unit == "MACs" else None
+        self.layout.yaxis.type = "log" if ends.log else "linear"
+        self.layout.yaxis.tickvals = list(LOG_TICKS) if ends.log else None
+        self.layout.yaxis.ticktext = [f"{tick:g}" for tick in LOG_TICKS] if ends.log else None
         if ranges:
-            self.layout.xaxis.range = [0, ends[0]]
-            self.layout.yaxis.range = [0, ends[1]]
+            self._drawn = (
+                [0, ends.right],
+                [math.log10(ends.floor), math.log10(ends.top)] if ends.log else [0, ends.top],
+            )
+            self.layout.xaxis.range, self.layout.yaxis.range = self._drawn
         self.layout.yaxis.domain = [0, BAND] if view.apart else [0, 1]
 
     def _trace_of(self, name: Standing | str) -> Any:
@@ -125,9 +136,9 @@ def _trace(name: Standing | str, kind: Any) -> Any:
     return kind(name=str(name), mode="markers", marker=_LOOKS[Standing(name)], x=[], y=[], hoverinfo="text")
 
 
-def _fill(trace: Any, points: tuple[Point, ...]) -> None:
+def _fill(trace: Any, points: tuple[Point, ...], floor: float) -> None:
     trace.x = [p.x for p in points]
-    trace.y = [p.y for p in points]
+    trace.y = [max(p.y, floor) for p in points]
     trace.customdata = [p.trial_id for p in points]
     trace.hovertext = [p.hover for p in points]
 
@@ -136,7 +147,7 @@ def _layout() -> dict[str, Any]:
     quiet = {"showline": False, "zeroline": False, "gridcolor": "rgba(128,128,128,0.25)", "automargin": True}
     band = {"domain": [BAND + 0.02, 1], "range": [-0.15, 1.15], "visible": False, "fixedrange": True, "anchor": "x"}
     return {
-        "height": 400,
+        "height": 470,
         "margin": {"l": 52, "r": 14, "t": 20, "b": 44},
         "showlegend": False,
         "paper_bgcolor": "rgba(0,0,0,0)",
@@ -152,7 +163,7 @@ def _layout() -> dict[str, Any]:
         "uirevision": "front",
         "dragmode": "zoom",
         "xaxis": quiet | {"range": [0, 1], "minallowed": 0},
-        "yaxis": quiet | {"range": [0, 100], "minallowed": 0, "domain": [0, BAND]},
+        "yaxis": quiet | {"range": [0, 100], "domain": [0, BAND]},
         "yaxis2": band,
     }
 
@@ -187,36 +198,19 @@ def _budget_lines(view: FrontView) -> list[dict[str, Any]]:
     return lines
 
 
-def _notes(view: FrontView, ends: tuple[float, float]) -> list[dict[str, Any]]:
-    plain = {"showarrow": False, "font": {"size": 11}}
+def _notes(view: FrontView, ends: AxisEnds) -> list[dict[str, Any]]:
+    above = {"showarrow": False, "font": {"size": 11}, "y": 1, "yref": "paper", "yanchor": "bottom"}
+    left = view.x_limit is None or view.x_limit > ends.right / 2
     notes = []
     if view.apart:
-        text = "over budget, not trained"
-        notes.append(
-            plain
-            | {"text": text, "x": 0, "xref": "paper", "xanchor": "left", "y": 1, "yref": "paper", "yanchor": "bottom"}
-        )
+        place = {"x": 0, "xanchor": "left"} if left else {"x": 1, "xanchor": "right"}
+        notes.append(above | place | {"xref": "paper", "text": "over budget, not trained"})
     if view.x_limit is not None:
-        outside = view.x_limit > ends[0]
-        place = {"x": 1, "xref": "paper"} if outside else {"x": view.x_limit, "xref": "x"}
-        text = f"budget {view.x.show(view.x_limit)}" + (" ▸" if outside else "")
-        notes.append(
-            plain
-            | place
-            | {"text": text, "xanchor": "right", "xshift": -4, "y": 0.02, "yref": "paper", "yanchor": "bottom"}
-        )
-    if view.y_limit is not None and view.y_limit <= ends[1]:
+        outside = view.x_limit > ends.right
+        place = {"x": 1, "xref": "paper", "xanchor": "right"} if outside else {"x": view.x_limit, "xref": "x"}
+        notes.append(above | place | {"text": f"budget {view.x.show(view.x_limit)}" + (" ▸" if outside else "")})
+    if view.y_limit is not None and view.y_limit <= ends.top:
+        beside = {"showarrow": False, "font": {"size": 11}, "x": 1, "xref": "paper", "xanchor": "right"}
         text = f"budget {view.y.show(view.y_limit)}"
-        notes.append(
-            plain
-            | {
-                "text": text,
-                "x": 1,
-                "xref": "paper",
-                "xanchor": "right",
-                "y": view.y_limit,
-                "yref": "y",
-                "yanchor": "bottom",
-            }
-        )
+        notes.append(beside | {"text": text, "y": view.y_limit, "yref": "y", "yanchor": "bottom"})
     return notes

@@ -18,7 +18,7 @@ from unas_widgets.panels.follow import Runlike, follow
 from unas_widgets.panels.markup import Markup
 from unas_widgets.panels.panel import Panel
 from unas_widgets.views.axis import AXES, ERROR, RAM, axis
-from unas_widgets.views.axis_range import axis_top
+from unas_widgets.views.axis_range import AxisEnds, axis_top, log_bottom
 from unas_widgets.views.front_view import FrontView, Standing, front_view
 
 if TYPE_CHECKING:
@@ -34,11 +34,13 @@ class ParetoPlot(Panel):
     Traits:
         x, y: words of the axes: x among RAM, flash, latency, MACs; y also error.
         budget: what counts as within budget; changing it re-colours the points at once.
+        log_error: whether the error is drawn on a logarithmic axis.
         selected: number of a trial, or None.
     """
 
     x = traitlets.Enum(_RESOURCES, RAM.word)
     y = traitlets.Enum(tuple(a.word for a in AXES), ERROR.word)
+    log_error = traitlets.Bool(True)
     budget = traitlets.Instance(Budget, args=())
     selected = traitlets.Int(None, allow_none=True)
 
@@ -46,7 +48,7 @@ class ParetoPlot(Panel):
         self._lock = threading.RLock()
         self._trials: tuple[Sequence[Observation], Sequence[Observation]] = ((), ())
         self._validation_size: int | None = None
-        self._ends: tuple[float, float] | None = None
+        self._ends: AxisEnds | None = None
         self._shown = 0
         self._had_points = False
         self._empty_text = "<b>No trial yet</b><span>Trials appear here as they are trained.</span>"
@@ -99,7 +101,11 @@ class ParetoPlot(Panel):
         for picker, name in ((x, "x axis"), (y, "y axis")):
             picker.add_class("unas-picker")
             picker.tooltip = name
-        head = ipywidgets.Box((Markup(html="<h3>Error and cost</h3>"), x, y))
+        log = ipywidgets.Checkbox(value=self.log_error, description="log error", indent=False)
+        log.tooltip = "Draw the error on a logarithmic axis"
+        log.add_class("unas-log")
+        traitlets.link((self, "log_error"), (log, "value"))
+        head = ipywidgets.Box((Markup(html="<h3>Error and cost</h3>"), x, y, log))
         head.add_class("unas-front-head")
         self._empty = Markup(html=self._empty_text)
         self._empty.add_class("unas-empty")
@@ -128,25 +134,27 @@ class ParetoPlot(Panel):
             if len(view.trained()) > GL_ABOVE and not self.figure.gl:
                 self._rebuild(gl=True)
                 return
-            untouched = ranges or self._ends is None or not self.figure.zoomed(self._ends)
+            untouched = ranges or self._ends is None or not self.figure.zoomed()
             self._ends = self._axis_ends(view)
-            self.figure.draw(view, ends=self._ends, selected=self.selected, ranges=untouched)
+            self.figure.draw(view, self._ends, selected=self.selected, ranges=untouched)
             self._say(view)
 
-    def _axis_ends(self, view: FrontView) -> tuple[float, float]:
+    def _axis_ends(self, view: FrontView) -> AxisEnds:
         points = view.trained() + (() if view.apart else view.points[Standing.INFEASIBLE])
-        grows = bool(view.trained()) and self._had_points
-        x_before, y_before = self._ends if grows and self._ends else (None, None)
+        before = self._ends if view.trained() and self._had_points else None
         self._had_points = bool(view.trained())
-        x = axis_top([p.x for p in points], view.x_limit, x_before)
-        if view.apart:
-            return x, min(axis_top([p.y for p in points] or [100.0], None, y_before), 100.0)
-        return x, axis_top([p.y for p in points], view.y_limit, y_before)
+        right = axis_top([p.x for p in points], view.x_limit, before and before.right)
+        if not view.apart:
+            return AxisEnds(right, axis_top([p.y for p in points], view.y_limit, before and before.top))
+        top = min(axis_top([p.y for p in points] or [100.0], None, before and before.top), 100.0)
+        if not self.log_error:
+            return AxisEnds(right, top)
+        return AxisEnds(right, 100.0, log_bottom([p.y for p in points], before and before.floor), log=True)
 
     def _say(self, view: FrontView) -> None:
         anything = any(view.points.values())
         self._empty.html = "" if anything else self._empty_text
-        self._legend.html = legend_html(view, right=self._ends[0] if self._ends else 0.0) if anything else ""
+        self._legend.html = legend_html(view, right=self._ends.right if self._ends else 0.0) if anything else ""
 
     def _pick(self, trial_id: int) -> None:
         self.selected = trial_id
@@ -154,7 +162,8 @@ class ParetoPlot(Panel):
     @traitlets.observe("selected")
     def _on_selected(self, _change: Any) -> None:
         with self._lock:
-            self.figure.mark(self.view(), self.selected)
+            if self._ends is not None:
+                self.figure.mark(self.view(), self._ends, self.selected)
 
     @traitlets.observe("budget")
     def _on_budget(self, _change: Any) -> None:
@@ -165,6 +174,11 @@ class ParetoPlot(Panel):
         if self.x == self.y:
             setattr(self, "y" if change["name"] == "x" else "x", change["old"])
             return
+        self._ends = None
+        self._draw(ranges=True)
+
+    @traitlets.observe("log_error")
+    def _on_log(self, _change: Any) -> None:
         self._ends = None
         self._draw(ranges=True)
 

@@ -4,10 +4,21 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable
+from dataclasses import dataclass
 
 MARGIN = 1.08
 NEAR = 2.5  # a budget farther out than this many times the farthest point is named at the edge, not drawn to scale
 _ROUND = (1.0, 1.2, 1.5, 2.0, 2.5, 3.0, 4.0, 5.0, 6.0, 8.0, 10.0)
+
+
+@dataclass(frozen=True, slots=True)
+class AxisEnds:
+    """Where the axes end, in axis units; `floor` is the lower end of y, above 0 where `log` says it is logarithmic."""
+
+    right: float
+    top: float
+    floor: float = 0.0
+    log: bool = False
 
 
 def axis_top(values: Iterable[float], limit: float | None, before: float | None = None) -> float:
@@ -29,3 +40,18 @@ def round_up(value: float) -> float:
     """The next round number: 1, 1.2, 1.5, 2, 2.5, 3, 4, 5, 6 or 8 times a power of ten."""
     power = 10.0 ** math.floor(math.log10(value))
     return next(step * power for step in _ROUND if step * power >= value * (1 - 1e-9))
+
+
+LOG_TICKS = (0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1.0, 2.0, 5.0, 10.0, 20.0, 50.0, 100.0)
+
+
+def log_bottom(values: Iterable[float], before: float | None = None) -> float:
+    """The lower end of a logarithmic axis of percentages: the tick below the smallest value above 0.
+
+    Args:
+        values: the points on the axis, in percent; 0 has no place on it and is drawn at the lower end.
+        before: the end so far; the new one is never above it.
+    """
+    smallest = min((value for value in values if value > 0), default=1.0)
+    below = max((tick for tick in LOG_TICKS if tick <= smallest / MARGIN), default=LOG_TICKS[0])
+    return min(below, 1.0, before or 1.0)

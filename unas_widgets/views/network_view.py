@@ -25,6 +25,7 @@ class NetworkRow:
 
     name: str
     operator: str
+    activation: str
     shape: str
     weights: Quantity
     output: Quantity
@@ -64,6 +65,7 @@ def network_view(graph: Graph, report: ResourceReport) -> NetworkView:
         NetworkRow(
             name=layer.name,
             operator=operator_words(operator.spec, layer.output_shape),
+            activation=activation_words(operator.spec),
             shape=shape_words(layer.output_shape),
             weights=bytes_quantity(layer.weight_bytes),
             output=bytes_quantity(layer.output_bytes),
@@ -91,19 +93,25 @@ def shape_words(shape: Iterable[int]) -> str:
 
 
 def operator_words(spec: OperatorSpec, output_shape: tuple[int, ...]) -> str:
-    """An operator in a few words: "conv 3×3, 12 filters, stride 2, relu"."""
+    """An operator in a few words: "conv 3×3, stride 2"."""
     if isinstance(spec, Conv2D):
-        return _join(f"conv {_pair(spec.kernel)}", _stride(spec.strides), _activation(spec.activation))
+        return _join(f"conv {_pair(spec.kernel)}", _stride(spec.strides))
     if isinstance(spec, DepthwiseConv2D):
-        return _join(f"depthwise {_pair(spec.kernel)}", _stride(spec.strides), _activation(spec.activation))
+        return _join(f"depthwise {_pair(spec.kernel)}", _stride(spec.strides))
     if isinstance(spec, MaxPool2D | AveragePool2D):
         kind = "max" if isinstance(spec, MaxPool2D) else "average"
         return _join(f"{kind} pool {_pair(spec.size)}", _stride(spec.strides, spec.size))
     if isinstance(spec, Dense):
-        return _join(f"dense, {output_shape[-1]} units", _activation(spec.activation))
+        return f"dense, {output_shape[-1]} units"
     if isinstance(spec, Add):
-        return _join("add", _activation(spec.activation))
+        return "add"
     return type(spec).__name__.removesuffix("2D").lower()
+
+
+def activation_words(spec: OperatorSpec) -> str:
+    """The activation that is part of the operator, e.g. "relu"; empty where there is none."""
+    activation = str(getattr(spec, "activation", "none"))
+    return "" if activation == "none" else activation
 
 
 def _pair(size: tuple[int, int]) -> str:
@@ -114,10 +122,6 @@ def _stride(strides: tuple[int, int], usual: tuple[int, int] = (1, 1)) -> str:
     if strides == usual:
         return ""
     return f"stride {strides[0]}" if strides[0] == strides[1] else f"stride {_pair(strides)}"
-
-
-def _activation(activation: str) -> str:
-    return "" if activation == "none" else activation
 
 
 def _join(*parts: str) -> str:

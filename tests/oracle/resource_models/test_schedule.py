@@ -55,9 +55,7 @@ def check(graph: Graph, inplace_add: bool, count_inputs: bool) -> None:
     assert schedule.peak_bytes == smallest_peak(graph, inplace_add, count_inputs)
     again = schedule_in_order(graph, schedule.order, inplace_add=inplace_add, count_inputs=count_inputs)
     assert again.steps == schedule.steps
-    assert all(
-        step.bytes == sum(graph.tensors[t].size_bytes for t in step.live) for step in schedule.steps
-    )
+    assert all(step.bytes == sum(graph.tensors[t].size_bytes for t in step.live) for step in schedule.steps)
     assert schedule.peak_bytes == max(step.bytes for step in schedule.steps)
     assert schedule.steps[schedule.peak_step].bytes == schedule.peak_bytes
 

@@ -93,10 +93,8 @@ def example_bytes(features: Mapping[str, bytes | int]) -> bytes:
     """A tf.train.Example."""
     entries = b""
     for name, value in features.items():
-        if isinstance(value, bytes):
-            feature = message(1, message(1, value))
-        else:
-            feature = message(3, message(1, varint(value)))
+        is_text = isinstance(value, bytes)
+        feature = message(1, message(1, value)) if is_text else message(3, message(1, varint(value)))
         entries += message(1, message(1, name.encode()) + message(2, feature))
     return message(1, entries)
 

@@ -59,5 +59,5 @@ def test_another_seed_gives_another_split(digits):
 
 @pytest.mark.parametrize("sizes", [{"train_size": 1200}, {"validation_size": 1438}, {"train_size": 0}])
 def test_sizes_beyond_the_data_are_refused(sizes):
-    with pytest.raises(DatasetSizeError, match="digits has 1438 images beside its test set"):
+    with pytest.raises(DatasetSizeError, match="digits has 1438 examples beside its test set"):
         load("digits", **sizes)
