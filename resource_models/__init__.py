@@ -22,7 +22,7 @@ from resource_models.errors import (
     UnknownOperatorError,
 )
 from resource_models.estimate import Estimate, Missing
-from resource_models.flash import model_bytes, parameters, weight_bytes
+from resource_models.flash import model_bytes, parameters, runtime_code_bytes, weight_bytes
 from resource_models.graph import BYTES_PER_ELEMENT, Graph, Operator, TensorSpec
 from resource_models.macs import ACCOUNTINGS, Accounting, macs, macs_by_operator
 from resource_models.memory import MemoryTimeline, TimelineStep, TimelineTensor, memory_timeline
@@ -145,5 +145,6 @@ __all__ = [
     "runtime",
     "runtimes",
     "schedule_in_order",
+    "runtime_code_bytes",
     "weight_bytes",
 ]

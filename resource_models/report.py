@@ -7,14 +7,15 @@ from dataclasses import dataclass
 from resource_models.arena import arena_bytes
 from resource_models.boards import Board
 from resource_models.converted import as_converted
-from resource_models.costs import unas_peak_bytes
+from resource_models.costs import minimum_peak_bytes, unas_peak_bytes
 from resource_models.estimate import Estimate, Missing
-from resource_models.flash import file_bytes, parameters
+from resource_models.flash import file_bytes, parameters, runtime_code_bytes
 from resource_models.graph import Graph
+from resource_models.kernels import library_of
+from resource_models.latency import layer_latencies
 from resource_models.macs import Accounting, check_accounting, macs_by_operator
-from resource_models.operators import OperatorSpec
 from resource_models.performance import energy_of, latency_of, runtime_of
-from resource_models.schedule import minimum_peak_schedule
+from resource_models.runtimes import runtime as runtime_by_id
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,48 +91,78 @@ def profile(
 
     Raises:
         ResourceModelError: `accounting` is unknown, or an operator has no rule.
+        BoardError: there is no such runtime.
     """
     check_accounting(accounting)
+    chosen = runtime_by_id(runtime_of(board, runtime)).id
     by_operator = macs_by_operator(graph, accounting)
     converted = as_converted(graph)
-    arena = arena_bytes(converted, runtime_of(board, runtime))
-    file = file_bytes(converted)
-    if accounting == "unas":
-        ram = _exact(unas_peak_bytes(graph), "analytic: activation peak in the best order, as in arXiv:2010.14246")
-        model = _exact(parameters(graph), "analytic: one byte per parameter, as in arXiv:2010.14246")
-    else:
-        ram = Estimate(arena, arena * 0.95, arena * 1.05, "analytic: TFLM's arena")
-        model = Estimate(file, file * 0.98, file * 1.02, "analytic: layout of the .tflite")
+    arena, file = arena_bytes(converted, chosen), file_bytes(converted)
     latency = latency_of(graph, board, runtime)
     return ResourceReport(
         accounting=accounting,
-        ram=ram,
-        model=model,
-        flash=Missing("code size of the runtime is not known yet"),
+        ram=_peak(graph) if accounting == "unas" else _arena(arena, chosen),
+        model=_parameters(graph) if accounting == "unas" else _file(graph, file),
+        flash=_flash(converted, file, chosen),
         macs=sum(by_operator),
         latency=latency,
         energy=energy_of(latency, board),
-        peak_ram_bytes=minimum_peak_schedule(graph).peak_bytes,
+        peak_ram_bytes=minimum_peak_bytes(graph),
         arena_bytes=arena,
         board=board.id if board else None,
-        runtime=runtime_of(board, runtime),
-        layers=_layers(graph, by_operator),
+        runtime=chosen,
+        layers=_layers(graph, by_operator, _latencies(graph, board, runtime)),
     )
 
 
-def _exact(value: int, method: str) -> Estimate:
-    return Estimate(value, value, value, method)
+def _arena(size: int, runtime: str) -> Estimate:
+    """The arena with its band: what is left out is at most alignment; other TFLM versions differ by up to 2 kB."""
+    library = library_of(runtime)
+    if library == "tflm-reference" and not runtime.startswith("tflm"):
+        return Estimate(size, 0.5 * size, size, f"analytic: the arena of TFLM; {runtime} plans its own, mostly smaller")
+    if library == "tflm-esp-nn":
+        return Estimate(size, size, 1.5 * size, "analytic: TFLM's planner and structures; without ESP-NN's scratch")
+    method = "analytic: TFLM's planner and structures, which are within 16 bytes of TFLM itself"
+    if library == "tflm-cmsis-nn":
+        method = "analytic: TFLM's planner and structures, and CMSIS-NN's documented scratch"
+    return Estimate(size, size - 2 * 1024 if size > 4 * 1024 else size // 2, size + 2 * 1024, method)
 
 
-def _layers(graph: Graph, by_operator: tuple[int, ...]) -> tuple[LayerCost, ...]:
+def _file(graph: Graph, size: int) -> Estimate:
+    if graph.file_bytes is not None:
+        return Estimate(size, size, size, "measured-tflm: the size of the file")
+    return Estimate(size, size - 300, size + 300, "analytic: layout of the .tflite that the converter writes")
+
+
+def _peak(graph: Graph) -> Estimate:
+    peak = unas_peak_bytes(graph)
+    return Estimate(peak, peak, peak, "analytic: activation peak in the best order, as in arXiv:2010.14246")
+
+
+def _parameters(graph: Graph) -> Estimate:
+    count = parameters(graph)
+    return Estimate(count, count, count, "analytic: one byte per parameter, as in arXiv:2010.14246")
+
+
+def _flash(converted: Graph, file: int, runtime: str) -> Estimate | Missing:
+    kinds = {type(operator.spec) for operator in converted.operators}
+    code = runtime_code_bytes(runtime, kinds)
+    return Estimate(
+        file + code, file + 2 * code // 3, file + 4 * code // 3, "analytic: model and code of the runtime's kernels"
+    )
+
+
+def _latencies(graph: Graph, board: Board | None, runtime: str | None) -> tuple[float | None, ...]:
+    found = layer_latencies(graph, board, runtime) if board else None
+    return found if isinstance(found, tuple) else (None,) * len(graph.operators)
+
+
+def _layers(graph: Graph, by_operator: tuple[int, ...], latencies: tuple[float | None, ...]) -> tuple[LayerCost, ...]:
     layers = []
-    for operator, count in zip(graph.operators, by_operator, strict=True):
+    for operator, count, latency in zip(graph.operators, by_operator, latencies, strict=True):
         output = graph.tensors[operator.outputs[0]]
-        weights = sum(constant.size_bytes for constant in operator.constants)
-        written = sum(graph.tensors[tensor].size_bytes for tensor in operator.outputs)
-        layers.append(LayerCost(operator.name, _title(operator.spec), output.shape, count, weights, written))
+        weights = sum([constant.size_bytes for constant in operator.constants])
+        written = sum([graph.tensors[tensor].size_bytes for tensor in operator.outputs])
+        kind = type(operator.spec).__name__
+        layers.append(LayerCost(operator.name, kind, output.shape, count, weights, written, latency))
     return tuple(layers)
-
-
-def _title(spec: OperatorSpec) -> str:
-    return type(spec).__name__

@@ -30,7 +30,7 @@ BATCH_NORM_MOMENTUM = 0.9
 KerasTensor: TypeAlias = Any
 
 
-def build_keras(graph: Graph, *, dropout: float = 0.0, batch_size: int | None = None) -> keras.Model:
+def build_keras(graph: Graph, *, dropout: float = 0.0) -> keras.Model:
     """The model that computes the graph, with new random weights.
 
     The layers of an operator are named after it: `conv2d_1` with `conv2d_1_bn` and `conv2d_1_relu` where batch
@@ -39,8 +39,6 @@ def build_keras(graph: Graph, *, dropout: float = 0.0, batch_size: int | None = 
     Args:
         graph: a verified graph; the leading 1 of its shapes becomes the batch.
         dropout: share of the inputs of each dense layer but the classifier that training drops at random.
-        batch_size: None for batches of any size. With 1 the converter writes a plain reshape for `flatten`,
-            where it would otherwise compute the batch at run time; copy the trained weights over to export.
 
     Returns:
         A model from the graph's input to its output (a list of either where there are several).
@@ -50,9 +48,7 @@ def build_keras(graph: Graph, *, dropout: float = 0.0, batch_size: int | None = 
     """
     tensors: dict[int, KerasTensor] = {}
     for index in graph.inputs:
-        tensors[index] = keras.Input(
-            graph.tensors[index].shape[1:], batch_size=batch_size, name=graph.tensors[index].name
-        )
+        tensors[index] = keras.Input(graph.tensors[index].shape[1:], name=graph.tensors[index].name)
     for operator in graph.operators:
         inputs = [tensors[index] for index in operator.inputs]
         output = operator.outputs[0]

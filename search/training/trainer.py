@@ -20,6 +20,7 @@ from search.errors import TrainingError
 from search.recipe import Recipe
 from search.trainer import TrainingResult
 from search.training.build import build_keras
+from search.training.optimiser import make_optimiser
 
 
 class KerasTrainer:
@@ -67,16 +68,16 @@ class KerasTrainer:
         return order.reshape(epochs, self._steps, self._batch).astype(np.int32)
 
     def _loop(self, model: keras.Model, epochs: int) -> Any:
-        optimiser = self._optimiser(epochs)
+        """The whole training as one function of the examples' order: wrong validation examples and loss per epoch."""
         variables = model.trainable_variables
-        optimiser.build(variables)
+        optimiser = make_optimiser(self._recipe, variables, steps_per_epoch=self._steps, epochs=epochs)
         x, y = self._train
 
-        def step(indices: tf.Tensor) -> tf.Tensor:
+        def update(indices: tf.Tensor, step: tf.Tensor) -> tf.Tensor:
             with tf.GradientTape() as tape:
                 logits = model(tf.gather(x, indices), training=True)
                 loss = tf.reduce_mean(cross_entropy(tf.gather(y, indices), logits))
-            optimiser.apply(tape.gradient(loss, variables), variables)
+            optimiser.apply(tape.gradient(loss, variables), tf.cast(step, tf.float32))
             return loss
 
         def run(order: tf.Tensor) -> tuple[tf.Tensor, tf.Tensor]:
@@ -85,16 +86,12 @@ class KerasTrainer:
             for epoch in tf.range(epochs):
                 loss = tf.constant(0.0)
                 for position in tf.range(self._steps):
-                    loss = step(order[epoch, position])
+                    loss = update(order[epoch, position], epoch * self._steps + position)
                 losses = losses.write(epoch, loss)
                 wrong = wrong.write(epoch, self._wrong(model))
             return wrong.stack(), losses.stack()
 
         return tf.function(run)
-
-    def _optimiser(self, epochs: int) -> keras.optimizers.Optimizer:
-        rate = keras.optimizers.schedules.CosineDecay(self._recipe.learning_rate, epochs * self._steps)
-        return keras.optimizers.AdamW(rate, weight_decay=self._recipe.weight_decay)
 
     def _wrong(self, model: keras.Model) -> tf.Tensor:
         """How many validation examples the model classifies wrongly."""

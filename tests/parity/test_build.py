@@ -50,18 +50,6 @@ def test_dropout_stands_before_every_dense_layer_but_the_classifier():
     assert model.get_layer("dense_1_dropout").rate == 0.25
 
 
-def test_a_model_for_batches_of_one_takes_the_same_weights():
-    from search.training.build import build_keras
-
-    graph = small_graph()
-    trained = build_keras(graph, dropout=0.5)
-    single = build_keras(graph, batch_size=1)
-    single.set_weights(trained.get_weights())
-    x = np.random.default_rng(0).random((1, 6, 5, 2), np.float32)
-    assert single.input_shape == (1, 6, 5, 2)
-    assert np.allclose(single(x, training=False), trained(x, training=False))
-
-
 def window(x, rows, columns, operation):
     """A "valid" convolution or pooling with stride 1 or the window's size, written out."""
     height, width = x.shape[0] - rows + 1, x.shape[1] - columns + 1

@@ -29,40 +29,42 @@ function render({ model, el }) {
   const { label, slider, field, error, note } = build(model);
   el.append(label, slider, field, error, note);
 
+  let unsent = false; // what is being typed is not overwritten by news from Python
   const draw = () => {
     slider.max = model.get("maximum");
-    if (document.activeElement !== slider || Number(slider.value) !== model.get("position")) {
-      slider.value = model.get("position");
-    }
+    slider.value = model.get("position");
     slider.setAttribute("aria-valuetext", model.get("text"));
-    if (!model.get("error")) field.value = model.get("text");
-    field.title = model.get("hover");
-    slider.title = model.get("hover");
+    slider.title = field.title = model.get("hover");
     field.setAttribute("aria-invalid", model.get("error") ? "true" : "false");
     error.textContent = model.get("error");
     note.textContent = model.get("note");
+    if (!unsent) field.value = model.get("text");
   };
-  slider.addEventListener("input", () => {
+  const slide = () => {
     model.set("position", Number(slider.value));
     model.save_changes();
-  });
+  };
   const send = () => {
-    if (field.value === model.get("text") && !model.get("error")) return;
+    if (!unsent) return;
+    unsent = false;
     model.set("typed", { text: field.value, number: (model.get("typed").number ?? 0) + 1 });
     model.save_changes();
+    draw();
   };
+  const onKey = (event) => {
+    if (event.key === "Enter") send();
+    if (event.key === "Escape") {
+      unsent = false;
+      draw();
+    }
+    event.stopPropagation(); // keys typed here are not JupyterLab's commands
+  };
+  slider.addEventListener("input", slide);
+  slider.addEventListener("keydown", (event) => event.stopPropagation());
+  field.addEventListener("input", () => (unsent = true));
   field.addEventListener("change", send);
   field.addEventListener("focus", () => field.select());
-  for (const input of [slider, field]) {
-    input.addEventListener("keydown", (event) => {
-      if (event.key === "Enter" && input === field) send();
-      if (event.key === "Escape" && input === field) {
-        field.value = model.get("text");
-        send();
-      }
-      event.stopPropagation(); // keys typed here are not JupyterLab's commands
-    });
-  }
+  field.addEventListener("keydown", onKey);
   model.on("change", draw);
   draw();
   return () => model.off("change", draw);

@@ -25,7 +25,7 @@ _DRAWN = (Standing.INFEASIBLE, Standing.OVER_BUDGET, Standing.DOMINATED, _LINE, 
 _CONFIG = {
     "displaylogo": False,
     "responsive": True,
-    "modeBarButtonsToRemove": ["select2d", "lasso2d", "autoScale2d", "toImage"],
+    "modeBarButtons": [["zoom2d", "pan2d", "zoomIn2d", "zoomOut2d", "resetScale2d"]],
 }
 
 
@@ -148,7 +148,7 @@ def _layout() -> dict[str, Any]:
     band = {"domain": [BAND + 0.02, 1], "range": [-0.15, 1.15], "visible": False, "fixedrange": True, "anchor": "x"}
     return {
         "height": 470,
-        "margin": {"l": 52, "r": 14, "t": 20, "b": 44},
+        "margin": {"l": 52, "r": 14, "t": 32, "b": 44},
         "showlegend": False,
         "paper_bgcolor": "rgba(0,0,0,0)",
         "plot_bgcolor": "rgba(0,0,0,0)",

@@ -101,7 +101,7 @@ class ParetoPlot(Panel):
         for picker, name in ((x, "x axis"), (y, "y axis")):
             picker.add_class("unas-picker")
             picker.tooltip = name
-        log = ipywidgets.Checkbox(value=self.log_error, description="log error", indent=False)
+        log = ipywidgets.Checkbox(value=self.log_error, description="log", indent=False)
         log.tooltip = "Draw the error on a logarithmic axis"
         log.add_class("unas-log")
         traitlets.link((self, "log_error"), (log, "value"))
@@ -143,13 +143,13 @@ class ParetoPlot(Panel):
         points = view.trained() + (() if view.apart else view.points[Standing.INFEASIBLE])
         before = self._ends if view.trained() and self._had_points else None
         self._had_points = bool(view.trained())
-        right = axis_top([p.x for p in points], view.x_limit, before and before.right)
+        right = axis_top([p.x for p in points], view.x_limit, before.right if before else None)
         if not view.apart:
-            return AxisEnds(right, axis_top([p.y for p in points], view.y_limit, before and before.top))
-        top = min(axis_top([p.y for p in points] or [100.0], None, before and before.top), 100.0)
+            return AxisEnds(right, axis_top([p.y for p in points], view.y_limit, before.top if before else None))
+        top = min(axis_top([p.y for p in points] or [100.0], None, before.top if before else None), 100.0)
         if not self.log_error:
             return AxisEnds(right, top)
-        return AxisEnds(right, 100.0, log_bottom([p.y for p in points], before and before.floor), log=True)
+        return AxisEnds(right, 100.0, log_bottom([p.y for p in points], before.floor if before else None), log=True)
 
     def _say(self, view: FrontView) -> None:
         anything = any(view.points.values())

@@ -88,7 +88,7 @@ def status_view(state: str, progress: Progress | None, facts: Circumstances) -> 
         return StatusView(state, state, (), "", None, sentence, bad)
     goal = progress.target_trials
     done = progress.trained + progress.failed
-    word = "opened" if state == "ready" and facts.earlier else state
+    word = "opened" if state == "ready" else state
     fraction = min(done / goal, 1.0) if goal else None
     return StatusView(state, word, _counts(progress, facts), _time(state, progress), fraction, sentence, bad)
 
@@ -122,7 +122,7 @@ def _sentence(state: str, progress: Progress | None, facts: Circumstances) -> st
     resumed = f"Resumed after {facts.earlier:,} trials. " if facts.earlier else ""
     crew = "1 worker" if facts.workers == 1 else f"{facts.workers} workers"
     seconds = 0 if progress is None else int(progress.elapsed_s)
-    if state == "ready" and facts.earlier:
+    if state == "ready" and progress is not None:
         return f"Opened with {facts.earlier:,} trials. Resume goes on with the search.{found}"
     return {
         "ready": "Set the budgets, then press Start. The first network is trained after about 20 seconds.",

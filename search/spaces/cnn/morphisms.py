@@ -69,11 +69,13 @@ def _vary_layers(block: ConvBlock, draws: Draws) -> Iterator[tuple[ConvLayer, ..
         yield (*layers[:place], random_layer(draws), *layers[place:])
     for i, layer in enumerate(layers):
         before, after = layers[:i], layers[i + 1 :]
-        for new_layer in _vary_layer(layer, draws):
+        follows_path = block.branch and i == len(layers) - 1
+        for new_layer in _vary_layer(layer, draws, own_filters=not follows_path):
             yield (*before, new_layer, *after)
 
 
-def _vary_layer(layer: ConvLayer, draws: Draws) -> Iterator[ConvLayer]:
+def _vary_layer(layer: ConvLayer, draws: Draws, *, own_filters: bool) -> Iterator[ConvLayer]:
+    """Variants of one layer; without `own_filters` their number is another path's, and a change would be none."""
     kind, kernel, filters, stride = layer.type, layer.kernel, layer.filters, layer.stride
     norm, relu, pool = layer.batch_norm, layer.relu, layer.pre_pool
     yield ConvLayer(kind, kernel, filters, stride, not norm, relu, pool)
@@ -83,7 +85,7 @@ def _vary_layer(layer: ConvLayer, draws: Draws) -> Iterator[ConvLayer]:
         yield ConvLayer(kind, kernel, filters, 3 - stride, norm, relu, pool)
         for new_kernel in _moved(kernel, (-2, 2), KERNELS):
             yield ConvLayer(kind, new_kernel, filters, stride, norm, relu, pool)
-    if kind != LayerType.DEPTHWISE:
+    if kind != LayerType.DEPTHWISE and own_filters:
         for new_filters in _moved(filters, STEPS, FILTERS):
             yield ConvLayer(kind, kernel, new_filters, stride, norm, relu, pool)
     for other in LayerType:

@@ -69,6 +69,14 @@ def test_every_change_of_a_pointwise_convolution():
     assert changes(POINTWISE) == flags | {("filters", n) for n in (1, 3, 5, 7)}
 
 
+def test_filters_that_follow_another_path_are_left_alone():
+    start = architecture([False, CONV], [True, POINTWISE, CONV])
+    found = [n.blocks[1].layers for n in neighbours(start) if [len(b.layers) for b in n.blocks] == [1, 2]]
+    last = {layers[1].filters for layers in found if layers[1].type == LayerType.CONV}
+    assert last == {CONV.filters}
+    assert {layers[0].filters for layers in found if layers[0].type == LayerType.POINTWISE} == {1, 2, 3, 5, 7}
+
+
 @pytest.mark.parametrize("layer", [CONV, DEPTHWISE, POINTWISE])
 def test_a_layer_turns_into_each_other_type(layer):
     types = [variant.type for variant in layer_variants(layer) if variant.type != layer.type]
