@@ -13,6 +13,7 @@ from resource_models.boards import Board, board, boards
 from resource_models.builder import GraphBuilder
 from resource_models.converted import as_converted
 from resource_models.costs import Costs, costs
+from resource_models.drawing import to_dot, to_svg
 from resource_models.errors import (
     BoardError,
     GraphError,
@@ -54,6 +55,7 @@ from resource_models.operators import (
 from resource_models.report import LayerCost, ResourceReport, profile
 from resource_models.runtimes import Runtime, runtime, runtimes
 from resource_models.schedule import Schedule, Step, minimum_peak_schedule, schedule_in_order
+from resource_models.tflite_import import read_tflite
 from resource_models.units import (
     format_bytes,
     format_count,
@@ -142,9 +144,12 @@ __all__ = [
     "parse_seconds",
     "plan_arena",
     "profile",
+    "read_tflite",
     "runtime",
+    "runtime_code_bytes",
     "runtimes",
     "schedule_in_order",
-    "runtime_code_bytes",
+    "to_dot",
+    "to_svg",
     "weight_bytes",
 ]

@@ -1,8 +1,9 @@
 """The tensor arena of TensorFlow Lite Micro: which buffer lies where, for how long, and what the rest takes.
 
-The head of the arena holds activations and kernel scratch. TFLM's greedy planner lays them out: buffers by falling
-size, of equal ones the last first, each at the lowest offset that no buffer of an overlapping lifetime takes, all sizes
-rounded up to 16 bytes. The tail holds what stays: structures per tensor and operator, multipliers per channel.
+The head of the arena holds activations and kernel scratch. TFLM's greedy planner lays them out: buffers by
+falling size, of equal ones the last first, each at the lowest offset that no buffer of an overlapping
+lifetime takes, all sizes rounded up to 16 bytes. The tail holds what stays: structures per tensor and
+operator, multipliers per channel.
 """
 
 from __future__ import annotations
@@ -59,10 +60,8 @@ def plan_arena(graph: Graph, *, runtime: str = "tflm-reference") -> ArenaPlan:
     offsets, head = greedy_offsets(requests)
     buffers = []
     for owner, (size, first, last), offset in zip(owners, requests, offsets, strict=True):
-        if owner is None:
-            name = f"scratch of {converted.operators[first].name}"
-        else:
-            name = converted.tensors[owner].name
+        user = converted.operators[first].name if converted.operators else ""
+        name = f"scratch of {user}" if owner is None else converted.tensors[owner].name
         buffers.append(Buffer(name, owner, offset, size, first, last))
     names = tuple(operator.name for operator in converted.operators)
     return ArenaPlan(tuple(buffers), names, head, persistent_bytes(converted, library))
@@ -87,13 +86,11 @@ def greedy_offsets(requests: list[_Request]) -> tuple[list[int], int]:
                 continue
             if other - offset >= size:
                 break
-            if end > offset:
-                offset = end
+            offset = max(offset, end)
         offsets[index] = offset
         end = offset + size
         insort(placed, (offset, end, first, last))
-        if end > head:
-            head = end
+        head = max(head, end)
     return offsets, head
 
 
@@ -124,7 +121,7 @@ def persistent_bytes(converted: Graph, library: str) -> int:
     constants = set()
     for operator in converted.operators:
         dtype = tensors[operator.inputs[0]].dtype if operator.inputs else "int8"
-        total += kernels.kept_bytes(operator, dtype == "int8" or dtype == "int16", library)
+        total += kernels.kept_bytes(operator, dtype in ("int8", "int16"), library)
         constants.update([constant.name for constant in operator.constants])
         constants.update([state.name for state in operator.states])
     total += kernels.TENSOR_BYTES * (len(tensors) + len(constants))

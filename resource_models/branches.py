@@ -1,18 +1,21 @@
 """Parallel branches of a segment: which of two may be started first without loss.
 
-A and B are chains whose first operators read the same tensors, and nothing depends on B's result that does not depend on
-A's. Let a_j and b_j be the sizes of their operators' outputs, H_A(p) the most that A's first p operators need beside
-what is there before. Let p be a place with a_p ≤ a_1 … a_p. Then A may be required to reach p before B starts, if
+A and B are chains whose first operators read the same tensors, and nothing depends on B's result that does
+not depend on A's. Let a_j and b_j be the sizes of their operators' outputs, H_A(p) the most that A's first
+p operators need beside what is there before. Let p be a place with a_p ≤ a_1 … a_p. Then A may be required
+to reach p before B starts, if
 
-    H_A(p) − a_1 ≤ b_j        and        H_B(j) − b_j ≤ a_1 − a_p        for every place j at which B may pause.
+    H_A(p) − a_1 ≤ b_j        and        H_B(j) − b_j ≤ a_1 − a_p        for every place j of B.
 
-For take an order in which B is at place j when A starts, with M bytes in memory. Leave B where it was until then, run A
-up to p at once, then B up to j, and go on as before. Until A starts, less is held. A needs at most M − b_j + H_A(p) ≤
-M + a_1, B then at most M − b_j + a_p + H_B(j) ≤ M + a_1, and M + a_1 is what A's first operator needed. Afterwards A
-holds a_p where it held as much or more. What the two read was in memory all the while.
+For take an order in which B is at place j when A starts, with M bytes in memory. Leave B where it was until
+then, run A up to p at once, then B up to j, and go on as before. Until A starts, less is held. A needs at
+most M − b_j + H_A(p) ≤ M + a_1, B then at most M − b_j + a_p + H_B(j) ≤ M + a_1, and M + a_1 is what A's
+first operator needed. Afterwards A holds a_p where it held as much or more. What the two read was in memory
+all the while.
 
-The requirements hold together: A before B means a_1 − a_p ≥ b_1 − b_q for B's own place q, so taking, for an A, the offending
-branches one by one, the last first, ends. Branches that are alike in everything are kept in the file's order.
+The requirements hold together: A before B means a_1 − a_p ≥ b_1 − b_q for B's own place q, so taking, for
+an A, the offending branches one by one, the last first, ends. Branches that are alike in everything are
+kept in the file's order.
 """
 
 from __future__ import annotations

@@ -22,8 +22,8 @@ from resource_models.shapes import Shape, output_shapes
 class GraphBuilder:
     """Collects operators; every method returns the index of the tensor that the new operator writes.
 
-    All convolutions and dense layers have a bias, which batch normalisation folds into. Tensors are int8, biases int32.
-    A method raises `GraphError` when its operator cannot read its input.
+    All convolutions and dense layers have a bias, which batch normalisation folds into. Tensors are int8,
+    biases int32. A method raises `GraphError` when its operator cannot read its input.
     """
 
     def __init__(self, name: str = "network") -> None:
@@ -146,7 +146,8 @@ class GraphBuilder:
         """The finished graph.
 
         Raises:
-            GraphError: when there is no output, an output that does not exist, or a tensor that is never used.
+            GraphError: when there is no output, an output that does not exist, or a tensor that is never
+            used.
         """
         used = set(outputs).union(*(operator.inputs for operator in self._operators))
         if not outputs or not used <= set(range(len(self._tensors))):
@@ -175,6 +176,8 @@ class GraphBuilder:
     def _append(
         self, name: str, spec: op.OperatorSpec, inputs: tuple[int, ...], constants: tuple[TensorSpec, ...]
     ) -> int:
+        if not inputs or min(inputs) < 0 or max(inputs) >= len(self._tensors):
+            raise GraphError(f"{name!r} reads tensors {inputs}, but there are {len(self._tensors)}", operator=name)
         shapes = tuple([self._tensors[tensor].shape for tensor in inputs])
         (shape,) = output_shapes(name, spec, shapes, tuple([constant.shape for constant in constants]))
         self._tensors.append(TensorSpec(name, shape, self._tensors[inputs[0]].dtype))

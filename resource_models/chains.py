@@ -1,17 +1,19 @@
 """Chains of operators, and the few places in a chain at which a schedule may want to pause.
 
-In a chain o₁ … o_L each operator but the first reads only what the one before it wrote, and nobody else reads that. Let
-v_j be the size of o_j's output and h_j = v_(j−1) + v_j what o_j needs. Once o₁ has run, what the rest of the network
-holds is added to either, so the chain can be judged on its own. Let p be the place of the smallest v, of v_1 … v_L.
+In a chain o₁ … o_L each operator but the first reads only what the one before it wrote, and nobody else
+reads that. Let v_j be the size of o_j's output and h_j = v_(j−1) + v_j what o_j needs. Once o₁ has run,
+what the rest of the network holds is added to either, so the chain can be judged on its own. Let p be the
+place of the smallest v, of v_1 … v_L.
 
-After p: let m be the operator of the largest h, q the place of the smallest v from m on. A pause between p and q
-gains nothing: before m, the operators since p can run later, just before m, where they need no more than m itself, and
-until then v_p is held instead of more; after m, those up to q can run at once, where they need no more than m
-did, and v_q is held instead of more. Then the same again from q. Before p the argument holds with time reversed.
+After p: let m be the operator of the largest h, q the place of the smallest v from m on. A pause between p
+and q gains nothing: before m, the operators since p can run later, just before m, where they need no more
+than m itself, and until then v_p is held instead of more; after m, those up to q can run at once, where
+they need no more than m did, and v_q is held instead of more. Then the same again from q. Before p the
+argument holds with time reversed.
 
-This is Liu's argument for trees ("An application of generalized tree pebbling to sparse matrix factorization", 1987),
-on both sides of the smallest cut as in Kayaaslan et al., "Scheduling series-parallel task graphs to minimize peak
-memory", 2018.
+This is Liu's argument for trees ("An application of generalized tree pebbling to sparse matrix
+factorization", 1987), on both sides of the smallest cut as in Kayaaslan et al., "Scheduling series-parallel
+task graphs to minimize peak memory", 2018.
 """
 
 from __future__ import annotations
@@ -25,8 +27,8 @@ from resource_models.memory_problem import MemoryProblem
 class Run:
     """Operators of one chain that run without a pause.
 
-    After the first of them, the others raise memory by at most `rest_peak` and finally by `rest_change` bytes.
-    `continues` says whether the run before it in the list is the same chain's.
+    After the first of them, the others raise memory by at most `rest_peak` and finally by `rest_change`
+    bytes. `continues` says whether the run before it in the list is the same chain's.
     """
 
     operators: tuple[int, ...]

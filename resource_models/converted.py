@@ -1,14 +1,15 @@
 """What our converter makes of a graph: the operators and tensors of the `.tflite` file, in the file's order.
 
-Observed on the files that `search.training.quantise` writes with TensorFlow 2.21, and checked by a test on random networks:
+Observed on the files that `search.training.quantise` writes with TensorFlow 2.21, and checked by a test on
+random networks:
 
-- A sum of several tensors becomes sums of two, from the left. Where its maps are 1×1, the second term is first reshaped to
-  a vector, as the sum then passes for a bias.
+- A sum of several tensors becomes sums of two, from the left. Where its maps are 1×1, the second term is
+  first reshaped to a vector, as the sum then passes for a bias.
 - `Flatten` becomes RESHAPE; before a dense layer it is left out when the map is 1×1.
 - Operators without weights that do the same to the same tensor become one.
 - Padding, reshaping and means read their numbers from constants; equal constants are stored once.
-- The order is depth first from the input: a branch is finished before the next one begins. Operators that read one tensor
-  come in the order of their names, since TensorFlow sorts them so when it reads a graph.
+- The order is depth first from the input: a branch is finished before the next one begins. Operators that
+  read one tensor come in the order of their names, since TensorFlow sorts them so when it reads a graph.
 """
 
 from __future__ import annotations
@@ -24,8 +25,8 @@ def as_converted(graph: Graph) -> Graph:
     if graph.file_bytes is not None:
         return graph
     rewriter = _Rewriter(graph)
-    for index, operator in enumerate(graph.operators):
-        rewriter.rewrite(index, operator)
+    for operator in graph.operators:
+        rewriter.rewrite(operator)
     return rewriter.finished()
 
 
@@ -38,7 +39,7 @@ class _Rewriter:
         self._now = {tensor: index for index, tensor in enumerate(graph.inputs)}
         self._operators: list[Operator] = []
 
-    def rewrite(self, index: int, operator: Operator) -> None:
+    def rewrite(self, operator: Operator) -> None:
         """Take over one operator of the graph."""
         spec = operator.spec
         kind = type(spec)
@@ -48,7 +49,7 @@ class _Rewriter:
         if isinstance(spec, op.Add) and len(operator.inputs) > 1 and not operator.constants:
             result = self._sum(operator, spec)
         elif kind is op.Flatten:
-            result = self._flatten(index, operator)
+            result = self._flatten(operator)
         else:
             result = self._plain(operator)
         self._now[operator.outputs[0]] = result
@@ -80,7 +81,7 @@ class _Rewriter:
         constants = operator.constants or _numbers_of(operator.spec, self._graph.tensors[operator.inputs[0]])
         return self._append(operator.name, operator.spec, inputs, self._graph.tensors[operator.outputs[0]], constants)
 
-    def _flatten(self, index: int, operator: Operator) -> int:
+    def _flatten(self, operator: Operator) -> int:
         source = self._now[operator.inputs[0]]
         before, after = self._tensors[source].shape, self._graph.tensors[operator.outputs[0]]
         readers = self._graph.consumers_of(operator.outputs[0])

@@ -1,4 +1,4 @@
-"""Errors of this package, one tree:
+"""Errors of this package, in one tree.
 
 ResourceModelError
 ├── GraphError              a graph that does not hold together

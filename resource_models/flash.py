@@ -1,9 +1,9 @@
 """Flash: bytes of the `.tflite` before it exists, and of the runtime's code.
 
-A `.tflite` is a flatbuffer. It holds int8 weights and int32 biases; for each quantised channel of either a float32 scale and an
-int64 zero point; and for each tensor, buffer and operator a table and a name. The sizes of the tables were fitted to 240
-networks of the CNN space that `search.training.quantise` wrote with TensorFlow 2.21; what the fit leaves over is below
-140 bytes per file.
+A `.tflite` is a flatbuffer. It holds int8 weights and int32 biases; for each quantised channel of either a
+float32 scale and an int64 zero point; and for each tensor, buffer and operator a table and a name. The
+sizes of the tables were fitted to 240 networks of the CNN space that `search.training.quantise` wrote with
+TensorFlow 2.21; what the fit leaves over is below 140 bytes per file.
 """
 
 from __future__ import annotations
@@ -119,9 +119,10 @@ _CNN_SPACE = (op.Conv2D, op.DepthwiseConv2D, op.MaxPool2D, op.AveragePool2D, op.
 def runtime_code_bytes(runtime: str | None, operators: Collection[type[op.OperatorSpec]] | None = None) -> int:
     """Bytes of code of a runtime with the kernels of `operators`; None means all that the CNN space can use.
 
-    From measurements of the EdgeMark project at -O3 on a Cortex-M4 (STM32L4R5): 49–54 kB for networks of dense layers and
-    104–107 kB for convolutional ones, shared out among the kernels; -Os saves 10–18 kB. ST Edge AI Core generates
-    code for each network: 74 KiB at the median of ST's model zoo. True within a third.
+    From measurements of the EdgeMark project at -O3 on a Cortex-M4 (STM32L4R5): 49–54 kB for networks of
+    dense layers and 104–107 kB for convolutional ones, shared out among the kernels; -Os saves 10–18 kB. ST
+    Edge AI Core generates code for each network: 74 KiB at the median of ST's model zoo. True within a
+    third.
     """
     family = (runtime or "tflm-reference").partition("@")[0]
     if family == "st-edge-ai":

@@ -1,6 +1,7 @@
 """Reading flatbuffers with every offset checked: a damaged file gives one clear error and no endless work.
 
-Only what a `.tflite` needs: tables, scalars, strings, vectors. The format is described at flatbuffers.dev (internals).
+Only what a `.tflite` needs: tables, scalars, strings, vectors. The format is described at flatbuffers.dev
+(internals).
 """
 
 from __future__ import annotations

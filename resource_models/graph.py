@@ -1,7 +1,8 @@
 """The operator graph: what a network computes, in the order of its operators, with the shape of every tensor.
 
-A `Graph` is immutable. Tensors are named by their index; only activations are tensors of the graph, the weights of an
-operator are its `constants`. Shapes have a leading batch dimension of 1: (1, height, width, channels) or (1, units).
+A `Graph` is immutable. Tensors are named by their index; only activations are tensors of the graph, the
+weights of an operator are its `constants`. Shapes have a leading batch dimension of 1: (1, height, width,
+channels) or (1, units).
 """
 
 from __future__ import annotations
@@ -46,8 +47,8 @@ class TensorSpec:
 class Operator:
     """One operator at its place: `inputs` and `outputs` are indices into `Graph.tensors`.
 
-    `constants` are its weights, then its bias, in the layout that `operators` states for its class, then other constant
-    inputs. `states` is what a recurrent operator keeps from one inference to the next.
+    `constants` are its weights, then its bias, in the layout that `operators` states for its class, then
+    other constant inputs. `states` is what a recurrent operator keeps from one inference to the next.
     """
 
     name: str
@@ -111,8 +112,9 @@ class Graph:
             allow_unread: Whether an operator may write a tensor that nothing reads, as in some files.
 
         Raises:
-            GraphError: an index outside the graph, a tensor written twice, read before it is written or never used,
-                an operator name used twice, an unknown element type, or a shape that its operator does not give.
+            GraphError: an index outside the graph, a tensor written twice, read before it is written or
+                never used, an operator name used twice, an unknown element type, or a shape that its
+                operator does not give.
             UnknownOperatorError: an operator without a shape rule.
         """
         self._verify_tensors()

@@ -1,9 +1,10 @@
 """What each operator's kernel keeps in the arena, and what it borrows while it runs, by kernel library.
 
-Structures are those of TensorFlow Lite Micro on a 32-bit target. They were read off the allocation tables of TFLM itself
-(commit 18b9e6f2, compiled to 32 bits by mcufit 0.5.2) for 240 networks of the CNN space and 33 published models, where
-they add up exactly. CMSIS-NN's scratch follows its `…_get_buffer_size` functions for cores with the DSP extension; with it the
-arenas of 4,973 single convolutions measured on three boards (MicroNas, see boards' sources) come out to the byte.
+Structures are those of TensorFlow Lite Micro on a 32-bit target. They were read off the allocation tables
+of TFLM itself (commit 18b9e6f2, compiled to 32 bits by mcufit 0.5.2) for 240 networks of the CNN space and
+33 published models, where they add up exactly. CMSIS-NN's scratch follows its `…_get_buffer_size` functions
+for cores with the DSP extension; with it the arenas of 4,973 single convolutions measured on three boards
+(MicroNas, see boards' sources) come out to the byte.
 """
 
 from __future__ import annotations
@@ -24,7 +25,7 @@ EDGE_TENSOR_BYTES = 40
 EDGE_QUANTIZATION_BYTES = 20
 """Quantisation of those that are quantised."""
 FIXED_BYTES = {"tflm-reference": 2280, "tflm-cmsis-nn": 320, "tflm-esp-nn": 320}
-"""Interpreter, allocator and planner. TFLM's own benchmark also reserves 100 resource variables: 2,020 bytes of the first."""
+"""Interpreter, allocator and planner; TFLM's own benchmark also reserves 2,020 bytes of resource variables."""
 
 _DEFAULT_STRUCTURES = (16, 48)
 _STRUCTURES: dict[type[op.OperatorSpec], tuple[int, int]] = {
@@ -118,7 +119,7 @@ def _svdf(graph: Graph, operator: Operator) -> tuple[int, ...]:
     return 4 * batch * operator.constants[0].shape[0], 4 * graph.tensors[operator.outputs[0]].elements
 
 
-def _lstm(graph: Graph, operator: Operator) -> tuple[int, ...]:
+def _lstm(_graph: Graph, operator: Operator) -> tuple[int, ...]:
     units: int = operator.spec.units  # type: ignore[attr-defined]  # the table gives LSTMs only
     return (2 * units,) * 4
 
@@ -127,13 +128,13 @@ def _transpose_conv(graph: Graph, operator: Operator) -> tuple[int, ...]:
     return (4 * graph.tensors[operator.outputs[0]].elements,)
 
 
-def _cmsis_conv(graph: Graph, operator: Operator) -> tuple[int, ...]:
+def _cmsis_conv(_graph: Graph, operator: Operator) -> tuple[int, ...]:
     """Two columns of int16; none for 1×1."""
     _, rows, columns, depth = operator.constants[0].shape
     return (4 * rows * columns * depth if rows * columns > 1 else 0,)
 
 
-def _cmsis_depthwise(graph: Graph, operator: Operator) -> tuple[int, ...]:
+def _cmsis_depthwise(_graph: Graph, operator: Operator) -> tuple[int, ...]:
     """A row of int16 for each tap; none for 3×3, and for a multiplier, which have kernels of their own."""
     _, rows, columns, channels = operator.constants[0].shape
     plain: int = operator.spec.multiplier  # type: ignore[attr-defined]  # the table gives depthwise convolutions only

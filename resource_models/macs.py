@@ -1,8 +1,9 @@
 """Multiply-accumulates of a graph, in one of two accountings.
 
-`tflm` counts what dominates the time: convolutions, depthwise convolutions and dense layers (and the matrix products of
-recurrent operators). `unas` also counts pooling and additions, as the tables of the μNAS paper do (arXiv:2010.14246):
-conv oh·ow·oc·kh·kw·ic, depthwise oh·ow·c·kh·kw, dense in·out, pooling oh·ow·c·ph·pw, add (terms − 1)·elements.
+`tflm` counts what dominates the time: convolutions, depthwise convolutions and dense layers (and the matrix
+products of recurrent operators). `unas` also counts pooling and additions, as the tables of the μNAS paper
+do (arXiv:2010.14246): conv oh·ow·oc·kh·kw·ic, depthwise oh·ow·c·kh·kw, dense in·out, pooling oh·ow·c·ph·pw,
+add (terms − 1)·elements.
 """
 
 from __future__ import annotations

@@ -23,7 +23,8 @@ class OperatorSpec:
 class Conv2D(OperatorSpec):
     """Convolution. Constants: weights (filters, kernel height, kernel width, input channels), bias (filters).
 
-    `batch_norm` asks the trainer to normalise before the activation; at inference it is folded and costs nothing.
+    `batch_norm` asks the trainer to normalise before the activation; at inference it is folded and costs
+    nothing.
     """
 
     kernel: Pair
@@ -99,7 +100,7 @@ class Add(OperatorSpec):
 
 @dataclass(frozen=True, slots=True)
 class Binary(OperatorSpec):
-    """Element by element with broadcasting: `function` is "sub", "mul", "div", "maximum", "minimum", …"""
+    """Element by element with broadcasting: `function` is "sub", "mul", "div", "maximum" or alike."""
 
     function: str
     activation: Activation = "none"
@@ -107,7 +108,7 @@ class Binary(OperatorSpec):
 
 @dataclass(frozen=True, slots=True)
 class Unary(OperatorSpec):
-    """Element by element: `function` is "relu", "relu6", "logistic", "tanh", "hard_swish", "quantize", …"""
+    """Element by element: `function` is "relu", "relu6", "logistic", "tanh", "quantize" or alike."""
 
     function: str
 
@@ -207,7 +208,10 @@ class Resize(OperatorSpec):
 
 @dataclass(frozen=True, slots=True)
 class Svdf(OperatorSpec):
-    """Rank-`rank` filter over time. Constants: feature weights (units × rank, inputs), time weights, bias; state is kept."""
+    """Rank-`rank` filter over time; it keeps state.
+
+    Constants: feature weights (units × rank, inputs), time weights (units × rank, steps), bias.
+    """
 
     rank: int
     activation: Activation = "none"
@@ -215,7 +219,10 @@ class Svdf(OperatorSpec):
 
 @dataclass(frozen=True, slots=True)
 class Lstm(OperatorSpec):
-    """Unidirectional LSTM over a sequence. Constants: input and recurrent weights of the four gates, biases; state is kept."""
+    """Unidirectional LSTM over a sequence; it keeps state.
+
+    Constants: input and recurrent weights of the four gates, their biases.
+    """
 
     units: int
     time_major: bool = False

@@ -1,8 +1,9 @@
 """Schedules: in which order the operators run, and what is in memory at every step.
 
-A tensor is in memory from the step that writes it to the last step that reads it; an input of the graph from the
-start, an output to the end. While an operator runs, all it reads and writes is in memory. With `inplace_add` a sum may
-overwrite one of its inputs of equal size that nothing needs later, so that its output costs nothing extra.
+A tensor is in memory from the step that writes it to the last step that reads it; an input of the graph
+from the start, an output to the end. While an operator runs, all it reads and writes is in memory. With
+`inplace_add` a sum may overwrite one of its inputs of equal size that nothing needs later, so that its
+output costs nothing extra.
 """
 
 from __future__ import annotations
@@ -53,8 +54,8 @@ def minimum_peak_schedule(
         graph: Any verified graph.
         inplace_add: Whether a sum may overwrite an input.
         count_inputs: Whether the graph's inputs take memory (the μNAS paper leaves them out).
-        max_states: Bound of the search's work. When it is reached, the best order found so far is returned with
-            `proven_optimal` False.
+        max_states: Bound of the search's work. When it is reached, the best order found so far is returned
+            with `proven_optimal` False.
     """
     problem = MemoryProblem.of(graph, inplace_add=inplace_add, count_inputs=count_inputs)
     order, _, proven = minimum_peak_order(problem, max_states=max_states)

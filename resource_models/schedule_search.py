@@ -1,12 +1,14 @@
 """The order of operators with the smallest peak, exactly.
 
-1. The file's order is compared with a lower bound; for plain networks that settles it.
-2. An operator that every other one must precede or follow has a fixed place. It cuts the problem into segments which
-   do not influence each other, since what is in memory at a cut does not depend on the order before it.
-3. In a segment the bound is raised from the lower bound until an order within it exists (`state_search`).
+1. The file's order is compared with a lower bound; for plain networks that settles it. 2. An operator that
+every other one must precede or follow has a fixed place. It cuts the problem into segments which do not
+influence each other, since what is in memory at a cut does not depend on the order before it. 3. In a
+segment the bound is raised from the lower bound until an order within it exists (`state_search`).
 """
 
 from __future__ import annotations
+
+from itertools import pairwise
 
 from resource_models.memory_problem import MemoryProblem
 from resource_models.state_search import segment_order
@@ -40,7 +42,7 @@ def minimum_peak_order(problem: MemoryProblem, *, max_states: int) -> tuple[tupl
 def _gaps(fixed: list[int], count: int) -> list[tuple[int, int]]:
     """Ranges of at least two places between those that are fixed."""
     edges = [-1, *fixed, count]
-    return [(left + 1, right) for left, right in zip(edges, edges[1:], strict=False) if right - left > 2]
+    return [(left + 1, right) for left, right in pairwise(edges) if right - left > 2]
 
 
 def _fixed_places(problem: MemoryProblem) -> list[int]:

@@ -8,7 +8,6 @@ from resource_models.branches import start_order
 from resource_models.chains import runs_of
 from resource_models.memory_problem import MemoryProblem
 
-
 Move = tuple[int, int, int, int]
 """Bytes while a run is made (or taken back), bytes in memory then, the state then, and the run."""
 
@@ -54,8 +53,11 @@ class Segment:
     def _effects_of(
         self, problem: MemoryProblem, run_of: dict[int, int]
     ) -> list[tuple[int, int, list[tuple[int, int]], list[int], int, int]]:
-        """Per run: bytes written by its head, bytes of them that somebody reads, (other readers, bytes) of what it
-        reads, other readers of what it may overwrite, and the peak and change of its remaining operators."""
+        """What a run does to memory.
+
+        Bytes written by its head; those of them that somebody reads; (other readers, bytes) of what it reads;
+        other readers of what it may overwrite; peak and change of its remaining operators.
+        """
         effects = []
         for index, run in enumerate(self._runs):
             head = run.operators[0]

@@ -50,17 +50,21 @@ def _require(condition: bool, reason: str) -> None:
 
 
 def _map_shape(inputs: Shapes, count: int = 1) -> tuple[int, int, int, int]:
-    _require(len(inputs) == count, f"it takes {count} input, not {len(inputs)}")
-    _require(len(inputs[0]) == 4, f"it takes a feature map (1, height, width, channels), not {inputs[0]}")
+    if len(inputs) != count:
+        raise _MisfitError(f"it takes {count} input, not {len(inputs)}")
+    if len(inputs[0]) != 4:
+        raise _MisfitError(f"it takes a feature map (1, height, width, channels), not {inputs[0]}")
     batch, height, width, channels = inputs[0]
     return batch, height, width, channels
 
 
 def _windows(height: int, width: int, kernel: op.Pair, strides: op.Pair, padding: op.Padding) -> op.Pair:
-    _require(min(*kernel, *strides) >= 1, f"kernel {kernel} and strides {strides} must be at least 1")
+    if min(*kernel, *strides) < 1:
+        raise _MisfitError(f"kernel {kernel} and strides {strides} must be at least 1")
     rows = window_size(height, kernel[0], strides[0], padding)
     columns = window_size(width, kernel[1], strides[1], padding)
-    _require(rows >= 1 and columns >= 1, f"a {kernel[0]}×{kernel[1]} window does not fit a {height}×{width} map")
+    if rows < 1 or columns < 1:
+        raise _MisfitError(f"a {kernel[0]}×{kernel[1]} window does not fit a {height}×{width} map")
     return rows, columns
 
 
@@ -70,14 +74,17 @@ def _dilated(kernel: op.Pair, dilations: op.Pair) -> op.Pair:
 
 def _bias_fits(constants: Shapes, channels: int) -> None:
     for bias in constants[1:]:
-        _require(math.prod(bias) == channels, f"the bias has shape {bias}, but there are {channels} channels")
+        if bias != (channels,) and math.prod(bias) != channels:
+            raise _MisfitError(f"the bias has shape {bias}, but there are {channels} channels")
 
 
 def _conv(spec: op.Conv2D, inputs: Shapes, constants: Shapes) -> Shapes:
     batch, height, width, channels = _map_shape(inputs)
     filters, rows, columns, depth = constants[0]
-    _require((rows, columns) == spec.kernel, f"weights {constants[0]} do not have the kernel {spec.kernel}")
-    _require(depth >= 1 and channels % depth == 0, f"weights read {depth} channels, but the map has {channels}")
+    if (rows, columns) != spec.kernel:
+        raise _MisfitError(f"weights {constants[0]} do not have the kernel {spec.kernel}")
+    if depth < 1 or channels % depth:
+        raise _MisfitError(f"weights read {depth} channels, but the map has {channels}")
     _bias_fits(constants, filters)
     size = _windows(height, width, _dilated(spec.kernel, spec.dilations), spec.strides, spec.padding)
     return ((batch, *size, filters),)
@@ -90,10 +97,8 @@ def _depthwise(spec: op.DepthwiseConv2D, inputs: Shapes, constants: Shapes) -> S
         (one, rows, columns) == (1, *spec.kernel),
         f"weights {constants[0]} do not have the kernel {spec.kernel}",
     )
-    _require(
-        filters == channels * spec.multiplier,
-        f"weights have {filters} channels, not {channels} × {spec.multiplier}",
-    )
+    if filters != channels * spec.multiplier:
+        raise _MisfitError(f"weights have {filters} channels, not {channels} × {spec.multiplier}")
     _bias_fits(constants, filters)
     size = _windows(height, width, _dilated(spec.kernel, spec.dilations), spec.strides, spec.padding)
     return ((batch, *size, filters),)
@@ -102,7 +107,8 @@ def _depthwise(spec: op.DepthwiseConv2D, inputs: Shapes, constants: Shapes) -> S
 def _transpose_conv(spec: op.TransposeConv2D, inputs: Shapes, constants: Shapes) -> Shapes:
     batch, height, width, channels = _map_shape(inputs)
     filters, rows, columns, depth = constants[0]
-    _require((rows, columns) == spec.kernel, f"weights {constants[0]} do not have the kernel {spec.kernel}")
+    if (rows, columns) != spec.kernel:
+        raise _MisfitError(f"weights {constants[0]} do not have the kernel {spec.kernel}")
     _require(depth == channels, f"weights read {depth} channels, but the map has {channels}")
     _bias_fits(constants, filters)
     size = _windows(*spec.output_size, spec.kernel, spec.strides, spec.padding)
@@ -116,10 +122,12 @@ def _pool(spec: op.MaxPool2D | op.AveragePool2D, inputs: Shapes, _constants: Sha
 
 
 def _dense(spec: op.Dense, inputs: Shapes, constants: Shapes) -> Shapes:
-    _require(len(inputs) == 1, f"it takes 1 input, not {len(inputs)}")
+    if len(inputs) != 1:
+        raise _MisfitError(f"it takes 1 input, not {len(inputs)}")
     units, depth = constants[0]
     elements = math.prod(inputs[0])
-    _require(depth >= 1 and elements % depth == 0, f"weights read {depth} values, but the input has {elements}")
+    if depth < 1 or elements % depth:
+        raise _MisfitError(f"weights read {depth} values, but the input has {elements}")
     _bias_fits(constants, units)
     if spec.keep_dims:
         _require(inputs[0][-1] == depth, f"weights read {depth} values, but the last axis has {inputs[0][-1]}")
@@ -151,7 +159,8 @@ def _binary(_spec: op.Binary, inputs: Shapes, constants: Shapes) -> Shapes:
 
 
 def _same_shape(_spec: op.OperatorSpec, inputs: Shapes, _constants: Shapes) -> Shapes:
-    _require(len(inputs) == 1, f"it takes 1 input, not {len(inputs)}")
+    if len(inputs) != 1:
+        raise _MisfitError(f"it takes 1 input, not {len(inputs)}")
     return inputs
 
 
@@ -174,7 +183,8 @@ def _reshape(spec: op.Reshape, inputs: Shapes, _constants: Shapes) -> Shapes:
 
 
 def _flatten(_spec: op.Flatten, inputs: Shapes, _constants: Shapes) -> Shapes:
-    _require(len(inputs) == 1, f"it takes 1 input, not {len(inputs)}")
+    if len(inputs) != 1:
+        raise _MisfitError(f"it takes 1 input, not {len(inputs)}")
     return ((inputs[0][0], math.prod(inputs[0][1:])),)
 
 

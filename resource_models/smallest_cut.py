@@ -1,9 +1,9 @@
 """What an operator needs at the very least, whatever the order: the smallest memory in any state in which it can run.
 
-A state is a set of finished operators that holds, with each, all that it reads from. The memory in a state is
-the size of a cut: every tensor that was written inside and is still read outside counts once. The smallest over all
-states that hold what the operator reads from, and neither it nor what reads from it, is a minimum cut, found as a
-maximum flow along shortest augmenting paths (Edmonds and Karp, 1972).
+A state is a set of finished operators that holds, with each, all that it reads from. The memory in a state
+is the size of a cut: every tensor that was written inside and is still read outside counts once. The
+smallest over all states that hold what the operator reads from, and neither it nor what reads from it, is a
+minimum cut, found as a maximum flow along shortest augmenting paths (Edmonds and Karp, 1972).
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ _START, _END = -1, -2
 
 
 class SmallestCuts:
-    """Lower bounds for the operators `first` to `last` (exclusive) of the file's order, with fixed places around them."""
+    """Lower bounds for the operators `first` to `last` (exclusive) of the file's order."""
 
     def __init__(self, problem: MemoryProblem, first: int, last: int) -> None:
         self._problem = problem

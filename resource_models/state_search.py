@@ -2,17 +2,18 @@
 
 Notation: S is a set of finished runs, live(S) the bytes in memory then.
 
-Committing. When a run r is ready in S, needs no more than the bound, and live(S ∪ r) ≤ live(S), it can run at once: if
-some order from S stays within the bound, moving r to its front gives another. Each state S ∪ A of that
-order becomes S ∪ A ∪ r, which holds r's output instead of the inputs that only r still needs; as A grows these are
-more and more, so live does not rise, and what may be overwritten in S ∪ A may be overwritten in S ∪ A ∪ r. The
-same holds with time reversed: if r can come last in R, needs no more than the bound, and live(R − r) ≤ live(R), it may be
-put last at once. There a sum may lose an input to overwrite, as fewer readers are finished; but what it needed
-with overwriting was live(S), and it now needs live(S ∪ sum − r) and its other inputs, which is no more.
+Committing. When a run r is ready in S, needs no more than the bound, and live(S ∪ r) ≤ live(S), it can run
+at once: if some order from S stays within the bound, moving r to its front gives another. Each state S ∪ A
+of that order becomes S ∪ A ∪ r, which holds r's output instead of the inputs that only r still needs; as A
+grows these are more and more, so live does not rise, and what may be overwritten in S ∪ A may be
+overwritten in S ∪ A ∪ r. The same holds with time reversed: if r can come last in R, needs no more than the
+bound, and live(R − r) ≤ live(R), it may be put last at once. There a sum may lose an input to overwrite, as
+fewer readers are finished; but what it needed with overwriting was live(S), and it now needs live(S ∪ sum −
+r) and its other inputs, which is no more.
 
-The smallest bound. When no order within a bound exists, every order makes one of the moves that were too dear in
-some visited state, so the cheapest of those is a bound from below; an order that is found is one from above.
-What lies between is halved until they meet.
+The smallest bound. When no order within a bound exists, every order makes one of the moves that were too
+dear in some visited state, so the cheapest of those is a bound from below; an order that is found is one
+from above. What lies between is halved until they meet.
 
 Searches from the start and from the end take turns with a growing allowance, as one is often far smaller.
 """

@@ -1,7 +1,8 @@
 """Lengths of the tensor names in the files that our converter writes: a tenth of a small file.
 
-TensorFlow names a tensor after the Keras layers that were fused into it, joined by semicolons; a layer's scope is
-`model_1/layer_1`, its activation's `model_1/layer_relu_1`, its batch normalisation's `model_1/layer_bn_1`.
+TensorFlow names a tensor after the Keras layers that were fused into it, joined by semicolons; a layer's
+scope is `model_1/layer_1`, its activation's `model_1/layer_relu_1`, its batch normalisation's
+`model_1/layer_bn_1`.
 """
 
 from __future__ import annotations

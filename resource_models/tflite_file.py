@@ -7,8 +7,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from tflite.utils import BUILTIN_OPCODE2NAME
-
 from resource_models.errors import ModelFileError
 from resource_models.flatbuffer import Table, root_table
 
@@ -84,6 +82,8 @@ def _tables(table: Table, index: int, limit: int, what: str) -> list[Table]:
 
 
 def _operator_name(code: Table) -> str:
+    from tflite.utils import BUILTIN_OPCODE2NAME  # the only use of the package: the schema's names of the operators
+
     number = max(code.number(0, "i8"), code.number(3, "i32"))
     name: str = BUILTIN_OPCODE2NAME.get(number, f"builtin operator {number}")
     return f"custom operator {code.text(1)[:80]!r}" if name == "CUSTOM" else name

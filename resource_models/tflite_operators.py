@@ -1,4 +1,4 @@
-"""From an operator of a `.tflite` file to its `OperatorSpec`: one entry per operator of the schema that is understood."""
+"""From an operator of a `.tflite` file to its `OperatorSpec`, for each that is understood."""
 
 from __future__ import annotations
 
@@ -8,7 +8,6 @@ from dataclasses import dataclass
 
 from resource_models import operators as op
 from resource_models.errors import ModelFileError, UnknownOperatorError
-from resource_models.flatbuffer import Table
 from resource_models.tflite_file import FileOperator, FileTensor
 
 _ACTIVATIONS: tuple[op.Activation, ...] = ("none", "relu", "relu_n1_to_1", "relu6", "tanh", "sign_bit")
@@ -136,7 +135,7 @@ def _binary(function: str) -> Callable[[Call], op.OperatorSpec]:
 
 
 def _unary(function: str) -> Callable[[Call], op.OperatorSpec]:
-    return lambda call: op.Unary(function)
+    return lambda _call: op.Unary(function)
 
 
 def _reduce(function: str) -> Callable[[Call], op.OperatorSpec]:
@@ -201,10 +200,10 @@ def _lstm(call: Call) -> op.OperatorSpec:
 
 
 _UNARY = (
-    "relu relu_n1_to_1 relu6 logistic tanh hard_swish leaky_relu elu abs neg exp log sqrt rsqrt square sin cos floor "
-    "ceil round quantize dequantize cast gelu"
-).split()
-_BINARY = "sub mul div maximum minimum squared_difference".split()
+    "relu", "relu_n1_to_1", "relu6", "logistic", "tanh", "hard_swish", "leaky_relu", "elu", "gelu", "abs", "neg", "exp",
+    "log", "sqrt", "rsqrt", "square", "sin", "cos", "floor", "ceil", "round", "quantize", "dequantize", "cast",
+)  # fmt: skip
+_BINARY = ("sub", "mul", "div", "maximum", "minimum", "squared_difference")
 
 _RULES: dict[str, Callable[[Call], op.OperatorSpec]] = {
     "CONV_2D": _conv,
@@ -214,8 +213,8 @@ _RULES: dict[str, Callable[[Call], op.OperatorSpec]] = {
     "AVERAGE_POOL_2D": _average_pool,
     "FULLY_CONNECTED": _dense,
     "ADD": lambda call: op.Add(call.activation(0)),
-    "SOFTMAX": lambda call: op.Softmax(),
-    "LOG_SOFTMAX": lambda call: op.Softmax(log=True),
+    "SOFTMAX": lambda _call: op.Softmax(),
+    "LOG_SOFTMAX": lambda _call: op.Softmax(log=True),
     "PAD": _pad(mirror=False),
     "PADV2": _pad(mirror=False),
     "MIRROR_PAD": _pad(mirror=True),
@@ -236,7 +235,7 @@ _RULES: dict[str, Callable[[Call], op.OperatorSpec]] = {
     "RESIZE_NEAREST_NEIGHBOR": _resize("nearest"),
     "SVDF": _svdf,
     "UNIDIRECTIONAL_SEQUENCE_LSTM": _lstm,
-    "SHAPE": lambda call: op.Shape(),
+    "SHAPE": lambda _call: op.Shape(),
     "PACK": lambda call: op.Stack(call.option(1, "i32")),
     **{function.upper(): _unary(function) for function in _UNARY},
     **{function.upper(): _binary(function) for function in _BINARY},

@@ -1,7 +1,8 @@
 """Quantities as people write them: "24 KiB", "20 ms", "1M", "80 MHz".
 
 "KiB", "Ki" and "k" are 1,024 bytes and "kB" is 1,000 bytes; for counts (MACs) "k" is 1,000. In code every
-quantity is a plain number of bytes, seconds, hertz, joules or watts; these functions are the only way in and out.
+quantity is a plain number of bytes, seconds, hertz, joules or watts; these functions are the only way in
+and out.
 """
 
 from __future__ import annotations

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -71,15 +72,28 @@ class Problem:
         """
         if self.budget.bounds == "soft":
             return
-        smallest = [self.costs(a) for a in self.space.smallest()]
+        family = self.space.smallest()
+        smallest = [self.costs(architecture) for architecture in family]
         for resource in RESOURCES:
             self._check_resource(resource, smallest)
         if not any(self.budget.allows(costs) for costs in smallest):
-            best = min(smallest, key=lambda c: _excess(self.budget, c))
-            over = "; ".join(str(v) for v in self.budget.violations(best))
-            raise BudgetError(
-                f"No network of the {self.space.name} space meets all bounds at once; the closest: {over}."
-            )
+            self._check_together(family, smallest)
+
+    def _check_together(self, family: Sequence[Architecture], smallest: Sequence[Costs]) -> None:
+        """Descend from the closest small network, morphism by morphism, towards one that meets all bounds at once."""
+        rng = np.random.default_rng(0)
+        excess, best = min(((_excess(self.budget, c), i) for i, c in enumerate(smallest)))
+        architecture, costs = family[best], smallest[best]
+        while excess > 1:
+            neighbours = [(n, self.costs(n)) for n in self.space.neighbours(architecture, rng)]
+            nearest = min(neighbours, key=lambda pair: _excess(self.budget, pair[1]))
+            if _excess(self.budget, nearest[1]) >= excess:
+                over = "; ".join(str(v) for v in self.budget.violations(costs))
+                raise BudgetError(
+                    f"No network of the {self.space.name} space was found that meets all bounds at once; "
+                    f"the closest: {over}."
+                )
+            (architecture, costs), excess = nearest, _excess(self.budget, nearest[1])
 
     def _check_resource(self, resource: Resource, smallest: list[Costs]) -> None:
         allowed = getattr(self.budget, resource.key)
@@ -114,4 +128,5 @@ def _task(settings: RunSettings) -> tuple[tuple[int, int, int], int]:
 
 
 def _excess(budget: Budget, costs: Costs) -> float:
+    """By what factor, over all resources, `costs` are over the budget; 1 when they are within it."""
     return float(np.prod([v.needed / v.allowed for v in budget.violations(costs)]))

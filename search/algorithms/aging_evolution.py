@@ -14,7 +14,7 @@ from search.algorithms.base import trial_rng
 from search.budget import Budget
 from search.errors import SettingsError
 from search.objectives import bounds, features, random_weights, scalarise
-from search.spaces import SearchSpace
+from search.spaces import Architecture, SearchSpace
 from search.trial import Observation, Trial
 
 
@@ -64,14 +64,21 @@ class AgingEvolution:
         if len(self._alive) < self._size:
             return Trial(trial_id, self._space.sample(rng), self._epochs)
         parent = self._select(rng)
-        neighbours = self._space.neighbours(parent.trial.architecture, rng)
-        child = neighbours[int(rng.integers(len(neighbours)))]
+        child = self._mutate(parent.trial.architecture, rng)
         return Trial(trial_id, child, self._epochs, parent=parent.trial_id)
 
     def tell(self, observation: Observation) -> None:
         """A trained candidate joins the population; the oldest member leaves when it is full."""
         if observation.status == "trained" and observation.val_error is not None:
             self._alive.append(observation)
+
+    def _mutate(self, parent: Architecture, rng: np.random.Generator) -> Architecture:
+        """A random neighbour that computes something else: a clipped kernel, say, may leave the network as it was."""
+        neighbours = self._space.neighbours(parent, rng)
+        order = rng.permutation(len(neighbours))
+        network = self._space.lower(parent)
+        changed = (neighbours[i] for i in order if self._space.lower(neighbours[i]) != network)
+        return next(changed, neighbours[order[0]])
 
     def _select(self, rng: np.random.Generator) -> Observation:
         drawn = [self._alive[int(i)] for i in rng.integers(len(self._alive), size=self._tournament)]

@@ -14,7 +14,7 @@ from search.testing import check_search_algorithm
 from search.trial import Trial
 
 SPACE = space("cnn", (8, 8, 1), 10)
-BUDGET = Budget.parse(ram="8 KiB", flash="100 KiB")
+BUDGET = Budget.parse(ram="16 KiB", flash="100 KiB")
 SHORT = {"aging_evolution": {"population": 8, "tournament": 3}}
 
 

@@ -12,27 +12,25 @@ from tests.runs.helpers import alive, finish_command, finished_trials, kill, sta
 
 pytestmark = pytest.mark.tf
 
-TRIALS = 6
 
-
-def interrupt_and_resume(folder: Path, *, kills: int, seed: int) -> None:
+def interrupt_and_resume(folder: Path, *, kills: int, trials: int, seed: int) -> None:
     """Kill the search at random moments, the coordinator alone and its whole group in turn; then let it finish."""
     moments = random.Random(seed)
     known: dict[int, dict] = {}
     for number in range(kills):
-        process = start_command(folder, "--trials", str(TRIALS), "--workers", "2")
+        process = start_command(folder, "--trials", str(trials), "--workers", "2")
         wait_for((folder / "journal.jsonl").exists, "the journal")
-        wait_for(partial(has_trials, folder, len(known) + moments.choice([0, 0, 1])), "more trials")
+        wait_for(partial(has_trials, folder, len(known) + moments.choice([0, 1, 2])), "more trials")
         time.sleep(moments.uniform(0.0, 3.0))  # the random moment, not a wait for anything
         children = kill(process, group=number % 2 == 1)
         wait_for(partial(all_gone, children), "the end of every worker")
         after = finished_trials(folder)
         assert known.items() <= after.items(), "a finished trial was lost or changed"
         known = after
-    answer = finish_command(folder, "--trials", str(TRIALS), "--workers", "2")
+    answer = finish_command(folder, "--trials", str(trials), "--workers", "2")
     after = finished_trials(folder)
     assert known.items() <= after.items()
-    assert answer["trials"] == len(after) == TRIALS
+    assert answer["trials"] == len(after) == trials
 
 
 def has_trials(folder: Path, count: int) -> bool:
@@ -44,9 +42,9 @@ def all_gone(processes: list[psutil.Process]) -> bool:
 
 
 def test_killed_twice(tmp_path: Path) -> None:
-    interrupt_and_resume(tmp_path / "run", kills=2, seed=0)
+    interrupt_and_resume(tmp_path / "run", kills=2, trials=6, seed=0)
 
 
 @pytest.mark.slow
 def test_killed_ten_times_at_random_moments(tmp_path: Path) -> None:
-    interrupt_and_resume(tmp_path / "run", kills=10, seed=1)
+    interrupt_and_resume(tmp_path / "run", kills=10, trials=40, seed=1)

@@ -7,34 +7,22 @@ import shutil
 import socket
 import subprocess
 import sys
+import tempfile
 import time
 import urllib.error
 import urllib.request
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
 
+from tests.recorded_run import recorded_run
+from tests.ui.browser import PATIENCE_MS, TOKEN, Lab
+
 ROOT = Path(__file__).parents[2]
-TOKEN = "only-for-this-test"
-PATIENCE_MS = 180_000
 CHROMIUM = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 _NO_NEWS = '{"fetchNews": "false", "checkForUpdates": false}'
-
-
-@dataclass(frozen=True)
-class Lab:
-    """A running JupyterLab."""
-
-    url: str
-    folder: Path
-
-    def notebook(self, name: str, *, simple: bool = False) -> str:
-        """The address that opens a notebook in a workspace of its own; `simple` without side bars."""
-        view = "doc" if simple else "lab"
-        return f"{self.url}/{view}/tree/{name}?token={TOKEN}&reset"
 
 
 @pytest.fixture(scope="session")
@@ -72,33 +60,6 @@ def lab(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Lab]:
             server.wait(timeout=60)
 
 
-_KERNEL_IDLE = """() => {
-    const session = window.jupyterapp?.shell?.currentWidget?.sessionContext;
-    const kernel = session?.session?.kernel;
-    return Boolean(session?.isReady && kernel?.connectionStatus === "connected" && kernel?.status === "idle");
-}"""
-
-
-def open_notebook(page: Page, address: str) -> None:
-    """Opens a notebook and waits until its kernel is connected and idle: what is run before that is dropped."""
-    page.goto(address)
-    page.locator(".jp-NotebookPanel .jp-CodeCell").first.wait_for()
-    page.wait_for_function(_KERNEL_IDLE, timeout=PATIENCE_MS)
-
-
-def run_first_cell(page: Page) -> None:
-    """Runs the first code cell, by keyboard."""
-    page.locator(".jp-CodeCell .jp-Editor").first.click()
-    page.keyboard.press("Control+Enter")
-
-
-def set_theme(page: Page, theme: str) -> None:
-    """Changes JupyterLab's theme: "JupyterLab Light" or "JupyterLab Dark"."""
-    page.evaluate("theme => window.jupyterapp.commands.execute('apputils:change-theme', { theme })", theme)
-    light = "true" if theme.endswith("Light") else "false"
-    page.locator(f'body[data-jp-theme-light="{light}"]').wait_for(state="attached")
-
-
 @pytest.fixture
 def page(chromium: Browser) -> Iterator[Page]:
     """An empty page of 1280 × 800."""
@@ -107,6 +68,12 @@ def page(chromium: Browser) -> Iterator[Page]:
     page = context.new_page()
     yield page
     context.close()
+
+
+@pytest.fixture
+def recorded(lab: Lab) -> Path:
+    """A run with a real journal in the notebooks' folder."""
+    return recorded_run(Path(tempfile.mkdtemp(prefix="recorded-", dir=lab.folder))).folder
 
 
 def _free_port() -> int:

@@ -104,3 +104,13 @@ def test_the_smallest_that_was_named_is_reachable() -> None:
 
 def test_soft_bounds_refuse_nothing() -> None:
     Problem.of(replace(DIGITS, budget=Budget(ram_bytes=1, bounds="soft")))
+
+
+def test_bounds_that_no_network_meets_together_name_the_closest() -> None:
+    problem = Problem.of(DIGITS)
+    smallest = [problem.costs(a) for a in problem.space.smallest()]
+    budget = Budget(ram_bytes=min(c.ram_bytes for c in smallest), macs=min(c.macs for c in smallest))
+    assert not any(budget.allows(c) for c in smallest)  # each can be met, not both
+    with pytest.raises(BudgetError, match=r"all bounds at once; the closest: .* is over the budget of") as caught:
+        Problem.of(replace(DIGITS, budget=budget))
+    assert "\n" not in str(caught.value)

@@ -1,0 +1,140 @@
+"""What a person does in JupyterLab and in the Workbench, as functions. They wait for states, never for seconds."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from playwright.sync_api import Locator, Page
+
+from unas_widgets.views.budget_scale import scale
+
+TOKEN = "only-for-this-test"
+PATIENCE_MS = 180_000
+
+
+@dataclass(frozen=True)
+class Lab:
+    """A running JupyterLab."""
+
+    url: str
+    folder: Path
+
+    def notebook(self, name: str, *, simple: bool = False) -> str:
+        """The address that opens a notebook in a workspace of its own; `simple` without side bars."""
+        view = "doc" if simple else "lab"
+        return f"{self.url}/{view}/tree/{name}?token={TOKEN}&reset"
+
+
+_KERNEL_IDLE = """() => {
+    const session = window.jupyterapp?.shell?.currentWidget?.sessionContext;
+    const kernel = session?.session?.kernel;
+    return Boolean(session?.isReady && kernel?.connectionStatus === "connected" && kernel?.status === "idle");
+}"""
+
+
+def open_notebook(page: Page, address: str) -> None:
+    """Opens a notebook and waits until its kernel is connected and idle: what is run before that is dropped."""
+    page.goto(address)
+    page.locator(".jp-NotebookPanel .jp-CodeCell").first.wait_for()
+    page.wait_for_function(_KERNEL_IDLE, timeout=PATIENCE_MS)
+
+
+def run_first_cell(page: Page) -> None:
+    """Runs the first code cell, by keyboard."""
+    page.locator(".jp-CodeCell .jp-Editor").first.click()
+    page.keyboard.press("Control+Enter")
+
+
+def set_theme(page: Page, theme: str) -> None:
+    """Changes JupyterLab's theme: "JupyterLab Light" or "JupyterLab Dark"."""
+    page.evaluate("theme => window.jupyterapp.commands.execute('apputils:change-theme', { theme })", theme)
+    light = "true" if theme.endswith("Light") else "false"
+    page.locator(f'body[data-jp-theme-light="{light}"]').wait_for(state="attached")
+
+
+def open_workbench(page: Page, lab: Lab, *, notebook: str = "00_workbench.ipynb", simple: bool = True) -> Locator:
+    """The Workbench of a notebook, displayed."""
+    open_notebook(page, lab.notebook(notebook, simple=simple))
+    run_first_cell(page)
+    bench = page.locator(".unas-workbench")
+    bench.locator(".js-plotly-plot .main-svg").first.wait_for()
+    return bench
+
+
+def type_budget(page: Page, word: str, text: str) -> None:
+    """Types an amount into the field of a budget."""
+    field = page.get_by_label(f"{word} budget")
+    field.fill(text)
+    field.press("Enter")
+
+
+def press(page: Page, name: str) -> None:
+    """Presses a button of the Workbench."""
+    page.locator(".unas-workbench").get_by_role("button", name=name, exact=True).click()
+
+
+def wait_for_state(page: Page, *states: str) -> None:
+    """Waits until the run is in one of the states."""
+    page.locator(", ".join(f'.unas-state[data-state="{state}"]' for state in states)).wait_for()
+
+
+def wait_for_count(page: Page, word: str, least: int) -> None:
+    """Waits until e.g. at least 10 are "trained"."""
+    script = """([word, least]) => {
+        const text = document.querySelector(`[data-count="${word}"]`)?.textContent ?? "0";
+        return parseInt(text.replaceAll(",", ""), 10) >= least;
+    }"""
+    page.wait_for_function(script, arg=[word, least], timeout=3 * PATIENCE_MS)
+
+
+def plotted(page: Page) -> dict[str, list[float]]:
+    """What plotly has drawn: x of the points by name of their trace."""
+    script = """() => Object.fromEntries(document.querySelector(".unas-plot .js-plotly-plot").calcdata
+        .map((points) => [points[0].trace.name, points.map((p) => p.x).filter((x) => x !== undefined && x !== false)]))"""
+    return page.evaluate(script)
+
+
+def slide_ram(page: Page, ram_bytes: float) -> float:
+    """Moves the RAM slider; returns the milliseconds until plotly has drawn the points in their new colours."""
+    script = """([position, limit]) => new Promise((resolve) => {
+        const plot = document.querySelector(".unas-plot .js-plotly-plot");
+        const slider = document.querySelector('[data-resource="RAM"] .unas-budget-slider');
+        const isOver = (points) => points[0].trace.name === "over budget" && points[0].x > limit;
+        const start = performance.now();
+        const look = () => {
+            if (plot.calcdata.some(isOver)) resolve(performance.now() - start);
+            else requestAnimationFrame(look);
+        };
+        slider.value = position;
+        slider.dispatchEvent(new Event("input", { bubbles: true }));
+        requestAnimationFrame(look);
+    })"""
+    ram = scale("ram_bytes")
+    return float(page.evaluate(script, [ram.position(ram_bytes), ram_bytes / 1024]))
+
+
+def click_point(page: Page, trace: str) -> int:
+    """Clicks the first point of a trace; returns the number of its trial."""
+    page.locator(".unas-plot").scroll_into_view_if_needed()
+    script = """(name) => {
+        const drawn = Array.from(document.querySelectorAll(".unas-plot .scatterlayer .trace"))
+            .find((trace) => trace.__data__[0].trace.name === name);
+        const box = drawn.querySelector("path.point").getBoundingClientRect();
+        const trial = drawn.__data__[0].trace.customdata[0];
+        return [box.x + box.width / 2, box.y + box.height / 2, trial];
+    }"""
+    x, y, trial = page.evaluate(script, trace)
+    page.mouse.move(x - 3, y - 3)
+    page.mouse.move(x, y)
+    page.mouse.click(x, y)
+    return int(trial)
+
+
+def sideways(page: Page) -> list[str]:
+    """Parts of the Workbench, and the page, that would have to be scrolled sideways."""
+    script = """() => [document.documentElement, ...document.querySelectorAll(
+            ".jp-OutputArea-output:has(.unas-workbench), .unas-workbench, .unas-workbench *:not(.unas-live)")]
+        .filter((e) => e.scrollWidth > e.clientWidth + 1 && ["auto", "scroll"].includes(getComputedStyle(e).overflowX))
+        .map((e) => `${e.tagName}.${e.className}: ${e.scrollWidth} > ${e.clientWidth}`)"""
+    return page.evaluate(script)

@@ -1,0 +1,106 @@
+"""Each panel alone, on a run with a real journal, without a front end."""
+
+import pytest
+
+from search.budget import Budget
+from tests.recorded_run import recorded_run
+from unas_widgets import MemoryTimeline, NetworkView, ParetoPlot, RunControl, TrialTable
+from unas_widgets.views.front_view import Standing
+
+
+@pytest.fixture(scope="module")
+def run(tmp_path_factory):
+    return recorded_run(tmp_path_factory.mktemp("recorded") / "run")
+
+
+def drawn(plot, standing):
+    return list(next(t for t in plot.figure.data if t.name == standing).customdata)
+
+
+def test_plot_draws_every_trial_where_it_stands(run):
+    plot = ParetoPlot(run)
+    view = plot.view()
+    for standing in Standing:
+        assert drawn(plot, standing) == [p.trial_id for p in view.points[standing]]
+    assert len(view.trained()) == run.progress().trained
+    assert str(len(view.points[Standing.FRONT])) in plot._legend.html
+
+
+def test_plot_recolours_on_a_budget_and_keeps_the_axes(run):
+    plot = ParetoPlot(run)
+    before = tuple(plot.figure.layout.xaxis.range)
+    middle = sorted(o.costs.ram_bytes for o in run.observations())[6]
+    plot.budget = Budget(ram_bytes=middle)
+    over = {o.trial_id for o in run.observations() if o.status == "trained" and o.costs.ram_bytes > middle}
+    assert set(drawn(plot, Standing.OVER_BUDGET)) == over
+    assert tuple(plot.figure.layout.xaxis.range) == before
+
+
+def test_a_reader_who_zoomed_in_is_left_alone_until_a_double_click(run):
+    plot = ParetoPlot(run)
+    plot.figure.layout.xaxis.range = [1, 2]
+    plot.show(run.observations(), run.infeasible())
+    assert tuple(plot.figure.layout.xaxis.range) == (1, 2)
+    plot.figure.layout.xaxis.autorange = True
+    plot.figure.layout.xaxis.range = None
+    plot.show(run.observations(), run.infeasible())
+    assert plot.figure.layout.xaxis.range[0] == 0
+
+
+def test_the_ring_follows_the_selection(run):
+    plot = ParetoPlot(run)
+    point = plot.view().trained()[0]
+    plot.selected = point.trial_id
+    ring = next(t for t in plot.figure.data if t.name == "selected")
+    assert (ring.x[0], ring.y[0]) == pytest.approx((point.x, point.y))
+    plot.selected = None
+    assert len(ring.x) == 0
+
+
+def test_axes_never_show_the_same_quantity_twice(run):
+    plot = ParetoPlot(run)
+    plot.y = "flash"
+    plot.x = "flash"
+    assert (plot.x, plot.y) == ("flash", "RAM")
+    assert plot.figure.layout.xaxis.title.text == "flash (KiB)"
+
+
+def test_the_state_of_the_figure_is_what_is_drawn(run):
+    plot = ParetoPlot(run)
+    plot.budget = Budget(ram_bytes=1)
+    state = plot.figure.get_state()
+    names = {t["name"]: t for t in state["_widget_data"]}
+    assert len(names["over budget"]["customdata"]) == run.progress().trained
+    assert state["_widget_layout"]["xaxis"]["title"]["text"] == "RAM (KiB)"
+
+
+def test_table_sorts_and_selects(run):
+    table = TrialTable(run)
+    ids = [r.trial_id for r in table.view().rows]
+    table._markup.sort = "trial"
+    assert [r.trial_id for r in table.view().rows] == sorted(ids)
+    table._markup.sort = "trial"
+    assert [r.trial_id for r in table.view().rows] == sorted(ids, reverse=True)
+    table._markup.selected = ids[0]
+    assert table.selected == ids[0]
+
+
+def test_network_and_memory_of_any_graph(run):
+    graph = run.graph(run.observations()[0].trial_id)
+    assert graph.operators[0].name in NetworkView(graph).static_html()
+    assert "sets the peak" in MemoryTimeline(graph).static_html()
+
+
+def test_run_control_alone_shows_the_run(run):
+    control = RunControl(run)
+    assert "12 of 30 trained" in control.static_html()
+    enabled = {name for name, button in control._buttons.items() if not button.disabled}
+    assert enabled == {"start", "resume"}
+
+
+@pytest.mark.parametrize("make", [ParetoPlot, TrialTable, RunControl])
+def test_every_panel_has_a_face_without_a_kernel(run, make):
+    bundle = make(run)._repr_mimebundle_()
+    assert "application/vnd.jupyter.widget-view+json" in bundle
+    assert "<script" not in bundle["text/html"]
+    assert len(bundle["text/html"]) > 200

@@ -1,0 +1,130 @@
+"""The Workbench without a front end, on a run with a real journal. Training is in tests/ui."""
+
+import pytest
+
+from search import Budget, SearchError
+from tests.recorded_run import SETTINGS, recorded_run
+from unas_widgets import WidgetError, Workbench
+from unas_widgets.views.front_view import Standing
+
+
+@pytest.fixture
+def folder(tmp_path):
+    return recorded_run(tmp_path / "runs" / "earlier").folder
+
+
+def test_empty(tmp_path):
+    bench = Workbench(base=tmp_path)
+    assert bench.state == "ready"
+    assert bench.budget.ram_bytes == 253952
+    assert "press Start" in bench.control.status.html
+    assert not list(tmp_path.iterdir())
+
+
+def test_a_board_fills_the_budgets_and_keeps_the_latency(tmp_path):
+    bench = Workbench(base=tmp_path)
+    bench.budget = Budget.parse(ram="1 KiB", latency="20 ms")
+    bench.board = "nucleo-f446re"
+    assert bench.budget.ram_bytes > 100_000
+    assert bench.budget.latency_s == 0.02
+    filled = bench.budget
+    bench.board = ""
+    assert bench.budget == filled
+
+
+def test_settings_follow_the_fields(tmp_path):
+    bench = Workbench(base=tmp_path, trials=7)
+    bench.settings_panel.seed = 5
+    bench.budget_panel.type("RAM", "8k")
+    settings = bench.run_settings()
+    assert (settings.trials, settings.seed, settings.budget.ram_bytes) == (7, 5, 8192)
+
+
+def test_a_budget_that_no_network_meets_is_one_sentence_and_loses_nothing(tmp_path):
+    bench = Workbench(base=tmp_path)
+    bench.budget_panel.type("RAM", "600 B")
+    with pytest.raises(SearchError, match="the smallest needs"):
+        bench.start()
+    assert "the smallest needs" in bench.control.status.html
+    assert bench.state == "ready"
+    bench.budget_panel.type("RAM", "8 KiB")
+    assert bench.message == ""
+    bench.control._buttons["resume"].click()
+    assert "press Start" in bench.message
+
+
+def test_opening_a_folder_shows_it_with_its_settings(folder):
+    bench = Workbench(folder)
+    assert bench.budget == SETTINGS.budget
+    assert "12 of 30 trained" in bench.control.status.html
+    assert "opened" in bench.control.status.html
+    assert len(bench.plot.view().trained()) == 12
+    assert not bench.control._buttons["resume"].disabled
+
+
+def test_one_selection_for_point_row_and_panel(folder):
+    bench = Workbench(folder)
+    trial = bench.table.view().rows[0].trial_id
+    bench.plot._pick(trial)
+    assert bench.selected == bench.table.selected == bench.table._markup.selected == trial
+    assert f'data-shown="{trial}"' in bench.trial_panel.static_html()
+    assert "Memory over time" in bench.trial_panel.static_html()
+    bench.table._markup.selected = bench.run.observations()[3].trial_id
+    assert bench.plot.selected == bench.run.observations()[3].trial_id
+    bench.selected = None
+    assert "Select a point" in bench.trial_panel.static_html()
+
+
+def test_an_infeasible_proposal_says_why_it_was_not_trained(folder):
+    bench = Workbench(folder)
+    refused = bench.run.infeasible()[0]
+    bench.selected = refused.trial_id
+    html = bench.trial_panel.static_html()
+    assert "never trained" in html
+    assert "is over the budget of" in html
+
+
+def test_moving_a_budget_recolours_everything_at_once(folder):
+    bench = Workbench(folder)
+    rams = sorted(o.costs.ram_bytes for o in bench.run.observations())
+    bench.budget = Budget(ram_bytes=rams[4])
+    over = bench.plot.view().points[Standing.OVER_BUDGET]
+    assert len(over) >= 6
+    assert not {p.trial_id for p in over} & {r.trial_id for r in bench.table.view().rows}
+
+
+def test_export_needs_a_selection_and_a_trained_trial(folder):
+    bench = Workbench(folder)
+    with pytest.raises(WidgetError, match="Select a trained trial"):
+        bench.export()
+    failed = next(o for o in bench.run.observations() if o.status == "failed")
+    with pytest.raises(SearchError, match="not trained"):
+        bench.export(failed.trial_id)
+
+
+def test_every_button_in_every_state_twice_without_a_run(tmp_path):
+    bench = Workbench(base=tmp_path)
+    for name in ("pause", "stop", "resume") * 2:
+        bench.control._buttons[name].click()
+    bench.trial_panel._export.click()
+    assert bench.state == "ready"
+    assert bench.message.startswith("Select a trained trial")
+
+
+def test_a_face_without_a_kernel_has_front_table_and_network(folder):
+    bench = Workbench(folder)
+    bench.selected = bench.table.view().rows[0].trial_id
+    html = bench._repr_mimebundle_()["text/html"]
+    for part in ("<svg", "data-trial=", "Network", "Memory over time", "Budgets"):
+        assert part in html
+    assert "<script" not in html
+
+
+def test_a_second_view_gets_a_fresh_figure_with_what_is_drawn(folder):
+    bench = Workbench(folder)
+    bench._repr_mimebundle_()
+    first = bench.plot.figure
+    bench._repr_mimebundle_()
+    assert bench.plot.figure is not first
+    assert bench.plot._box.children[0] is bench.plot.figure
+    assert list(bench.plot.figure.data[4].customdata) == [p.trial_id for p in bench.plot.view().points[Standing.FRONT]]

@@ -1,0 +1,285 @@
+"""Pictures of a network's costs as plotly figures: pure functions, no widgets.
+
+Every figure works on screen, on paper and without colour: what is named by a colour is also named in words or by a
+symbol. Colours are those of Okabe and Ito; vermilion is kept for the peak and for limits.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+
+import plotly.graph_objects as go
+from plotly.subplots import make_subplots
+
+from resource_models import ArenaPlan, Board, Graph, ResourceReport, Schedule, format_bytes, schedule_in_order
+
+_FILLS = ("#0072B2", "#E69F00", "#009E73", "#CC79A7", "#56B4E9", "#F0E442", "#999999")
+_INKS = ("#ffffff", "#000000", "#000000", "#000000", "#000000", "#000000", "#000000")
+_SYMBOLS = ("circle", "diamond", "square", "triangle-up", "cross", "star")
+_BLUE, _VERMILION, _QUIET = "#0072B2", "#D55E00", "#8C8C8C"
+_DECADES = tuple(10.0**power for power in range(-6, 13))
+
+
+def memory_figure(
+    graph: Graph,
+    schedule: Schedule | None = None,
+    *,
+    limit_bytes: int | None = None,
+    top_bytes: int | None = None,
+    title: str = "Memory over time",
+) -> go.Figure:
+    """Bytes in memory at every step, tensor by tensor, with the peak marked.
+
+    Args:
+        graph: The network.
+        schedule: Its order; that of the graph's operators when None.
+        limit_bytes: Draws a line, e.g. at the RAM of a board.
+        top_bytes: Where the axis ends, to compare two figures.
+        title: Above the figure.
+    """
+    schedule = schedule or schedule_in_order(graph)
+    names = [graph.operators[step.operator].name for step in schedule.steps]
+    unit, factor = _unit(max(schedule.peak_bytes, top_bytes or 0, limit_bytes or 0))
+    figure = go.Figure(layout=_layout(title, f"in memory ({unit})", height=360))
+    appeared = dict.fromkeys(tensor for step in schedule.steps for tensor in step.live)
+    for index, tensor in enumerate(appeared):
+        spec = graph.tensors[tensor]
+        shown = [spec.size_bytes if tensor in step.live else 0 for step in schedule.steps]
+        large = spec.size_bytes > 0.07 * (top_bytes or schedule.peak_bytes)
+        figure.add_bar(
+            x=list(range(len(names))),
+            y=[size / factor for size in shown],
+            name=spec.name,
+            text=[spec.name if size and large else "" for size in shown],
+            hovertext=[f"{spec.name}: {size:,} B" for size in shown],
+            **_bar_look(index),
+        )
+    if schedule.steps:
+        at, peak = schedule.peak_step, schedule.peak_bytes
+        figure.add_annotation(
+            x=at, y=peak / factor, yanchor="bottom", showarrow=False, text=f"<b>peak {_exact(peak)}</b>",
+            font={"color": _VERMILION, "size": 13},
+        )  # fmt: skip
+    _limit(figure, limit_bytes, factor)
+    figure.update_layout(barmode="stack", bargap=0.08, showlegend=False)
+    figure.update_xaxes(tickvals=list(range(len(names))), ticktext=names, title="step: the operator that runs")
+    figure.update_yaxes(range=[0, 1.12 * max(schedule.peak_bytes, top_bytes or 0, limit_bytes or 0) / factor])
+    return figure
+
+
+def arena_figure(plan: ArenaPlan, *, limit_bytes: int | None = None, title: str = "The arena") -> go.Figure:
+    """Where each buffer lies (offset) and for how long (steps); above the head what stays for good."""
+    unit, factor = _unit(max(plan.arena_bytes, limit_bytes or 0))
+    steps = len(plan.operators)
+    figure = go.Figure(layout=_layout(title, f"offset in the arena ({unit})", height=420))
+    for index, buffer in enumerate(plan.buffers):
+        length = buffer.last_step - buffer.first_step + 1
+        large = buffer.size > 0.05 * plan.arena_bytes
+        look = _bar_look(index)
+        if buffer.tensor is None:
+            look["marker"] = look["marker"] | {"pattern": {"shape": "/", "fgcolor": "#ffffff", "size": 5}}
+        figure.add_bar(
+            x=[buffer.first_step + (length - 1) / 2],
+            y=[buffer.size / factor],
+            base=[buffer.offset / factor],
+            width=[length],
+            name=buffer.name,
+            text=[buffer.name if large else ""],
+            hovertext=[f"{buffer.name}: {buffer.size:,} B at {buffer.offset:,}"],
+            **look,
+        )
+    figure.add_bar(
+        x=[(steps - 1) / 2],
+        y=[plan.persistent_bytes / factor],
+        base=[plan.head_bytes / factor],
+        width=[steps],
+        name="structures that stay",
+        text=[f"structures that stay: {_exact(plan.persistent_bytes)}"],
+        hovertext=[f"structures that stay: {plan.persistent_bytes:,} B"],
+        hoverinfo="text",
+        textposition="inside",
+        insidetextanchor="middle",
+        marker={"color": "#D9D9D9", "line": {"color": "#ffffff", "width": 1}},
+        textfont={"color": "#000000"},
+    )
+    _limit(figure, limit_bytes, factor)
+    sizes = f"head {_exact(plan.head_bytes)} + structures {_exact(plan.persistent_bytes)} = {_exact(plan.arena_bytes)}"
+    figure.update_layout(barmode="overlay", showlegend=False, title={"text": f"{title}: {sizes}"})
+    figure.update_xaxes(
+        tickvals=list(range(steps)), ticktext=list(plan.operators), title="step", range=[-0.5, steps - 0.5]
+    )
+    figure.update_yaxes(range=[0, 1.08 * max(plan.arena_bytes, limit_bytes or 0) / factor])
+    return figure
+
+
+def layers_figure(report: ResourceReport, *, title: str = "Layer by layer") -> go.Figure:
+    """MACs, bytes of weights, bytes of output and, where there is an estimate, latency of each operator."""
+    columns: list[tuple[str, list[float]]] = [
+        ("MACs", [float(layer.macs) for layer in report.layers]),
+        ("weights (bytes)", [float(layer.weight_bytes) for layer in report.layers]),
+        ("output (bytes)", [float(layer.output_bytes) for layer in report.layers]),
+    ]
+    if all(layer.latency_s is not None for layer in report.layers):
+        columns.append(("latency (ms)", [1e3 * (layer.latency_s or 0.0) for layer in report.layers]))
+    names = [layer.name for layer in report.layers]
+    figure = make_subplots(cols=len(columns), shared_yaxes=True, horizontal_spacing=0.03)
+    for column, (heading, values) in enumerate(columns, start=1):
+        text = [_figures(value) for value in values]
+        figure.add_bar(
+            x=values, y=names, orientation="h", text=text, textposition="auto", cliponaxis=False, row=1, col=column,
+            marker={"color": _FILLS[column - 1]}, textfont={"color": None}, insidetextfont={"color": _INKS[column - 1]},
+            hovertemplate="%{y}: %{x:,}<extra></extra>",
+        )  # fmt: skip
+        figure.update_xaxes(title=heading, row=1, col=column, showticklabels=False, range=[0, 1.05 * max([*values, 1])])
+    figure.update_layout(_layout(title, "", height=110 + 34 * len(names)), showlegend=False)
+    figure.update_yaxes(autorange="reversed", showgrid=False)
+    return figure
+
+
+def boards_figure(
+    boards: Iterable[Board],
+    *,
+    ram_bytes: int | None = None,
+    flash_bytes: int | None = None,
+    title: str = "What is usable on each board",
+) -> go.Figure:
+    """Usable RAM against usable flash; with what a network needs, the boards that have it apart from those that lack it."""
+    known = [board for board in boards if board.usable_ram_bytes and board.usable_flash_bytes]
+    figure = go.Figure(layout=_layout(title, "usable RAM (KiB)", height=460))
+    enough = {
+        board.id: (board.usable_ram_bytes or 0) >= (ram_bytes or 0)
+        and (board.usable_flash_bytes or 0) >= (flash_bytes or 0)
+        for board in known
+    }
+    kinds = ((True, "has enough" if ram_bytes or flash_bytes else "board", "circle", _BLUE),)
+    for fits, name, symbol, colour in (*kinds, (False, "lacks RAM or flash", "x", _VERMILION)):
+        shown = [board for board in known if enough[board.id] is fits]
+        if shown:
+            figure.add_scatter(
+                x=[(board.usable_flash_bytes or 0) / 1024 for board in shown],
+                y=[(board.usable_ram_bytes or 0) / 1024 for board in shown],
+                mode="markers", name=name, marker={"symbol": symbol, "size": 10, "color": colour, "opacity": 0.8},
+                hovertext=[f"{board.name} ({board.core})" for board in shown], hoverinfo="text",
+            )  # fmt: skip
+    for board in {board.usable_ram_bytes: board for board in reversed(known)}.values():
+        if board.id in _NAMED_BOARDS:
+            figure.add_annotation(
+                x=_log((board.usable_flash_bytes or 0) / 1024), y=_log((board.usable_ram_bytes or 0) / 1024),
+                text=board.name, showarrow=False, yanchor="bottom", yshift=5, font={"size": 11},
+            )  # fmt: skip
+    line = {"color": _QUIET, "dash": "dot"}
+    if flash_bytes:
+        figure.add_vline(x=flash_bytes / 1024, line=line, annotation_text=f"flash {_exact(flash_bytes)}")
+    if ram_bytes:
+        figure.add_hline(y=ram_bytes / 1024, line=line, annotation_text=f"RAM {_exact(ram_bytes)}")
+    ticks = [2**power for power in range(2, 16)]
+    figure.update_xaxes(type="log", title="usable flash (KiB)", tickvals=ticks)
+    figure.update_yaxes(type="log", tickvals=ticks)
+    figure.update_layout(showlegend=bool(ram_bytes or flash_bytes))
+    return figure
+
+
+_NAMED_BOARDS = ("seeeduino-xiao", "arduino-nicla-sense-me", "nucleo-f446re", "arduino-nano-33-ble", "apollo4-plus-evb",
+                 "esp32-s3", "raspberry-pi-pico", "nucleo-f746zg")  # fmt: skip
+
+
+def latency_fit_figure(
+    macs: Sequence[float],
+    latency_s: Sequence[float],
+    *,
+    groups: Sequence[str] | None = None,
+    names: Sequence[str] | None = None,
+    seconds_per_mac: float | None = None,
+    log: bool = True,
+    title: str = "Latency against MACs",
+) -> go.Figure:
+    """Time against MACs, one point per network or layer, with the line "MACs × constant".
+
+    Args:
+        macs: Multiply-accumulates, above 0.
+        latency_s: Seconds, above 0.
+        groups: What each point belongs to: a colour and a symbol each.
+        names: What hovering over a point says.
+        seconds_per_mac: Slope of the line; None draws none.
+        log: Whether the axes are logarithmic.
+        title: Above the figure.
+    """
+    of = list(groups) if groups is not None else ["measured"] * len(macs)
+    said = list(names) if names is not None else [""] * len(macs)
+    figure = go.Figure(layout=_layout(title, "latency (ms)", height=430))
+    for index, group in enumerate(dict.fromkeys(of)):
+        chosen = [i for i, other in enumerate(of) if other == group]
+        figure.add_scatter(
+            x=[macs[i] for i in chosen], y=[1e3 * latency_s[i] for i in chosen], mode="markers", name=group,
+            text=[said[i] for i in chosen], hovertemplate="%{text}<br>%{x:,.4s} MACs, %{y:.4s} ms<extra></extra>",
+            marker=_marker(index),
+        )  # fmt: skip
+    if seconds_per_mac is not None:
+        ends = [min(macs) if log else 0.0, max(macs)]
+        name = f"{1e9 * seconds_per_mac:.3g} ms per million MACs"
+        figure.add_scatter(
+            x=ends, y=[1e3 * seconds_per_mac * end for end in ends], mode="lines", name=name, hoverinfo="skip",
+            line={"color": _QUIET, "dash": "dash"},
+        )  # fmt: skip
+    figure.update_xaxes(title="MACs", tickformat="~s")
+    if log:
+        figure.update_xaxes(type="log", tickvals=_DECADES)
+        figure.update_yaxes(type="log", tickvals=_DECADES, tickformat="~g")
+    return figure
+
+
+def error_figure(
+    measured: Sequence[float],
+    predicted: Mapping[str, Sequence[float]],
+    *,
+    names: Sequence[str] | None = None,
+    title: str = "Predicted ÷ measured",
+) -> go.Figure:
+    """How far each way of predicting is off, case by case: 1 is exact, 2 is twice too long. Logarithmic."""
+    said = list(names) if names is not None else [str(index + 1) for index in range(len(measured))]
+    figure = go.Figure(layout=_layout(title, "predicted ÷ measured", height=400))
+    for index, (way, values) in enumerate(predicted.items()):
+        figure.add_scatter(
+            x=said, y=[value / truth for value, truth in zip(values, measured, strict=True)], mode="markers", name=way,
+            marker=_marker(index), hovertemplate="%{x}: %{y:.2f}<extra></extra>",
+        )  # fmt: skip
+    figure.add_hline(y=1, line={"color": _QUIET, "dash": "dash"})
+    figure.update_yaxes(type="log", tickvals=[0.05, 0.1, 0.2, 0.5, 1, 2, 5, 10, 20], tickformat="~g")
+    return figure
+
+
+def _layout(title: str, y_title: str, *, height: int) -> dict[str, object]:
+    """What all figures share; the backgrounds are see-through, so that dark pages stay dark."""
+    axis = {"gridcolor": "rgba(128,128,128,0.25)", "zeroline": False, "automargin": True}
+    return {
+        "title": {"text": title, "font": {"size": 15}},
+        "height": height,
+        "margin": {"l": 60, "r": 20, "t": 46, "b": 40},
+        "xaxis": axis,
+        "yaxis": axis | {"title": {"text": y_title}},
+        "paper_bgcolor": "rgba(0,0,0,0)",
+        "plot_bgcolor": "rgba(0,0,0,0)",
+        "font": {"color": "#737373"},
+        "hoverlabel": {"bgcolor": "#333333", "font": {"color": "#ffffff"}},
+        "legend": {"orientation": "h", "yanchor": "bottom", "y": 1.0, "xanchor": "right", "x": 1.0},
+    }
+
+
+def _bar_look(index: int) -> dict[str, dict[str, object] | str]:
+    colour, ink = _FILLS[index % len(_FILLS)], _INKS[index % len(_INKS)]
+    return {
+        "marker": {"color": colour, "line": {"color": "#ffffff", "width": 1}},
+        "textfont": {"color": ink},
+        "textposition": "inside",
+        "insidetextanchor": "middle",
+        "hoverinfo": "text",
+    }
+
+
+def _marker(index: int) -> dict[str, object]:
+    return {
+        "color": _FILLS[index % len(_FILLS)],
+        "symbol": _SYMBOLS[index % len(_SYMBOLS)],
+        "size": 9,
+        "line": {"color": "#444444", "width": 0.6},
+    }
