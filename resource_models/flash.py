@@ -13,7 +13,7 @@ from collections.abc import Collection
 from resource_models import operators as op
 from resource_models.converted import as_converted
 from resource_models.graph import Graph, Operator, TensorSpec
-from resource_models.tensor_names import name_lengths
+from resource_models.tensor_names import NUMBERS_LENGTH, name_lengths
 
 _FILE_BYTES = 466
 _OPERATOR_CODE_BYTES = 47
@@ -22,6 +22,8 @@ _CONSTANT_BYTES = 23
 _QUANTIZED_TENSOR_BYTES = 52
 _CHANNEL_BYTES = 12
 """A float32 scale and an int64 zero point."""
+_OPERATOR_BYTES = 8 + _ACTIVATION_BYTES + _CHANNEL_BYTES + _QUANTIZED_TENSOR_BYTES + 4
+"""An operator and its output, without what depends on how many tensors it has."""
 
 
 def weight_bytes(graph: Graph) -> int:
@@ -70,20 +72,20 @@ def file_bytes(converted: Graph) -> int:
 
 def _operator_bytes(graph: Graph, operator: Operator, known: set[str]) -> int:
     """Bytes of an operator, of its output, and of those of its constants that are not `known` yet."""
-    *constant_names, output_name = name_lengths(graph, operator)
-    output = graph.tensors[operator.outputs[0]]
-    if operator.outputs[0] in graph.outputs:
-        output_name = len("Identity")
-    total = 8 + 4 * (len(operator.inputs) + len(operator.constants) + len(operator.outputs))
-    total += _ACTIVATION_BYTES + _CHANNEL_BYTES + _QUANTIZED_TENSOR_BYTES
-    total += _text_bytes(output_name) + 4 + 4 * len(output.shape)
-    for constant, length in zip(operator.constants, constant_names, strict=False):
+    lengths = name_lengths(graph, operator)
+    output = operator.outputs[0]
+    constants = operator.constants
+    name = len("Identity") if output in graph.outputs else lengths[-1]
+    links = len(operator.inputs) + len(constants) + len(operator.outputs)
+    total = _OPERATOR_BYTES + 4 * (links + len(graph.tensors[output].shape)) + _text_bytes(name)
+    for constant, length in zip(constants, lengths, strict=False):
         if constant.name in known:
             continue
         known.add(constant.name)
-        total += constant.size_bytes + _CONSTANT_BYTES + _text_bytes(length) + 4 + 4 * len(constant.shape)
-        if not constant.name.startswith("numbers "):
-            channels = constant.shape[-1] if type(operator.spec) is op.DepthwiseConv2D else constant.shape[0]
+        shape = constant.shape
+        total += constant.size_bytes + _CONSTANT_BYTES + _text_bytes(length) + 4 + 4 * len(shape)
+        if length != NUMBERS_LENGTH:
+            channels = shape[-1] if type(operator.spec) is op.DepthwiseConv2D else shape[0]
             total += _CHANNEL_BYTES * channels + _QUANTIZED_TENSOR_BYTES
     return total
 

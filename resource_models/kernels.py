@@ -104,7 +104,7 @@ def _channels(operator: Operator) -> int:
 
 def scratch_bytes(graph: Graph, operator: Operator, library: str) -> tuple[int, ...]:
     """Buffers that an operator borrows while it runs."""
-    rule = _SCRATCH.get((library, type(operator.spec))) or _SCRATCH.get(("tflm-reference", type(operator.spec)))
+    rule = _SCRATCH[library].get(type(operator.spec))
     if rule is None or graph.tensors[operator.inputs[0]].dtype == "float32":
         return ()
     return tuple([size for size in rule(graph, operator) if size])
@@ -145,12 +145,19 @@ def _cmsis_average_pool(graph: Graph, operator: Operator) -> tuple[int, ...]:
     return (4 * graph.tensors[operator.inputs[0]].shape[-1],)
 
 
-_SCRATCH: dict[tuple[str, type[op.OperatorSpec]], Callable[[Graph, Any], tuple[int, ...]]] = {
-    ("tflm-reference", op.Reduce): _mean,
-    ("tflm-reference", op.Svdf): _svdf,
-    ("tflm-reference", op.Lstm): _lstm,
-    ("tflm-reference", op.TransposeConv2D): _transpose_conv,
-    ("tflm-cmsis-nn", op.Conv2D): _cmsis_conv,
-    ("tflm-cmsis-nn", op.DepthwiseConv2D): _cmsis_depthwise,
-    ("tflm-cmsis-nn", op.AveragePool2D): _cmsis_average_pool,
+_REFERENCE_SCRATCH: dict[type[op.OperatorSpec], Callable[[Graph, Any], tuple[int, ...]]] = {
+    op.Reduce: _mean,
+    op.Svdf: _svdf,
+    op.Lstm: _lstm,
+    op.TransposeConv2D: _transpose_conv,
+}
+_SCRATCH = {
+    "tflm-reference": _REFERENCE_SCRATCH,
+    "tflm-esp-nn": _REFERENCE_SCRATCH,
+    "tflm-cmsis-nn": {
+        **_REFERENCE_SCRATCH,
+        op.Conv2D: _cmsis_conv,
+        op.DepthwiseConv2D: _cmsis_depthwise,
+        op.AveragePool2D: _cmsis_average_pool,
+    },
 }

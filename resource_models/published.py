@@ -1,4 +1,4 @@
-"""Sixty published measurements to learn from: latency and energy of networks, cycles of single layers, each with its source.
+"""Sixty published measurements to learn from: latency and energy of networks, cycles of layers, each with its source.
 
 They are for lessons and examples. The coefficients of `latency` rest on many more; see `latency_coefficients.json`.
 

@@ -93,10 +93,8 @@ def _conv(spec: op.Conv2D, inputs: Shapes, constants: Shapes) -> Shapes:
 def _depthwise(spec: op.DepthwiseConv2D, inputs: Shapes, constants: Shapes) -> Shapes:
     batch, height, width, channels = _map_shape(inputs)
     one, rows, columns, filters = constants[0]
-    _require(
-        (one, rows, columns) == (1, *spec.kernel),
-        f"weights {constants[0]} do not have the kernel {spec.kernel}",
-    )
+    if (one, rows, columns) != (1, *spec.kernel):
+        raise _MisfitError(f"weights {constants[0]} do not have the kernel {spec.kernel}")
     if filters != channels * spec.multiplier:
         raise _MisfitError(f"weights have {filters} channels, not {channels} × {spec.multiplier}")
     _bias_fits(constants, filters)

@@ -20,7 +20,8 @@ _OTHER_NAMES = {
     op.Concatenate: "/concat",
     op.Add: "/Add_1",
 }
-_NUMBERS = len("arith.constant")
+NUMBERS_LENGTH = len("arith.constant")
+"""Length of the name of a constant that holds a shape, axes or paddings."""
 
 
 def name_lengths(graph: Graph, operator: Operator) -> list[int]:
@@ -34,7 +35,7 @@ def name_lengths(graph: Graph, operator: Operator) -> list[int]:
         weights = scope + len("/MatMul")
         return [weights, bias, weights + 1 + bias]
     if not isinstance(spec, (op.Conv2D, op.DepthwiseConv2D)):
-        return [_NUMBERS] * len(operator.constants) + [scope + len(_OTHER_NAMES.get(type(spec), "/Other"))]
+        return [NUMBERS_LENGTH] * len(operator.constants) + [scope + len(_OTHER_NAMES.get(type(spec), "/Other"))]
     product = scope + (len("/convolution") if isinstance(spec, op.Conv2D) else len("/depthwise"))
     if not spec.batch_norm:
         single = operator.constants[1].shape == (1,)

@@ -20,8 +20,11 @@ from search import catalogue, console
 from search.algorithms import DEFAULT
 from search.budget import Budget
 from search.console import Format
-from search.errors import RunError, SearchError, TrainingError
+from search.errors import RunError, SearchError, SettingsError, TrainingError
 from search.events import RunState
+from search.presets import Preset, adjusted
+from search.presets import preset as find_preset
+from search.recipe import Recipe
 from search.run import Run
 from search.settings import DEFAULT_EPOCHS, DEFAULT_TRIALS, RunSettings
 
@@ -46,16 +49,27 @@ def _text(name: str, help_text: str, default: str = "none") -> Any:
 
 @app.command()
 def run(
-    dataset: Annotated[str, typer.Option(help="Data set: see `python -m search datasets`.")],
     out: Annotated[Path, typer.Option(metavar="DIR", help="Folder of the run; a run in it is continued.")],
+    dataset: Annotated[
+        str | None, _text("--dataset", "Data set: see `python -m search datasets`.", "the preset's; else required")
+    ] = None,
+    preset: Annotated[
+        str | None, _text("--preset", "Ready-made settings: see `python -m search presets`. Other options override it.")
+    ] = None,
     board: Annotated[str | None, _text("--board", "Board id or file; fills in RAM and flash not given.")] = None,
-    ram: Annotated[str | None, _text("--ram", "RAM, e.g. 16KiB.", "the board's, or none")] = None,
-    flash: Annotated[str | None, _text("--flash", "Flash for the model, e.g. 64KiB.", "the board's, or none")] = None,
+    ram: Annotated[str | None, _text("--ram", "RAM, e.g. 16KiB.", "the preset's or board's, or none")] = None,
+    flash: Annotated[
+        str | None, _text("--flash", "Flash for the model, e.g. 64KiB.", "the preset's or board's, or none")
+    ] = None,
     latency: Annotated[str | None, _text("--latency", "One inference, e.g. 20ms.")] = None,
-    macs: Annotated[str | None, _text("--macs", "Multiply-accumulates, e.g. 1M.")] = None,
-    error: Annotated[str | None, _text("--error", "Target for the validation error, e.g. 0.05.")] = None,
+    macs: Annotated[str | None, _text("--macs", "Multiply-accumulates, e.g. 1M.", "the preset's, or none")] = None,
+    error: Annotated[
+        str | None, _text("--error", "Target for the validation error, e.g. 0.05.", "the preset's, or none")
+    ] = None,
     bounds: Annotated[str, typer.Option(help="hard: over budget is never trained; soft: it is.")] = "hard",
-    accounting: Annotated[str, typer.Option(help="tflm: what fits the board; unas: as published.")] = "tflm",
+    accounting: Annotated[
+        str | None, _text("--accounting", "tflm: what fits the board; unas: as published.", "the preset's, or tflm")
+    ] = None,
     runtime: Annotated[str | None, _text("--runtime", "Inference runtime.", "the board's own")] = None,
     space: Annotated[str, typer.Option(help="Search space.")] = "cnn",
     algorithm: Annotated[str, typer.Option(help="Name, or package.module:Class.")] = DEFAULT,
@@ -64,7 +78,18 @@ def run(
     data_dir: Annotated[
         str | None, _text("--data-dir", "Folder with local copies of data sets.", "UNAS_DATA_DIR, or none")
     ] = None,
-    epochs: Annotated[int, typer.Option(help="Epochs of every training.")] = DEFAULT_EPOCHS,
+    epochs: Annotated[
+        int | None, _text("--epochs", "Epochs of every training.", f"the preset's, or {DEFAULT_EPOCHS}")
+    ] = None,
+    augmentation: Annotated[
+        str | None, _text("--augmentation", "on: changed images, as presets have it; none.", "the preset's, or none")
+    ] = None,
+    pruning: Annotated[
+        str | None, _text("--pruning", "While training: structured, unstructured or none.", "the preset's, or none")
+    ] = None,
+    teacher: Annotated[
+        str | None, _text("--teacher", "Distil from: cnn (trained first), a Keras model file, or none.")
+    ] = None,
     workers: Annotated[int | None, _text("--workers", "Processes.", "as many as the machine allows")] = None,
     seed: Annotated[int, typer.Option(help="Of everything random.")] = 0,
     trials: Annotated[
@@ -79,17 +104,30 @@ def run(
     as_json: JsonFlag = False,
 ) -> None:
     """Search, or continue the search in DIR."""
+    base = None if preset is None else find_preset(preset)
+    if dataset is None and base is None:
+        raise SettingsError("Name a data set with --dataset, or ready-made settings with --preset.")
+    dataset = _either(dataset, base, "dataset")
+    recipe = Recipe() if base is None else base.recipe(epochs)
     settings = RunSettings(
         dataset=dataset,
         board=board,
         runtime=runtime,
-        accounting=console.accounting(accounting),
+        accounting=console.accounting(_either(accounting, base, "accounting", "tflm")),
         space=space,
         algorithm=algorithm,
         options=console.algorithm_options(options or []),
-        budget=Budget.parse(ram=ram, flash=flash, latency=latency, macs=macs, error=error, bounds=bounds),
+        budget=Budget.parse(
+            ram=_either(ram, base, "ram"),
+            flash=_either(flash, base, "flash"),
+            latency=latency,
+            macs=_either(macs, base, "macs"),
+            error=_either(error, base, "error"),
+            bounds=bounds,
+        ),
+        recipe=adjusted(recipe, dataset=dataset, augmentation=augmentation, pruning=pruning, teacher=teacher),
         data_dir=data_dir,
-        epochs=epochs,
+        epochs=_either(epochs, base, "epochs", DEFAULT_EPOCHS),
         train_size=train_size,
         validation_size=validation_size,
         workers=workers,
@@ -151,6 +189,13 @@ def spaces(as_json: JsonFlag = False) -> None:
 def presets(as_json: JsonFlag = False) -> None:
     """List the ready-made configurations."""
     console.print_rows(catalogue.preset_rows(), Format.of(as_json), empty="There is no preset yet.")
+
+
+def _either(given: Any, base: Preset | None, name: str, default: Any = None) -> Any:
+    """What was given, else the preset's value of that name, else the default."""
+    if given is not None:
+        return given
+    return default if base is None else getattr(base, name)
 
 
 def _open_or_create(settings: RunSettings, folder: Path) -> Run:

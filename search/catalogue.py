@@ -6,6 +6,8 @@ from typing import Any
 
 import data
 from search.algorithms import algorithms
+from search.budget import Budget
+from search.presets import Preset, presets
 from search.spaces import spaces
 
 Row = dict[str, Any]
@@ -49,5 +51,29 @@ def space_rows() -> list[Row]:
 
 
 def preset_rows() -> list[Row]:
-    """One row per ready-made configuration; there is none yet."""
-    return []
+    """One row per ready-made configuration, with its bounds; available where its data set is."""
+    reasons = {info.name: info.reason for info in data.datasets()}
+    return [
+        {
+            "name": p.name,
+            "available": reasons[p.dataset] is None,
+            "title": p.title,
+            "dataset": p.dataset,
+            "accounting": p.accounting,
+            **_bounds(p),
+            "epochs": p.epochs,
+            "pruning": p.full_recipe.pruning is not None,
+            "reason": reasons[p.dataset],
+        }
+        for p in presets()
+    ]
+
+
+def _bounds(p: Preset) -> Row:
+    budget = Budget.parse(ram=p.ram, flash=p.flash, macs=p.macs, error=p.error)
+    return {
+        "error": budget.error,
+        "ram_bytes": budget.ram_bytes,
+        "model_bytes": budget.model_bytes,
+        "macs": budget.macs,
+    }

@@ -9,6 +9,7 @@ from types import MappingProxyType
 from typing import Any, Literal
 
 from resource_models import board as find_board
+from resource_models import runtime_code_bytes
 from search.algorithms import DEFAULT
 from search.budget import Budget
 from search.errors import SettingsError
@@ -85,14 +86,18 @@ class RunSettings:
     def with_board_budget(self) -> RunSettings:
         """These settings with RAM and flash filled in from the board where the budget leaves them open.
 
+        Flash is what the board has for a program, less the runtime's code.
+
         Raises:
             BoardError: there is no such board.
         """
         if self.board is None:
             return self
         board = find_board(self.board)
-        budget = self.budget.filled(ram_bytes=board.usable_ram_bytes, model_bytes=board.usable_flash_bytes)
-        return replace(self, budget=budget)
+        flash = board.usable_flash_bytes
+        if flash is not None:
+            flash = max(0, flash - runtime_code_bytes(self.runtime or board.default_runtime))
+        return replace(self, budget=self.budget.filled(ram_bytes=board.usable_ram_bytes, model_bytes=flash))
 
     def extended_by(self, other: RunSettings) -> RunSettings:
         """These settings with the stop criteria and the workers of `other`, which must be alike in all else.

@@ -7,6 +7,7 @@ symbol. Colours are those of Okabe and Ito; vermilion is kept for the peak and f
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
 
 import plotly.graph_objects as go
 from plotly.subplots import make_subplots
@@ -17,7 +18,7 @@ _FILLS = ("#0072B2", "#E69F00", "#009E73", "#CC79A7", "#56B4E9", "#F0E442", "#99
 _INKS = ("#ffffff", "#000000", "#000000", "#000000", "#000000", "#000000", "#000000")
 _SYMBOLS = ("circle", "diamond", "square", "triangle-up", "cross", "star")
 _BLUE, _VERMILION, _QUIET = "#0072B2", "#D55E00", "#8C8C8C"
-_DECADES = tuple(10.0**power for power in range(-6, 13))
+_DECADES = tuple(10.0**power for power in range(-4, 13))
 
 
 def memory_figure(
@@ -57,9 +58,13 @@ def memory_figure(
     if schedule.steps:
         at, peak = schedule.peak_step, schedule.peak_bytes
         figure.add_annotation(
-            x=at, y=peak / factor, yanchor="bottom", showarrow=False, text=f"<b>peak {_exact(peak)}</b>",
+            x=at,
+            y=peak / factor,
+            yanchor="bottom",
+            showarrow=False,
+            text=f"<b>peak {_exact(peak)}</b>",
             font={"color": _VERMILION, "size": 13},
-        )  # fmt: skip
+        )
     _limit(figure, limit_bytes, factor)
     figure.update_layout(barmode="stack", bargap=0.08, showlegend=False)
     figure.update_xaxes(tickvals=list(range(len(names))), ticktext=names, title="step: the operator that runs")
@@ -126,10 +131,18 @@ def layers_figure(report: ResourceReport, *, title: str = "Layer by layer") -> g
     for column, (heading, values) in enumerate(columns, start=1):
         text = [_figures(value) for value in values]
         figure.add_bar(
-            x=values, y=names, orientation="h", text=text, textposition="auto", cliponaxis=False, row=1, col=column,
-            marker={"color": _FILLS[column - 1]}, textfont={"color": None}, insidetextfont={"color": _INKS[column - 1]},
+            x=values,
+            y=names,
+            orientation="h",
+            text=text,
+            textposition="auto",
+            cliponaxis=False,
+            row=1,
+            col=column,
+            marker={"color": _FILLS[column - 1]},
+            insidetextfont={"color": _INKS[column - 1]},
             hovertemplate="%{y}: %{x:,}<extra></extra>",
-        )  # fmt: skip
+        )
         figure.update_xaxes(title=heading, row=1, col=column, showticklabels=False, range=[0, 1.05 * max([*values, 1])])
     figure.update_layout(_layout(title, "", height=110 + 34 * len(names)), showlegend=False)
     figure.update_yaxes(autorange="reversed", showgrid=False)
@@ -139,48 +152,44 @@ def layers_figure(report: ResourceReport, *, title: str = "Layer by layer") -> g
 def boards_figure(
     boards: Iterable[Board],
     *,
-    ram_bytes: int | None = None,
-    flash_bytes: int | None = None,
+    ram_bytes: int = 0,
+    flash_bytes: int = 0,
+    named: Iterable[str] = (),
     title: str = "What is usable on each board",
 ) -> go.Figure:
-    """Usable RAM against usable flash; with what a network needs, the boards that have it apart from those that lack it."""
+    """Usable RAM against usable flash; boards that have less than `ram_bytes` and `flash_bytes` are crosses.
+
+    `named` are the ids of boards whose name stands beside the point.
+    """
     known = [board for board in boards if board.usable_ram_bytes and board.usable_flash_bytes]
-    figure = go.Figure(layout=_layout(title, "usable RAM (KiB)", height=460))
-    enough = {
-        board.id: (board.usable_ram_bytes or 0) >= (ram_bytes or 0)
-        and (board.usable_flash_bytes or 0) >= (flash_bytes or 0)
-        for board in known
-    }
-    kinds = ((True, "has enough" if ram_bytes or flash_bytes else "board", "circle", _BLUE),)
-    for fits, name, symbol, colour in (*kinds, (False, "lacks RAM or flash", "x", _VERMILION)):
-        shown = [board for board in known if enough[board.id] is fits]
-        if shown:
-            figure.add_scatter(
-                x=[(board.usable_flash_bytes or 0) / 1024 for board in shown],
-                y=[(board.usable_ram_bytes or 0) / 1024 for board in shown],
-                mode="markers", name=name, marker={"symbol": symbol, "size": 10, "color": colour, "opacity": 0.8},
-                hovertext=[f"{board.name} ({board.core})" for board in shown], hoverinfo="text",
-            )  # fmt: skip
-    for board in {board.usable_ram_bytes: board for board in reversed(known)}.values():
-        if board.id in _NAMED_BOARDS:
-            figure.add_annotation(
-                x=_log((board.usable_flash_bytes or 0) / 1024), y=_log((board.usable_ram_bytes or 0) / 1024),
-                text=board.name, showarrow=False, yanchor="bottom", yshift=5, font={"size": 11},
-            )  # fmt: skip
+    groups: dict[str, list[Board]] = {"has enough": [], "lacks RAM or flash": []}
+    for board in known:
+        lacks = (board.usable_ram_bytes or 0) < ram_bytes or (board.usable_flash_bytes or 0) < flash_bytes
+        groups["lacks RAM or flash" if lacks else "has enough"].append(board)
+    figure = go.Figure(layout=_layout(title, "usable RAM (KiB)", height=430))
+    shown = set(named)
+    for (name, members), symbol, colour in zip(groups.items(), ("circle", "x"), (_BLUE, _VERMILION), strict=True):
+        figure.add_scatter(
+            x=[(board.usable_flash_bytes or 0) / 1024 for board in members],
+            y=[(board.usable_ram_bytes or 0) / 1024 for board in members],
+            mode="markers+text",
+            name=name,
+            text=[board.name if board.id in shown else "" for board in members],
+            textposition="top center",
+            hovertext=[f"{board.name} ({board.core})" for board in members],
+            hoverinfo="text",
+            marker={"symbol": symbol, "size": 10, "color": colour, "opacity": 0.8},
+        )
     line = {"color": _QUIET, "dash": "dot"}
     if flash_bytes:
-        figure.add_vline(x=flash_bytes / 1024, line=line, annotation_text=f"flash {_exact(flash_bytes)}")
+        figure.add_vline(x=flash_bytes / 1024, line=line, annotation_text=f"needs {_exact(flash_bytes)}")
     if ram_bytes:
-        figure.add_hline(y=ram_bytes / 1024, line=line, annotation_text=f"RAM {_exact(ram_bytes)}")
+        figure.add_hline(y=ram_bytes / 1024, line=line, annotation_text=f"needs {_exact(ram_bytes)}")
     ticks = [2**power for power in range(2, 16)]
     figure.update_xaxes(type="log", title="usable flash (KiB)", tickvals=ticks)
     figure.update_yaxes(type="log", tickvals=ticks)
     figure.update_layout(showlegend=bool(ram_bytes or flash_bytes))
     return figure
-
-
-_NAMED_BOARDS = ("seeeduino-xiao", "arduino-nicla-sense-me", "nucleo-f446re", "arduino-nano-33-ble", "apollo4-plus-evb",
-                 "esp32-s3", "raspberry-pi-pico", "nucleo-f746zg")  # fmt: skip
 
 
 def latency_fit_figure(
@@ -210,17 +219,25 @@ def latency_fit_figure(
     for index, group in enumerate(dict.fromkeys(of)):
         chosen = [i for i, other in enumerate(of) if other == group]
         figure.add_scatter(
-            x=[macs[i] for i in chosen], y=[1e3 * latency_s[i] for i in chosen], mode="markers", name=group,
-            text=[said[i] for i in chosen], hovertemplate="%{text}<br>%{x:,.4s} MACs, %{y:.4s} ms<extra></extra>",
+            x=[macs[i] for i in chosen],
+            y=[1e3 * latency_s[i] for i in chosen],
+            mode="markers",
+            name=group,
+            text=[said[i] for i in chosen],
+            hovertemplate="%{text}<br>%{x:,.4s} MACs, %{y:.4s} ms<extra></extra>",
             marker=_marker(index),
-        )  # fmt: skip
+        )
     if seconds_per_mac is not None:
         ends = [min(macs) if log else 0.0, max(macs)]
         name = f"{1e9 * seconds_per_mac:.3g} ms per million MACs"
         figure.add_scatter(
-            x=ends, y=[1e3 * seconds_per_mac * end for end in ends], mode="lines", name=name, hoverinfo="skip",
+            x=ends,
+            y=[1e3 * seconds_per_mac * end for end in ends],
+            mode="lines",
+            name=name,
+            hoverinfo="skip",
             line={"color": _QUIET, "dash": "dash"},
-        )  # fmt: skip
+        )
     figure.update_xaxes(title="MACs", tickformat="~s")
     if log:
         figure.update_xaxes(type="log", tickvals=_DECADES)
@@ -240,9 +257,13 @@ def error_figure(
     figure = go.Figure(layout=_layout(title, "predicted ÷ measured", height=400))
     for index, (way, values) in enumerate(predicted.items()):
         figure.add_scatter(
-            x=said, y=[value / truth for value, truth in zip(values, measured, strict=True)], mode="markers", name=way,
-            marker=_marker(index), hovertemplate="%{x}: %{y:.2f}<extra></extra>",
-        )  # fmt: skip
+            x=said,
+            y=[value / truth for value, truth in zip(values, measured, strict=True)],
+            mode="markers",
+            name=way,
+            marker=_marker(index),
+            hovertemplate="%{x}: %{y:.2f}<extra></extra>",
+        )
     figure.add_hline(y=1, line={"color": _QUIET, "dash": "dash"})
     figure.update_yaxes(type="log", tickvals=[0.05, 0.1, 0.2, 0.5, 1, 2, 5, 10, 20], tickformat="~g")
     return figure
@@ -265,7 +286,7 @@ def _layout(title: str, y_title: str, *, height: int) -> dict[str, object]:
     }
 
 
-def _bar_look(index: int) -> dict[str, dict[str, object] | str]:
+def _bar_look(index: int) -> dict[str, Any]:
     colour, ink = _FILLS[index % len(_FILLS)], _INKS[index % len(_INKS)]
     return {
         "marker": {"color": colour, "line": {"color": "#ffffff", "width": 1}},
@@ -283,3 +304,25 @@ def _marker(index: int) -> dict[str, object]:
         "size": 9,
         "line": {"color": "#444444", "width": 0.6},
     }
+
+
+def _limit(figure: go.Figure, limit_bytes: int | None, factor: int) -> None:
+    if limit_bytes is not None:
+        figure.add_hline(
+            y=limit_bytes / factor,
+            line={"color": _VERMILION, "dash": "dot"},
+            annotation_text=f"limit {_exact(limit_bytes)}",
+            annotation_position="top left",
+        )
+
+
+def _unit(largest: int) -> tuple[str, int]:
+    return ("KiB", 1024) if largest >= 4096 else ("bytes", 1)
+
+
+def _exact(size: int) -> str:
+    return f"{size:,} B" if size < 4096 else format_bytes(size)
+
+
+def _figures(value: float) -> str:
+    return f"{value:,.0f}" if value >= 100 or value == int(value) else f"{value:.3g}"

@@ -106,7 +106,7 @@ def test_an_interruption_keeps_what_was_finished(tmp_path: Path, sent: signal.Si
         ("algorithms", {"random", "aging_evolution"}),
         ("datasets", {"digits"}),
         ("spaces", {"cnn"}),
-        ("presets", set()),
+        ("presets", {"unas-mnist", "unas-mnist-pruning", "unas-visual-wake-words"}),
     ],
 )
 def test_lists_have_name_and_availability(name: str, expected: set[str], capsys: pytest.CaptureFixture[str]) -> None:
@@ -146,6 +146,9 @@ RUN = ("run", "--dataset", "digits", "--out", "{out}")
         ((*RUN, "--accounting", "guess"), "'guess'"),
         (("run", "--dataset", "digit", "--out", "{out}"), "There is no data set 'digit'"),
         (("run", "--out", "{out}"), "--dataset"),
+        (("run", "--out", "{out}", "--preset", "unas-mnits"), "did you mean 'unas-mnist'"),
+        ((*RUN, "--pruning", "much"), "--pruning is 'structured'"),
+        ((*RUN, "--augmentation", "on"), "no augmentation for the data set digits"),
         (("front", "{out}"), "no run in"),
         (("trials", "{out}", "--json", "--csv"), "exclude each other"),
         (("export", "{out}", "0"), "no run in"),

@@ -91,7 +91,7 @@ def wait_for_count(page: Page, word: str, least: int) -> None:
 def plotted(page: Page) -> dict[str, list[float]]:
     """What plotly has drawn: x of the points by name of their trace."""
     script = """() => Object.fromEntries(document.querySelector(".unas-plot .js-plotly-plot").calcdata
-        .map((points) => [points[0].trace.name, points.map((p) => p.x).filter((x) => x !== undefined && x !== false)]))"""
+        .map((points) => [points[0].trace.name, points.map((p) => p.x).filter((x) => Number.isFinite(x))]))"""
     return page.evaluate(script)
 
 
@@ -138,3 +138,13 @@ def sideways(page: Page) -> list[str]:
         .filter((e) => e.scrollWidth > e.clientWidth + 1 && ["auto", "scroll"].includes(getComputedStyle(e).overflowX))
         .map((e) => `${e.tagName}.${e.className}: ${e.scrollWidth} > ${e.clientWidth}`)"""
     return page.evaluate(script)
+
+
+def wait_until_plot_fills_its_box(page: Page) -> None:
+    """Waits until plotly's picture is as wide as the box around it."""
+    script = """() => {
+        const box = document.querySelector(".unas-plot").clientWidth;
+        const picture = document.querySelector(".unas-plot .main-svg").getBoundingClientRect().width;
+        return Math.abs(box - picture) < 2;
+    }"""
+    page.wait_for_function(script)

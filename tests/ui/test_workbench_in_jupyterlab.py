@@ -18,6 +18,7 @@ from tests.ui.browser import (
     type_budget,
     wait_for_count,
     wait_for_state,
+    wait_until_plot_fills_its_box,
 )
 
 pytestmark = [pytest.mark.ui, pytest.mark.timeout(1200)]
@@ -127,6 +128,7 @@ def test_nothing_is_scrolled_sideways_and_text_follows_the_theme(page, lab, widt
     page.set_viewport_size({"width": width, "height": 800})
     bench = open_workbench(page, lab, simple=False)
     set_theme(page, theme)
+    wait_until_plot_fills_its_box(page)
     assert sideways(page) == []
     title = bench.locator(".xtitle")
     colours = [
