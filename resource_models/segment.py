@@ -24,7 +24,7 @@ class Segment:
         self.needs, self.blocks = self._precedence(problem, run_of)
         self.followers = [self._follower(index) for index in range(len(self._runs))]
         self.leaders = [self._leader(index) for index in range(len(self._runs))]
-        self._effects = self._effects_of(problem, run_of)
+        self.effects = self._effects_of(problem, run_of)
 
     def _precedence(self, problem: MemoryProblem, run_of: dict[int, int]) -> tuple[list[int], list[int]]:
         """Per run the mask of the runs that must be finished before it, and of those that it must come before."""
@@ -89,17 +89,7 @@ class Segment:
 
     def effect(self, state: int, run: int) -> tuple[int, int]:
         """How far memory rises while `run` runs in `state`, and how it has changed afterwards."""
-        written, change, reads, overwrites, rest_peak, rest_change = self._effects[run]
-        for others, size in reads:
-            if not others & ~state:
-                change -= size
-        for others in overwrites:
-            if not others & ~state:
-                written = 0
-                break
-        if rest_peak or rest_change:
-            return max(written, change + rest_peak), change + rest_change
-        return written, change
+        return _rise_and_change(~state, *self.effects[run])
 
     def peak_bytes(self, runs: Sequence[int]) -> int:
         """The most bytes in memory while the given runs follow each other from the start."""
@@ -116,18 +106,48 @@ class Segment:
         return tuple(operator for run in runs for operator in self._runs[run].operators)
 
 
+def _rise_and_change(
+    missing: int,
+    written: int,
+    change: int,
+    reads: list[tuple[int, int]],
+    overwrites: list[int],
+    rest_peak: int,
+    rest_change: int,
+) -> tuple[int, int]:
+    """What a run does to memory when the runs of the set `missing` are not finished."""
+    for others, size in reads:
+        if not others & missing:
+            change -= size
+    for others in overwrites:
+        if not others & missing:
+            written = 0
+            break
+    if rest_peak or rest_change:
+        return max(written, change + rest_peak), change + rest_change
+    return written, change
+
+
 class Forward:
     """Moves that make one more run, as long as it is in the set `within`."""
 
     def __init__(self, segment: Segment, within: int) -> None:
         self._segment = segment
         self._within = within
-        self._runs = [(r, 1 << r, needs) for r, needs in enumerate(segment.needs) if within >> r & 1]
+        self._runs = [
+            (run, 1 << run, needs, segment.effects[run]) for run, needs in enumerate(segment.needs) if within >> run & 1
+        ]
+        self.chains = {run for run, following in enumerate(segment.followers) if following is not None}
 
     def moves(self, state: int, live: int) -> list[Move]:
         """Every move from `state`, in which `live` bytes are in memory."""
         missing = ~state
-        return [self.move(state, live, run) for run, bit, needs in self._runs if bit & missing and not needs & missing]
+        found = []
+        for run, bit, needs, effect in self._runs:
+            if bit & missing and not needs & missing:
+                rise, change = _rise_and_change(missing, *effect)
+                found.append((live + rise, live + change, state | bit, run))
+        return found
 
     def move(self, state: int, live: int, run: int) -> Move:
         """The move that makes `run`."""
@@ -148,11 +168,22 @@ class Backward:
     def __init__(self, segment: Segment, without: int) -> None:
         self._segment = segment
         self._without = without
-        self._runs = [(r, 1 << r, blocks) for r, blocks in enumerate(segment.blocks) if not without >> r & 1]
+        self._runs = [
+            (run, 1 << run, blocks, segment.effects[run])
+            for run, blocks in enumerate(segment.blocks)
+            if not without >> run & 1
+        ]
+        self.chains = {run for run, leading in enumerate(segment.leaders) if leading is not None}
 
     def moves(self, state: int, live: int) -> list[Move]:
         """Every move from `state`, in which `live` bytes are in memory."""
-        return [self.move(state, live, run) for run, bit, blocks in self._runs if bit & state and not blocks & state]
+        found = []
+        for run, bit, blocks, effect in self._runs:
+            if bit & state and not blocks & state:
+                before = state ^ bit
+                rise, change = _rise_and_change(~before, *effect)
+                found.append((live - change + rise, live - change, before, run))
+        return found
 
     def move(self, state: int, live: int, run: int) -> Move:
         """The move that takes `run` back."""

@@ -108,7 +108,7 @@ def _transpose_conv(spec: op.TransposeConv2D, inputs: Shapes, constants: Shapes)
     if (rows, columns) != spec.kernel:
         raise _MisfitError(f"weights {constants[0]} do not have the kernel {spec.kernel}")
     _require(depth == channels, f"weights read {depth} channels, but the map has {channels}")
-    _bias_fits(constants, filters)
+    _bias_fits(constants[:2], filters)
     size = _windows(*spec.output_size, spec.kernel, spec.strides, spec.padding)
     _require(size == (height, width), f"an output of {spec.output_size} does not come from a {height}×{width} map")
     return ((batch, *spec.output_size, filters),)

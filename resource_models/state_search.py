@@ -120,6 +120,8 @@ def _commit(state: int, live: int, bound: int, way: Forward | Backward) -> tuple
     path: list[int] = []
     while True:
         for move in way.moves(state, live):
+            if move[0] > bound or (move[1] > live and move[3] not in way.chains):
+                continue
             reached = _descend(move, live, bound, way)
             if reached is not None:
                 state, live, runs = reached

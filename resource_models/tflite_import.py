@@ -69,6 +69,8 @@ class _Importer:
         inputs = tuple(tensors[index] if index >= 0 else None for index in operator.inputs)
         spec = spec_of(Call(operator, inputs, tuple(tensors[index] for index in operator.outputs)))
         others = [index for index in operator.inputs if index >= 0 and index not in self._index]
+        if operator.name == "TRANSPOSE_CONV":  # the only operator that reads its shape before its weights
+            others = others[1:] + others[:1]
         for index in others:
             if not tensors[index].data and not tensors[index].is_variable:
                 raise ModelFileError(f"the file is damaged: nothing writes {tensors[index].name!r}")

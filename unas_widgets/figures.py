@@ -6,7 +6,7 @@ symbol. Colours are those of Okabe and Ito; vermilion is kept for the peak and f
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 import plotly.graph_objects as go
@@ -193,11 +193,11 @@ def boards_figure(
 
 
 def latency_fit_figure(
-    macs: Sequence[float],
-    latency_s: Sequence[float],
+    macs: Iterable[float],
+    latency_s: Iterable[float],
     *,
-    groups: Sequence[str] | None = None,
-    names: Sequence[str] | None = None,
+    groups: Iterable[str] | None = None,
+    names: Iterable[str] | None = None,
     seconds_per_mac: float | None = None,
     log: bool = True,
     title: str = "Latency against MACs",
@@ -213,14 +213,15 @@ def latency_fit_figure(
         log: Whether the axes are logarithmic.
         title: Above the figure.
     """
-    of = list(groups) if groups is not None else ["measured"] * len(macs)
-    said = list(names) if names is not None else [""] * len(macs)
+    work, times = list(macs), list(latency_s)
+    of = list(groups) if groups is not None else ["measured"] * len(work)
+    said = list(names) if names is not None else [""] * len(work)
     figure = go.Figure(layout=_layout(title, "latency (ms)", height=430))
     for index, group in enumerate(dict.fromkeys(of)):
         chosen = [i for i, other in enumerate(of) if other == group]
         figure.add_scatter(
-            x=[macs[i] for i in chosen],
-            y=[1e3 * latency_s[i] for i in chosen],
+            x=[work[i] for i in chosen],
+            y=[1e3 * times[i] for i in chosen],
             mode="markers",
             name=group,
             text=[said[i] for i in chosen],
@@ -228,7 +229,7 @@ def latency_fit_figure(
             marker=_marker(index),
         )
     if seconds_per_mac is not None:
-        ends = [min(macs) if log else 0.0, max(macs)]
+        ends = [min(work) if log else 0.0, max(work)]
         name = f"{1e9 * seconds_per_mac:.3g} ms per million MACs"
         figure.add_scatter(
             x=ends,
@@ -246,19 +247,20 @@ def latency_fit_figure(
 
 
 def error_figure(
-    measured: Sequence[float],
-    predicted: Mapping[str, Sequence[float]],
+    measured: Iterable[float],
+    predicted: Mapping[str, Iterable[float]],
     *,
-    names: Sequence[str] | None = None,
+    names: Iterable[str] | None = None,
     title: str = "Predicted ÷ measured",
 ) -> go.Figure:
     """How far each way of predicting is off, case by case: 1 is exact, 2 is twice too long. Logarithmic."""
-    said = list(names) if names is not None else [str(index + 1) for index in range(len(measured))]
+    truths = list(measured)
+    said = list(names) if names is not None else [str(index + 1) for index in range(len(truths))]
     figure = go.Figure(layout=_layout(title, "predicted ÷ measured", height=400))
     for index, (way, values) in enumerate(predicted.items()):
         figure.add_scatter(
             x=said,
-            y=[value / truth for value, truth in zip(values, measured, strict=True)],
+            y=[value / truth for value, truth in zip(values, truths, strict=True)],
             mode="markers",
             name=way,
             marker=_marker(index),

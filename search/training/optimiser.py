@@ -21,7 +21,9 @@ Variables = Sequence[Any]
 
 
 class Optimiser(Protocol):
-    """Changes variables in place along their gradients."""
+    """Changes variables in place along their gradients; `state` is what it remembers of earlier ones."""
+
+    state: Sequence[tf.Variable]
 
     def apply(self, gradients: Sequence[tf.Tensor], step: tf.Tensor) -> None:
         """One update; `step` counts from 0, as float32."""
@@ -61,6 +63,7 @@ class AdamW:
         self._decay = recipe.weight_decay
         self._first = [tf.Variable(tf.zeros_like(v)) for v in variables]
         self._second = [tf.Variable(tf.zeros_like(v)) for v in variables]
+        self.state = [*self._first, *self._second]
 
     def apply(self, gradients: Sequence[tf.Tensor], step: tf.Tensor) -> None:
         rate = self._rate(step)
@@ -91,6 +94,7 @@ class Momentum:
         self._decay = recipe.weight_decay
         self._momentum = recipe.momentum
         self._velocity = [tf.Variable(tf.zeros_like(v)) for v in variables]
+        self.state = self._velocity
 
     def apply(self, gradients: Sequence[tf.Tensor], step: tf.Tensor) -> None:
         rate = self._rate(step)

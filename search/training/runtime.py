@@ -14,6 +14,7 @@ def configure() -> None:
     tf.config.threading.set_intra_op_parallelism_threads(1)
     tf.config.threading.set_inter_op_parallelism_threads(1)
     tf.config.experimental.enable_op_determinism()
+    tf.get_logger().setLevel("ERROR")  # it warns of every new function, and each candidate is one
 
 
 def forget_models() -> None:

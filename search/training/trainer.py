@@ -1,12 +1,10 @@
-"""Trains one candidate with Keras layers and one in-graph loop over all its epochs.
-
-`model.fit` costs seconds of tracing and of Python per step before a tiny network has learned anything. Here the whole
-training is traced once: data lie in memory as tensors, the order of the examples comes in as an array of indices, and
-the loops over epochs and steps run inside the graph.
-"""
+"""Trains one candidate: model, pruning, teacher and loop put together."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
 from typing import Any
 
 import keras
@@ -18,9 +16,31 @@ from data import Split
 from resource_models import Graph
 from search.errors import TrainingError
 from search.recipe import Recipe
-from search.trainer import TrainingResult
+from search.trainer import Checkpoint, TrainingResult
+from search.training.augment import make_augment
 from search.training.build import build_keras
-from search.training.optimiser import make_optimiser
+from search.training.loop import Examples, Step, Teacher, assign, make_loop
+from search.training.losses import class_weights
+from search.training.optimiser import Optimiser, make_optimiser
+from search.training.prune import Pruner, make_pruner
+from search.training.shrink import shrink
+
+SPARSITY = "sparsity"
+NO_GENES: Mapping[str, float] = MappingProxyType({})
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Parts:
+    """What one training works with."""
+
+    graph: Graph
+    model: keras.Model
+    optimiser: Optimiser
+    pruner: Pruner
+
+    def variables(self) -> list[Any]:
+        """All that a checkpoint has to hold."""
+        return [*self.pruner.trained, *self.model.non_trainable_variables, *self.optimiser.state]
 
 
 class KerasTrainer:
@@ -30,84 +50,117 @@ class KerasTrainer:
         train: examples to learn from.
         validation: examples that the error is measured on after each epoch.
         recipe: batch size, learning rate and the like.
+        teacher: to distil from, where the recipe does.
     """
 
-    def __init__(self, *, train: Split, validation: Split, recipe: Recipe) -> None:
+    def __init__(self, *, train: Split, validation: Split, recipe: Recipe, teacher: Teacher | None = None) -> None:
         self._recipe = recipe
         self._batch = min(recipe.batch_size, len(train))
         self._steps = len(train) // self._batch
-        self._count = len(train)
-        self._train = (tf.constant(train.as_float()), tf.constant(train.y))
-        self._validation = (tf.constant(validation.as_float()), tf.constant(validation.y))
+        self._train = Examples(tf.constant(train.x), tf.constant(train.y))
+        self._validation = Examples(tf.constant(validation.x), tf.constant(validation.y))
+        self._teacher = teacher
+        self._weights: tf.Tensor | None = None
+        if recipe.class_weights:
+            self._weights = tf.constant(class_weights(train.y, int(train.y.max()) + 1))
 
-    def train(self, graph: Graph, *, epochs: int, seed: int) -> TrainingResult:
-        """Train the network of `graph` from fresh weights.
+    def train(
+        self,
+        graph: Graph,
+        *,
+        epochs: int,
+        seed: int,
+        genes: Mapping[str, float] = NO_GENES,
+        resume: Checkpoint | None = None,
+    ) -> TrainingResult:
+        """Train the network of `graph` from fresh weights, or go on from a checkpoint.
 
         Args:
             graph: what to build; its output is one logit per class, or a single one for two classes.
-            epochs: passes over the training split.
-            seed: of the first weights, the order of the examples, and dropout.
+            epochs: passes over the training split, those of the checkpoint included.
+            seed: of the first weights, the order of the examples, augmentation and dropout.
+            genes: `sparsity`, the share that the recipe's pruning takes away; the lowest of its range by default.
+            resume: a checkpoint of the same training with fewer epochs.
 
         Raises:
-            TrainingError: the loss is no longer a finite number.
+            TrainingError: the loss is no longer a finite number, or the checkpoint is of another network.
         """
         keras.utils.set_random_seed(seed)
-        model = build_keras(graph, dropout=self._recipe.dropout)
-        wrong, losses = self._loop(model, epochs)(tf.constant(self._order(epochs, seed)))
+        before = () if resume is None else resume.history
+        parts = self._parts(graph, epochs, len(before), genes)
+        if resume is not None:
+            _restore(parts, resume)
+        wrong, losses = self._run(parts, epochs, before, seed)
         if not np.isfinite(losses).all():
-            epoch = int(np.argmin(np.isfinite(losses))) + 1
+            epoch = len(before) + int(np.argmin(np.isfinite(losses))) + 1
             raise TrainingError(f"The training diverged: the loss is not a finite number in epoch {epoch}.")
-        examples = len(self._validation[1])
-        return TrainingResult(tuple(int(w) / examples for w in wrong), tuple(model.get_weights()))
+        history = (*before, *(int(count) / len(self._validation) for count in wrong))
+        return _result(parts, history, tuple(float(loss) for loss in losses))
+
+    def _parts(self, graph: Graph, epochs: int, first_epoch: int, genes: Mapping[str, float]) -> _Parts:
+        recipe = self._recipe
+        model = build_keras(graph, dropout=recipe.dropout)
+        sparsity = genes.get(SPARSITY, recipe.pruning.lowest) if recipe.pruning else 0.0
+        first, steps = first_epoch * self._steps, epochs * self._steps
+        pruner = make_pruner(graph, model, recipe.pruning, sparsity, first=first, steps=steps)
+        optimiser = make_optimiser(recipe, pruner.trained, steps_per_epoch=self._steps, epochs=epochs)
+        return _Parts(graph, model, optimiser, pruner)
+
+    def _run(
+        self, parts: _Parts, epochs: int, before: tuple[float, ...], seed: int
+    ) -> tuple[NDArray[np.int32], NDArray[np.float32]]:
+        """Wrong validation examples and loss of each epoch that is still to do."""
+        recipe = self._recipe
+        height, width, channels = self._train.x.shape[1:]
+        step = Step(
+            model=parts.model,
+            train=self._train,
+            optimiser=parts.optimiser,
+            pruner=parts.pruner,
+            augment=make_augment(recipe.augmentation, (height, width, channels), batch=self._batch, seed=seed),
+            weights=self._weights,
+            teacher=self._teacher if recipe.distillation else None,
+            distillation=recipe.distillation,
+        )
+        loop = make_loop(step, self._validation, first_epoch=len(before), patience=recipe.patience)
+        best, stale = _standing(before, len(self._validation))
+        wrong, losses = loop(tf.constant(self._order(epochs, seed)[len(before) :]), best, stale)
+        return wrong.numpy(), losses.numpy()
 
     def _order(self, epochs: int, seed: int) -> NDArray[np.int32]:
         """Indices of the examples, shape (epochs, steps, batch)."""
         rng = np.random.default_rng(seed)
         used = self._steps * self._batch
-        order = np.stack([rng.permutation(self._count)[:used] for _ in range(epochs)])
+        order = np.stack([rng.permutation(len(self._train))[:used] for _ in range(epochs)])
         return order.reshape(epochs, self._steps, self._batch).astype(np.int32)
 
-    def _loop(self, model: keras.Model, epochs: int) -> Any:
-        """The whole training as one function of the examples' order: wrong validation examples and loss per epoch."""
-        variables = model.trainable_variables
-        optimiser = make_optimiser(self._recipe, variables, steps_per_epoch=self._steps, epochs=epochs)
-        x, y = self._train
 
-        def update(indices: tf.Tensor, step: tf.Tensor) -> tf.Tensor:
-            with tf.GradientTape() as tape:
-                logits = model(tf.gather(x, indices), training=True)
-                loss = tf.reduce_mean(cross_entropy(tf.gather(y, indices), logits))
-            optimiser.apply(tape.gradient(loss, variables), tf.cast(step, tf.float32))
-            return loss
-
-        def run(order: tf.Tensor) -> tuple[tf.Tensor, tf.Tensor]:
-            wrong = tf.TensorArray(tf.int32, size=epochs)
-            losses = tf.TensorArray(tf.float32, size=epochs)
-            for epoch in tf.range(epochs):
-                loss = tf.constant(0.0)
-                for position in tf.range(self._steps):
-                    loss = update(order[epoch, position], epoch * self._steps + position)
-                losses = losses.write(epoch, loss)
-                wrong = wrong.write(epoch, self._wrong(model))
-            return wrong.stack(), losses.stack()
-
-        return tf.function(run)
-
-    def _wrong(self, model: keras.Model) -> tf.Tensor:
-        """How many validation examples the model classifies wrongly."""
-        x, y = self._validation
-        return tf.math.count_nonzero(classes(model(x, training=False)) != y, dtype=tf.int32)
+def _standing(history: tuple[float, ...], examples: int) -> tuple[tf.Tensor, tf.Tensor]:
+    """The fewest wrong validation examples so far, and the epochs since then."""
+    if not history:
+        return tf.constant(2**31 - 1), tf.constant(0)
+    lowest = int(np.argmin(history))
+    return tf.constant(round(history[lowest] * examples)), tf.constant(len(history) - 1 - lowest)
 
 
-def cross_entropy(labels: tf.Tensor, logits: tf.Tensor) -> tf.Tensor:
-    """Loss of each example; a single logit per example means two classes."""
-    if logits.shape[-1] == 1:
-        return tf.nn.sigmoid_cross_entropy_with_logits(tf.cast(labels, logits.dtype)[:, None], logits)
-    return tf.nn.sparse_softmax_cross_entropy_with_logits(labels, logits)
+def _restore(parts: _Parts, checkpoint: Checkpoint) -> None:
+    variables = parts.variables()
+    shapes = [tuple(variable.shape) for variable in variables]
+    if shapes != [np.shape(array) for array in checkpoint.arrays]:
+        raise TrainingError("The checkpoint is of another network, or of another recipe; train the trial anew.")
+    assign(variables, checkpoint.arrays)
 
 
-def classes(logits: tf.Tensor) -> tf.Tensor:
-    """The class that each row of logits stands for, as int64."""
-    if logits.shape[-1] == 1:
-        return tf.cast(logits[:, 0] > 0, tf.int64)
-    return tf.argmax(logits, axis=-1)
+def _result(parts: _Parts, history: tuple[float, ...], losses: tuple[float, ...]) -> TrainingResult:
+    arrays = tuple(np.array(variable) for variable in parts.variables())
+    kept, model = parts.pruner.channels_kept(), parts.model
+    if kept:
+        _, model = shrink(parts.graph, model, kept)
+    return TrainingResult(
+        history=history,
+        weights=tuple(model.get_weights()),
+        losses=losses,
+        channels={name: int(mask.sum()) for name, mask in kept.items()} if kept else None,
+        zeros=parts.pruner.zeros(),
+        checkpoint=Checkpoint(history, arrays),
+    )

@@ -52,7 +52,7 @@ def test_the_plan_adds_up_and_holds_every_tensor(runtime: str) -> None:
 
 @pytest.mark.parametrize(
     ("shape", "filters", "kernel", "strides", "arena"),
-    # Measured with TFLM and CMSIS-NN on a NUCLEO-L552ZE-Q and a NUCLEO-F446RE by MicroNas (github.com/tk-king/MicroNas).
+    # Measured with TFLM and CMSIS-NN on a NUCLEO-L552ZE-Q and a NUCLEO-F446RE by MicroNas (tk-king/MicroNas).
     [
         ((128, 9, 1), 8, (3, 1), (2, 1), 6452),
         ((128, 9, 1), 12, (3, 1), (2, 1), 8788),
