@@ -73,6 +73,15 @@ def kept_evenly(graph: Graph, sparsity: float) -> dict[str, int]:
     return {g.name: max(1, round((1 - sparsity) * g.channels)) for g in channel_groups(graph)}
 
 
+def prunable_weights(graph: Graph) -> int:
+    """Weights that pruning may set to zero one by one: those of all layers but the last, without biases."""
+    return sum(
+        operator.constants[0].elements
+        for operator in graph.operators
+        if isinstance(operator.spec, Conv2D | DepthwiseConv2D | Dense) and operator.outputs[0] not in graph.outputs
+    )
+
+
 def with_channels(graph: Graph, channels: Mapping[str, int]) -> Graph:
     """The graph with other numbers of channels in the named groups."""
     counts = {

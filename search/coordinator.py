@@ -22,6 +22,7 @@ from search.errors import JournalError, SearchError, TrainingError
 from search.events import RunEvent, RunState
 from search.executors import LocalExecutor
 from search.executors.local import call
+from search.genes import completed, genes_of
 from search.history import History, observation_record, trial_record
 from search.journal import Journal
 from search.problem import Problem
@@ -175,19 +176,23 @@ class Coordinator:
             trial = self._reissue.pop(0)
             self._hand_out(trial)
             return
-        trial = self._algorithm.ask(self._history.next_id)
+        trial = self._with_genes(self._algorithm.ask(self._history.next_id))
         if not self._problem.space.contains(trial.architecture):
             raise SearchError(
                 f"The algorithm {self._settings.algorithm} proposed a network outside of the space "
                 f"{self._settings.space} (trial {trial.id})."
             )
-        costs = self._problem.costs(trial.architecture)
+        costs = self._problem.expected_costs(trial)
         if self._problem.budget.bounds == "hard" and not self._problem.budget.allows(costs):
             self._refuse(trial, costs)
         else:
             self._refused_in_a_row = 0
             self._record(trial_record("trial", trial, costs, self._problem.space))
             self._hand_out(trial)
+
+    def _with_genes(self, trial: Trial) -> Trial:
+        parent = None if trial.parent is None else self._history.trial(trial.parent)
+        return completed(trial, genes_of(self._settings.recipe), parent, self._settings.seed)
 
     def _refuse(self, trial: Trial, costs: Costs) -> None:
         observation = self._record(trial_record("infeasible", trial, costs, self._problem.space))
@@ -208,13 +213,40 @@ class Coordinator:
 
     def _observe(self, trial: Trial, future: Future[Any]) -> None:
         costs = self._history.pending[trial.id][1]
-        observation = _outcome(trial, costs, future)
+        observation = self._outcome(trial, costs, future)
         clocks = {"elapsed_s": self._clock.elapsed_s(), "cpu_seconds": self._clock.cpu_seconds()}
         self._tell(self._record(observation_record(observation, **clocks), durable=True))
         self._emit(RunEvent("observation", observation))
         failed = len(self._history.observations)
         if failed >= HOPELESS_START and self._history.trained == 0:
             raise SearchError(f"The first {failed} trainings all failed; the last one: {observation.message}")
+
+    def _outcome(self, trial: Trial, costs: Costs, future: Future[Any]) -> Observation:
+        """What came of a training: its figures, or why it failed."""
+        try:
+            result = future.result()
+        except BrokenExecutor:
+            why = "its worker process was ended by the system, most likely for want of memory"
+            return Observation(trial, "failed", costs, message=why)
+        except TrainingError as error:
+            return Observation(trial, "failed", costs, message=str(error))
+        history, channels, zeros = tuple(result["history"]), result.get("channels"), result.get("zeros", 0)
+        if not history or not all(math.isfinite(e) for e in history):
+            return Observation(trial, "failed", costs, message="its training gave no finite validation error")
+        if self._settings.recipe.pruning is not None:
+            costs = self._problem.pruned_costs(trial.architecture, channels, zeros)
+        return Observation(
+            trial,
+            "trained",
+            costs,
+            val_error=history[-1],
+            epochs=len(history),
+            seconds=result["seconds"],
+            history=history,
+            losses=tuple(result.get("losses", ())),
+            channels=channels,
+            zeros=zeros,
+        )
 
     def _record(self, record: dict[str, Any], *, durable: bool = False) -> Observation | None:
         self._journal.append(record, durable=durable)
@@ -259,26 +291,3 @@ def _write_log(path: Path, error: Exception) -> None:
         path.write_text(text, encoding="utf-8")
     except OSError:
         error.add_note("(the log could not be written)")
-
-
-def _outcome(trial: Trial, costs: Costs, future: Future[Any]) -> Observation:
-    """What came of a training: its figures, or why it failed."""
-    try:
-        result = future.result()
-    except BrokenExecutor:
-        why = "its worker process was ended by the system, most likely for want of memory"
-        return Observation(trial, "failed", costs, message=why)
-    except TrainingError as error:
-        return Observation(trial, "failed", costs, message=str(error))
-    history = tuple(result["history"])
-    if not history or not all(math.isfinite(e) for e in history):
-        return Observation(trial, "failed", costs, message="its training gave no finite validation error")
-    return Observation(
-        trial,
-        "trained",
-        costs,
-        val_error=history[-1],
-        epochs=len(history),
-        seconds=result["seconds"],
-        history=history,
-    )

@@ -46,6 +46,11 @@ class History:
         """Trials whose training ended well."""
         return sum(o.status == "trained" for o in self.observations)
 
+    def trial(self, trial_id: int) -> Trial | None:
+        """The trial with that number, over or handed out; None where there is none that was trained."""
+        over = next((o.trial for o in reversed(self.observations) if o.trial_id == trial_id), None)
+        return over or (self.pending[trial_id][0] if trial_id in self.pending else None)
+
     def apply(self, record: Json) -> Observation | None:
         """Take one record of the journal in; returns the observation that algorithms have to be told, if it is one.
 
@@ -85,16 +90,19 @@ class History:
         return observation
 
     def _observation(self, record: Json) -> Observation:
-        trial, costs = self.pending.pop(record["id"])
+        trial, expected = self.pending.pop(record["id"])
         observation = Observation(
             trial,
             record["status"],
-            costs,
+            costs_from_json(record["costs"]) if "costs" in record else expected,
             val_error=record["val_error"],
             epochs=record["epochs"],
             seconds=record["seconds"],
             history=tuple(record["history"]),
             message=record["message"],
+            losses=tuple(record.get("losses", ())),
+            channels=record.get("channels"),
+            zeros=record.get("zeros", 0),
         )
         self.observations.append(observation)
         self.epochs += observation.epochs
@@ -120,7 +128,11 @@ def trial_record(kind: str, trial: Trial, costs: Costs, space: SearchSpace) -> J
 
 
 def observation_record(observation: Observation, *, elapsed_s: float, cpu_seconds: float) -> Json:
-    """The record of a trial that is over."""
+    """The record of a trial that is over; its costs are written again where pruning changed them."""
+    pruned: Json = {}
+    if observation.channels is not None or observation.zeros:
+        channels = None if observation.channels is None else dict(observation.channels)
+        pruned = {"costs": asdict(observation.costs), "channels": channels, "zeros": observation.zeros}
     return {
         "record": "observation",
         "id": observation.trial_id,
@@ -130,6 +142,8 @@ def observation_record(observation: Observation, *, elapsed_s: float, cpu_second
         "seconds": observation.seconds,
         "history": list(observation.history),
         "message": observation.message,
+        "losses": list(observation.losses),
+        **pruned,
         "elapsed_s": elapsed_s,
         "cpu_seconds": cpu_seconds,
     }

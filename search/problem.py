@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -12,10 +12,13 @@ from resource_models import Board, Costs, Graph, ResourceReport, profile
 from resource_models import board as find_board
 from resource_models import costs as cost_model
 from search.budget import RESOURCES, Budget, Resource
+from search.channels import kept_evenly, prunable_weights, with_channels
 from search.errors import BudgetError, SettingsError
+from search.genes import SPARSITY
 from search.settings import RunSettings
 from search.spaces import Architecture, SearchSpace
 from search.spaces import space as find_space
+from search.trial import Trial
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,10 +62,37 @@ class Problem:
         s = self.settings
         return cost_model(self.graph(architecture), board=self.board, runtime=s.runtime, accounting=s.accounting)
 
-    def report(self, architecture: Architecture) -> ResourceReport:
+    def report(self, architecture: Architecture, channels: Mapping[str, int] | None = None) -> ResourceReport:
         """Everything that is known of the network's needs, layer by layer."""
         s = self.settings
-        return profile(self.graph(architecture), board=self.board, runtime=s.runtime, accounting=s.accounting)
+        graph = self.pruned_graph(architecture, channels)
+        return profile(graph, board=self.board, runtime=s.runtime, accounting=s.accounting)
+
+    def pruned_graph(self, architecture: Architecture, channels: Mapping[str, int] | None) -> Graph:
+        """The network with the channels that pruning left; None for all."""
+        graph = self.graph(architecture)
+        return graph if channels is None else with_channels(graph, channels)
+
+    def expected_costs(self, trial: Trial) -> Costs:
+        """What the network will need once trained: where it is pruned, as if every group of layers lost its share."""
+        pruning, sparsity = self.settings.recipe.pruning, trial.genes.get(SPARSITY, 0.0)
+        if pruning is None:
+            return self.costs(trial.architecture)
+        graph = self.graph(trial.architecture)
+        if pruning.kind == "structured":
+            return self.pruned_costs(trial.architecture, kept_evenly(graph, sparsity), 0)
+        return self.pruned_costs(trial.architecture, None, round(sparsity * prunable_weights(graph)))
+
+    def pruned_costs(self, architecture: Architecture, channels: Mapping[str, int] | None, zeros: int) -> Costs:
+        """What a pruned network needs.
+
+        Zeros make a model smaller in the accounting `unas` only, where just other weights count: a `.tflite` file
+        stores them.
+        """
+        s = self.settings
+        graph = self.pruned_graph(architecture, channels)
+        found = cost_model(graph, board=self.board, runtime=s.runtime, accounting=s.accounting)
+        return replace(found, model_bytes=found.model_bytes - zeros) if s.accounting == "unas" else found
 
     def check_budget(self) -> None:
         """Find out whether a network can meet the budget at all.

@@ -266,12 +266,12 @@ class Run:
         return self.observation(trial_id).trial.architecture
 
     def graph(self, trial_id: int) -> Graph:
-        """The network of a finished trial."""
-        return self._problem.graph(self.architecture(trial_id))
+        """The network of a finished trial, without the channels that were pruned."""
+        return self._problem.pruned_graph(self.architecture(trial_id), self.observation(trial_id).channels)
 
     def report(self, trial_id: int) -> ResourceReport:
         """What the network of a finished trial needs, layer by layer."""
-        return self._problem.report(self.architecture(trial_id))
+        return self._problem.report(self.architecture(trial_id), self.observation(trial_id).channels)
 
     # ----------------------------------------------------------------------------------------------- exporting
 

@@ -39,12 +39,15 @@ class Observation:
     Attributes:
         trial: the proposal.
         status: "trained", "failed" (its training ended with an error) or "infeasible" (over a hard bound, not trained).
-        costs: what the network needs in the run's accounting.
+        costs: what the network needs in the run's accounting; once trained, without what was pruned.
         val_error: share of the validation set that is classified wrongly after the last epoch; None unless trained.
         epochs: epochs trained.
         seconds: wall-clock seconds in the worker.
         history: validation error after each epoch.
         message: why it failed; empty otherwise.
+        losses: training loss at the end of each epoch.
+        channels: channels that pruning left, by group of layers; None where it removed none.
+        zeros: single weights that were pruned.
     """
 
     trial: Trial
@@ -55,6 +58,9 @@ class Observation:
     seconds: float = 0.0
     history: tuple[float, ...] = ()
     message: str = ""
+    losses: tuple[float, ...] = ()
+    channels: Mapping[str, int] | None = None
+    zeros: int = 0
 
     @property
     def trial_id(self) -> int:

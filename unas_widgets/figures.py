@@ -6,6 +6,7 @@ symbol. Colours are those of Okabe and Ito; vermilion is kept for the peak and f
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Mapping
 from typing import Any
 
@@ -17,7 +18,8 @@ from resource_models import ArenaPlan, Board, Graph, ResourceReport, Schedule, f
 _FILLS = ("#0072B2", "#E69F00", "#009E73", "#CC79A7", "#56B4E9", "#F0E442", "#999999")
 _INKS = ("#ffffff", "#000000", "#000000", "#000000", "#000000", "#000000", "#000000")
 _SYMBOLS = ("circle", "diamond", "square", "triangle-up", "cross", "star")
-_BLUE, _VERMILION, _QUIET = "#0072B2", "#D55E00", "#8C8C8C"
+_BLUE, _VERMILION, _QUIET, _SCRATCH = "#0072B2", "#D55E00", "#8C8C8C", "#BFBFBF"
+_POWERS = tuple(2**power for power in range(16))
 _DECADES = tuple(10.0**power for power in range(-4, 13))
 
 
@@ -42,8 +44,7 @@ def memory_figure(
     names = [graph.operators[step.operator].name for step in schedule.steps]
     unit, factor = _unit(max(schedule.peak_bytes, top_bytes or 0, limit_bytes or 0))
     figure = go.Figure(layout=_layout(title, f"in memory ({unit})", height=360))
-    appeared = dict.fromkeys(tensor for step in schedule.steps for tensor in step.live)
-    for index, tensor in enumerate(appeared):
+    for tensor in sorted({tensor for step in schedule.steps for tensor in step.live}):
         spec = graph.tensors[tensor]
         shown = [spec.size_bytes if tensor in step.live else 0 for step in schedule.steps]
         large = spec.size_bytes > 0.07 * (top_bytes or schedule.peak_bytes)
@@ -53,7 +54,7 @@ def memory_figure(
             name=spec.name,
             text=[spec.name if size and large else "" for size in shown],
             hovertext=[f"{spec.name}: {size:,} B" for size in shown],
-            **_bar_look(index),
+            **_bar_look(tensor),
         )
     if schedule.steps:
         at, peak = schedule.peak_step, schedule.peak_bytes
@@ -82,7 +83,8 @@ def arena_figure(plan: ArenaPlan, *, limit_bytes: int | None = None, title: str 
         large = buffer.size > 0.05 * plan.arena_bytes
         look = _bar_look(index)
         if buffer.tensor is None:
-            look["marker"] = look["marker"] | {"pattern": {"shape": "/", "fgcolor": "#ffffff", "size": 5}}
+            look["marker"] = {"color": _SCRATCH, "pattern": {"shape": "/", "fgcolor": "#ffffff", "size": 5}}
+            look["textfont"] = {"color": "#000000"}
         figure.add_bar(
             x=[buffer.first_step + (length - 1) / 2],
             y=[buffer.size / factor],
@@ -180,14 +182,19 @@ def boards_figure(
             hoverinfo="text",
             marker={"symbol": symbol, "size": 10, "color": colour, "opacity": 0.8},
         )
-    line = {"color": _QUIET, "dash": "dot"}
+    sides = {"color": _QUIET, "dash": "dot"}
     if flash_bytes:
-        figure.add_vline(x=flash_bytes / 1024, line=line, annotation_text=f"needs {_exact(flash_bytes)}")
+        at = flash_bytes / 1024
+        figure.add_shape(type="line", x0=at, x1=at, y0=0, y1=1, yref="paper", line=sides)
+        figure.add_annotation(x=math.log10(at), y=1, yref="paper", **_note(f"needs {_exact(flash_bytes)} of flash"))
     if ram_bytes:
-        figure.add_hline(y=ram_bytes / 1024, line=line, annotation_text=f"needs {_exact(ram_bytes)}")
-    ticks = [2**power for power in range(2, 16)]
-    figure.update_xaxes(type="log", title="usable flash (KiB)", tickvals=ticks)
-    figure.update_yaxes(type="log", tickvals=ticks)
+        at = ram_bytes / 1024
+        figure.add_shape(type="line", x0=0, x1=1, y0=at, y1=at, xref="paper", line=sides)
+        figure.add_annotation(x=1, y=math.log10(at), xref="paper", **_note(f"needs {_exact(ram_bytes)} of RAM"))
+    low, high = _reach([flash_bytes, *((board.usable_flash_bytes or 0) for board in known)])
+    figure.update_xaxes(type="log", title="usable flash (KiB)", tickvals=_POWERS, range=[low, high])
+    low, high = _reach([ram_bytes, *((board.usable_ram_bytes or 0) for board in known)])
+    figure.update_yaxes(type="log", tickvals=_POWERS, range=[low, high])
     figure.update_layout(showlegend=bool(ram_bytes or flash_bytes))
     return figure
 
@@ -316,6 +323,17 @@ def _limit(figure: go.Figure, limit_bytes: int | None, factor: int) -> None:
             annotation_text=f"limit {_exact(limit_bytes)}",
             annotation_position="top left",
         )
+
+
+def _note(text: str) -> dict[str, Any]:
+    """Looks of a note that ends at a line, above it."""
+    return {"text": text, "showarrow": False, "xanchor": "right", "yanchor": "bottom", "font": {"size": 11}}
+
+
+def _reach(sizes: Iterable[int]) -> tuple[float, float]:
+    """Both ends of a logarithmic axis in KiB, with room for the names at the rim."""
+    known = [size / 1024 for size in sizes if size]
+    return math.log10(min(known) / 2), math.log10(max(known) * 2)
 
 
 def _unit(largest: int) -> tuple[str, int]:

@@ -38,7 +38,7 @@ def graph_figure(graph: Graph, *, title: str = "") -> go.Figure:
     figure.add_scatter(x=[0, columns - 1], y=[min(lanes), max(lanes)], mode="markers", marker={"opacity": 0})
     figure.update_layout(
         title={"text": title, "font": {"size": 15}},
-        height=110 + 70 * len(set(lanes)),
+        height=(70 if title else 40) + 60 * len(set(lanes)),
         margin={"l": 10, "r": 10, "t": 40 if title else 10, "b": 10},
         paper_bgcolor="rgba(0,0,0,0)",
         plot_bgcolor="rgba(0,0,0,0)",

@@ -29,9 +29,8 @@ from unas_widgets.panels.trial_table import TrialTable
 from unas_widgets.run_folder import new_run_folder
 from unas_widgets.views.axis import ERROR, axis
 from unas_widgets.views.front_view import Standing, standing_of
-from unas_widgets.views.quantity import error_quantity
 from unas_widgets.views.status_view import Circumstances
-from unas_widgets.views.trial_words import announcement, export_sentence, refusal, short_path
+from unas_widgets.views.trial_words import announcement, best_words, export_sentence, refusal, short_path
 
 PROBLEMS = (SearchError, ResourceModelError, DataError, WidgetError)
 """Errors that are shown as a sentence; anything else is a fault of this program and is not hidden."""
@@ -199,6 +198,7 @@ class Workbench(Panel):
     def _on_budget(self, _change: Any) -> None:
         self.message = ""
         self._note_budget()
+        self._stand()
         self._refresh()
 
     @traitlets.observe("selected")
@@ -277,6 +277,7 @@ class Workbench(Panel):
                 self.plot.show(trained, run.infeasible(), validation_size=size)
                 self.table.show(trained, validation_size=size)
                 self._announce(trained)
+                self._stand()
             folder = "" if run is None else short_path(run.folder, self._base)
             progress = None if run is None else run.progress()
             facts = self._facts(run)
@@ -291,23 +292,25 @@ class Workbench(Panel):
         observations = run.observations()
         failures = [o.message for o in observations if o.status == "failed"]
         return Circumstances(
-            best=self._best(observations),
+            best=best_words(observations, self.budget),
             workers=run.settings.workers or 1,
             earlier=self._earlier,
             failure=failures[-1] if failures else "",
             error=run.error or "",
         )
 
-    def _best(self, observations: tuple[Observation, ...]) -> str:
-        inside = [o for o in observations if o.val_error is not None and self.budget.allows(o.costs)]
-        if not inside:
-            return ""
-        best = min(inside, key=lambda o: (o.val_error, o.trial_id))
-        return f"trial {best.trial_id}, error {error_quantity(best.val_error).text}"
-
     def _standings(self) -> dict[int, Standing]:
         trained = () if self.run is None else self.run.observations()
         return standing_of(trained, self.budget, x=axis(self.x), y=axis(self.y))
+
+    def _standing(self, trial: int) -> str:
+        standing = self._standings().get(trial, Standing.DOMINATED)
+        return "on the front" if standing is Standing.FRONT else str(standing)
+
+    def _stand(self) -> None:
+        """Say anew where the selected trial stands: the budget or the front has moved."""
+        if self.selected is not None:
+            self.trial_panel.stand(self._standing(self.selected))
 
     def _announce(self, observations: tuple[Observation, ...]) -> None:
         """Tell screen readers of the newest trial on the front."""
@@ -338,7 +341,7 @@ class Workbench(Panel):
             run.graph(trial),
             run.report(trial),
             error=ERROR.quantity(observation, run.settings.validation_size),
-            standing="on the front" if standing is Standing.FRONT else str(standing),
+            standing=self._standing(trial),
             remark=f"{observation.epochs} epochs in {observation.seconds:.3g} s",
         )
         self._live.html = announcement(observation, standing)

@@ -36,7 +36,7 @@ def two_logits(logits: tf.Tensor) -> tf.Tensor:
 
 
 def distillation_loss(teacher: tf.Tensor, student: tf.Tensor, distillation: Distillation) -> tf.Tensor:
-    """weight · T² · KL(teacher, student) of each example, both softened by T (Hinton et al., 2015).
+    """Loss of each example, weight · T² · KL(teacher, student), both softened by T (Hinton et al., 2015).
 
     Args:
         teacher: logits, one per class.

@@ -23,7 +23,8 @@ Variables = Sequence[Any]
 class Optimiser(Protocol):
     """Changes variables in place along their gradients; `state` is what it remembers of earlier ones."""
 
-    state: Sequence[tf.Variable]
+    @property
+    def state(self) -> Variables: ...
 
     def apply(self, gradients: Sequence[tf.Tensor], step: tf.Tensor) -> None:
         """One update; `step` counts from 0, as float32."""

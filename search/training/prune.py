@@ -24,13 +24,12 @@ Mask = NDArray[np.bool_]
 
 
 class Pruner(Protocol):
-    """Keeps a model's weights pruned.
+    """Keeps a model's weights pruned."""
 
-    Attributes:
-        trained: what the optimiser changes, in the order of the model's trainable variables.
-    """
-
-    trained: Sequence[tf.Variable]
+    @property
+    def trained(self) -> Sequence[tf.Variable]:
+        """What the optimiser changes, in the order of the model's trainable variables."""
+        ...
 
     def refresh(self, step: tf.Tensor) -> None:
         """Bring the model up to date before the step with that number."""
@@ -45,7 +44,7 @@ class Pruner(Protocol):
         ...
 
 
-def make_pruner(  # noqa: PLR0913 - what decides a pruning, named one by one
+def make_pruner(
     graph: Graph, model: keras.Model, pruning: Pruning | None, sparsity: float, *, first: int, steps: int
 ) -> Pruner:
     """The pruner of one training.
@@ -188,13 +187,13 @@ def _variables_of(
     group: ChannelGroup, model: keras.Model, variables: Sequence[tf.Variable]
 ) -> list[tuple[int, tuple[int, ...]]]:
     """Places of all trainable variables of a group's layers, each with the shape in which its mask fits it."""
-    found = []
+    found: list[tuple[int, tuple[int, ...]]] = []
     for name in (*group.producers, *group.carriers):
         for layer_name in (name, f"{name}_bn"):
             for variable in _trainable(model, layer_name):
                 depthwise = name in group.carriers and len(variable.shape) == 4
-                shape = (group.channels, 1) if depthwise else (group.channels,)
-                found.append((_index(variable.value, variables), shape))
+                place = _index(variable.value, variables)
+                found.append((place, (group.channels, 1) if depthwise else (group.channels,)))
     return found
 
 

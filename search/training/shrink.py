@@ -39,8 +39,6 @@ def shrink(graph: Graph, model: keras.Model, kept: Mapping[str, Mask]) -> tuple[
 
 def _cut(operator: Operator, weights: Arrays, source: Mask, output: Mask) -> Arrays:
     kernel, *biases = weights
-    if isinstance(operator.spec, DepthwiseConv2D):
-        kernel = kernel[:, :, source]
-    else:
-        kernel = kernel[..., source, :][..., output]
-    return [kernel, *(bias[output] for bias in biases)]
+    depthwise = isinstance(operator.spec, DepthwiseConv2D)
+    cut = kernel[:, :, source] if depthwise else kernel[..., source, :][..., output]
+    return [cut, *(bias[output] for bias in biases)]

@@ -5,32 +5,32 @@ Tasks take and return plain JSON-like values, so that nothing but this module ha
 
 from __future__ import annotations
 
-import contextlib
 import functools
 import json
 import time
 from pathlib import Path
 from typing import Any
 
-import numpy as np
-
 from data import Dataset
 from data import load as load_dataset
-from search.errors import TrainingError
+from search.channels import with_channels
 from search.recipe import Recipe
 from search.spaces import SearchSpace
 from search.spaces import space as find_space
 from search.training import runtime
+from search.training.arrays import read_arrays, read_checkpoint, write_arrays, write_bytes, write_checkpoint
 from search.training.build import build_keras
 from search.training.quantise import CALIBRATION_EXAMPLES, int8_error, to_int8
+from search.training.teacher import make_teacher
 from search.training.trainer import KerasTrainer
 
 Json = dict[str, Any]
 
 
 def warm_up(task: Json) -> str:
-    """Load the framework and the data set; returns the data set's name."""
+    """Load the framework, the data set and, where the recipe has one, the teacher; returns the data set's name."""
     runtime.configure()
+    _trainer_of(task)
     return _dataset(task).name
 
 
@@ -38,31 +38,44 @@ def train_trial(task: Json) -> Json:
     """Train one trial and leave its weights in a file.
 
     Args:
-        task: `dataset`, `space`, `recipe`, `architecture`, `epochs`, `seed` and `weights` (path of the file to write).
+        task: `dataset`, `space`, `recipe`, `folder`, `architecture`, `epochs`, `seed`, `genes` and `weights` (path of
+            the file to write); with `keep` the file `checkpoint` is written too, with `resume` it is gone on from.
 
     Returns:
-        `history`, `seconds`.
+        `history`, `losses`, `seconds`; `channels` and `zeros` where the recipe prunes.
 
     Raises:
         TrainingError: the training diverged, or the weights cannot be written.
     """
     start = time.monotonic()
-    dataset = _dataset(task)
-    space = _space(task, dataset)
+    space = _space(task, _dataset(task))
     graph = space.lower(space.from_json(task["architecture"]))
-    result = _trainer(json.dumps(task["dataset"]), json.dumps(task["recipe"])).train(
-        graph, epochs=task["epochs"], seed=task["seed"]
+    result = _trainer_of(task).train(
+        graph,
+        epochs=task["epochs"],
+        seed=task["seed"],
+        genes=task.get("genes", {}),
+        resume=read_checkpoint(Path(task["checkpoint"])) if task.get("resume") else None,
     )
-    _write_weights(Path(task["weights"]), result.weights)
+    write_arrays(Path(task["weights"]), result.weights)
+    if task.get("keep"):
+        write_checkpoint(Path(task["checkpoint"]), result.checkpoint)
     runtime.forget_models()
-    return {"history": list(result.history), "seconds": time.monotonic() - start}
+    return {
+        "history": list(result.history),
+        "losses": list(result.losses),
+        "channels": None if result.channels is None else dict(result.channels),
+        "zeros": result.zeros,
+        "seconds": time.monotonic() - start,
+    }
 
 
 def export_trial(task: Json) -> Json:
     """Write one trained trial as an int8 model and measure it on the validation split.
 
     Args:
-        task: as for `train_trial`, `weights` to read, and `to` (path of the `.tflite` file).
+        task: as for `train_trial`, `weights` to read, `channels` that pruning left, and `to` (path of the `.tflite`
+            file).
 
     Returns:
         `model_bytes`, `int8_val_error`, `float_val_error`, `validation_size`.
@@ -72,10 +85,11 @@ def export_trial(task: Json) -> Json:
     """
     dataset = _dataset(task)
     space = _space(task, dataset)
-    model = build_keras(space.lower(space.from_json(task["architecture"])))
-    model.set_weights(_read_weights(Path(task["weights"])))
+    graph = space.lower(space.from_json(task["architecture"]))
+    model = build_keras(with_channels(graph, task.get("channels") or {}))
+    model.set_weights(read_arrays(Path(task["weights"])))
     converted = to_int8(model, dataset.train.as_float()[:CALIBRATION_EXAMPLES])
-    _write_file(Path(task["to"]), converted)
+    write_bytes(Path(task["to"]), converted)
     return {
         "model_bytes": len(converted),
         "int8_val_error": int8_error(converted, dataset.validation),
@@ -94,42 +108,17 @@ def _load(arguments: str) -> Dataset:
     return load_dataset(**json.loads(arguments))
 
 
+def _trainer_of(task: Json) -> KerasTrainer:
+    return _trainer(json.dumps(task["dataset"]), json.dumps(task["recipe"]), task.get("folder", ""))
+
+
 @functools.lru_cache(maxsize=1)
-def _trainer(dataset: str, recipe: str) -> KerasTrainer:
+def _trainer(dataset: str, recipe: str, folder: str) -> KerasTrainer:
     """The trainer of this worker, with the data already as tensors."""
-    loaded = _load(dataset)
-    return KerasTrainer(train=loaded.train, validation=loaded.validation, recipe=Recipe.from_json(json.loads(recipe)))
+    loaded, wanted = _load(dataset), Recipe.from_json(json.loads(recipe))
+    teacher = make_teacher(loaded, wanted, Path(folder))
+    return KerasTrainer(train=loaded.train, validation=loaded.validation, recipe=wanted, teacher=teacher)
 
 
 def _space(task: Json, dataset: Dataset) -> SearchSpace:
     return find_space(task["space"], dataset.input_shape, dataset.num_classes)
-
-
-def _write_weights(path: Path, weights: tuple[Any, ...]) -> None:
-    partial = path.with_suffix(".partial")
-    try:
-        with partial.open("wb") as file:
-            np.savez(file, *weights)
-        partial.replace(path)
-    except OSError as error:
-        with contextlib.suppress(OSError):
-            partial.unlink()
-        raise TrainingError(f"The weights cannot be written to {path.parent} ({error.strerror}).") from None
-
-
-def _read_weights(path: Path) -> list[Any]:
-    try:
-        with np.load(path, allow_pickle=False) as arrays:
-            return [arrays[name] for name in arrays.files]
-    except (OSError, ValueError):
-        raise TrainingError(f"The weights {path} are missing or damaged; train the trial again.") from None
-
-
-def _write_file(path: Path, content: bytes) -> None:
-    partial = path.with_suffix(path.suffix + ".partial")
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        partial.write_bytes(content)
-        partial.replace(path)
-    except OSError as error:
-        raise TrainingError(f"{path} cannot be written ({error.strerror}); choose another folder.") from None

@@ -152,7 +152,7 @@ def _restore(parts: _Parts, checkpoint: Checkpoint) -> None:
 
 
 def _result(parts: _Parts, history: tuple[float, ...], losses: tuple[float, ...]) -> TrainingResult:
-    arrays = tuple(np.array(variable) for variable in parts.variables())
+    arrays = tuple(variable.numpy() for variable in parts.variables())
     kept, model = parts.pruner.channels_kept(), parts.model
     if kept:
         _, model = shrink(parts.graph, model, kept)

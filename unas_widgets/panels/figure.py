@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
 from copy import deepcopy
 from typing import Any
 
@@ -54,16 +53,6 @@ class FrontFigure(go.FigureWidget):
     def gl(self) -> bool:
         """Whether it draws with WebGL."""
         return bool(self.data[0].type == "scattergl")
-
-    def on_pick(self, act: Callable[[int], None]) -> None:
-        """Call `act` with the number of a trial whose point is clicked."""
-
-        def clicked(trace: Any, points: Any, _state: Any) -> None:
-            if points.point_inds:
-                act(int(trace.customdata[points.point_inds[0]]))
-
-        for standing in Standing:
-            self._trace_of(standing).on_click(clicked)
 
     def zoomed(self) -> bool:
         """Whether the reader has moved the axes away from where they were drawn; a double click moves them back."""

@@ -17,6 +17,7 @@ from unas_widgets.panels.fit import Fit
 from unas_widgets.panels.follow import Runlike, follow
 from unas_widgets.panels.markup import Markup
 from unas_widgets.panels.panel import Panel
+from unas_widgets.panels.pick import Pick
 from unas_widgets.views.axis import AXES, ERROR, RAM, axis
 from unas_widgets.views.axis_range import AxisEnds, axis_top, log_bottom
 from unas_widgets.views.front_view import FrontView, Standing, front_view
@@ -109,16 +110,16 @@ class ParetoPlot(Panel):
         head.add_class("unas-front-head")
         self._empty = Markup(html=self._empty_text)
         self._empty.add_class("unas-empty")
-        box = ipywidgets.Box((self.figure, self._empty, Fit()))
+        pick = Pick()
+        pick.observe(self._on_picked, "picked")
+        box = ipywidgets.Box((self.figure, self._empty, Fit(), pick))
         box.add_class("unas-plot")
         return head, box, Markup()
 
     def _new_figure(self, *, gl: bool) -> FrontFigure:
         from unas_widgets.panels.figure import FrontFigure  # plotly takes seconds to import: only who draws waits
 
-        figure = FrontFigure(gl=gl)
-        figure.on_pick(self._pick)
-        return figure
+        return FrontFigure(gl=gl)
 
     def _rebuild(self, *, gl: bool) -> None:
         """A fresh figure in the old one's place."""
@@ -156,8 +157,8 @@ class ParetoPlot(Panel):
         self._empty.html = "" if anything else self._empty_text
         self._legend.html = legend_html(view, right=self._ends.right if self._ends else 0.0) if anything else ""
 
-    def _pick(self, trial_id: int) -> None:
-        self.selected = trial_id
+    def _on_picked(self, change: Any) -> None:
+        self.selected = change["new"]["trial"]
 
     @traitlets.observe("selected")
     def _on_selected(self, _change: Any) -> None:

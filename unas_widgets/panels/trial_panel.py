@@ -27,6 +27,8 @@ class TrialPanel(Panel):
 
     def __init__(self, on_export: Callable[[], object] | None = None) -> None:
         self._head, self._outcome = Markup(html=_NOTHING), Markup(attributes={"role": "status"})
+        self._shown: int | None = None
+        self._figures = ""
         self.network, self.memory = NetworkView(), MemoryTimeline()
         self._export = ipywidgets.Button(description="Export int8 .tflite", tooltip="Write this network for the board")
         self._export.add_class("unas-export-button")
@@ -43,12 +45,18 @@ class TrialPanel(Panel):
         self, trial_id: int, graph: Graph, report: ResourceReport, *, error: Quantity, standing: str, remark: str = ""
     ) -> None:
         """Show a trained trial; `remark` says how it was trained."""
-        title = f'<div class="unas-trial-head" data-shown="{trial_id}">Trial {trial_id}, {escape(standing)}</div>'
         quiet = f'<div class="unas-quiet">{escape(remark)}</div>' if remark else ""
-        self._head.html = title + figures_html(network_view(graph, report), error) + quiet
+        self._shown, self._figures = trial_id, figures_html(network_view(graph, report), error) + quiet
+        self.stand(standing)
         self.network.show(graph, report, totals=False)
         self.memory.show(graph, report.accounting)
         self._set_visible(True)
+
+    def stand(self, standing: str) -> None:
+        """Say where the trial that is shown stands now."""
+        if self._shown is not None:
+            title = f"Trial {self._shown}, {escape(standing)}"
+            self._head.html = f'<div class="unas-trial-head" data-shown="{self._shown}">{title}</div>{self._figures}'
 
     def explain(self, trial_id: int, sentence: str) -> None:
         """Show a sentence about a trial that has no network to show."""
@@ -58,6 +66,7 @@ class TrialPanel(Panel):
 
     def clear(self) -> None:
         """Show how to select a trial."""
+        self._shown = None
         self._head.html = _NOTHING
         self.network.clear()
         self.memory.clear()

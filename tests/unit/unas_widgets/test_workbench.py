@@ -65,7 +65,7 @@ def test_opening_a_folder_shows_it_with_its_settings(folder):
 def test_one_selection_for_point_row_and_panel(folder):
     bench = Workbench(folder)
     trial = bench.table.view().rows[0].trial_id
-    bench.plot._pick(trial)
+    bench.plot._box.children[-1].picked = {"trial": trial, "number": 1}
     assert bench.selected == bench.table.selected == bench.table._markup.selected == trial
     assert f'data-shown="{trial}"' in bench.trial_panel.static_html()
     assert "Memory over time" in bench.trial_panel.static_html()
@@ -89,6 +89,12 @@ def test_moving_a_budget_recolours_everything_at_once(folder):
     rams = sorted(o.costs.ram_bytes for o in bench.run.observations())
     bench.budget = Budget(ram_bytes=rams[4])
     over = bench.plot.view().points[Standing.OVER_BUDGET]
+    bench.selected = over[0].trial_id
+    assert f"Trial {over[0].trial_id}, over budget" in bench.trial_panel.static_html()
+    bench.budget = Budget()
+    assert f"Trial {over[0].trial_id}, over budget" not in bench.trial_panel.static_html()
+    bench.selected = None
+    bench.budget = Budget(ram_bytes=rams[4])
     assert len(over) >= 6
     assert not {p.trial_id for p in over} & {r.trial_id for r in bench.table.view().rows}
 

@@ -1,0 +1,69 @@
+"""Weights and checkpoints in files: plain arrays, written whole or not at all."""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from search.errors import TrainingError
+from search.trainer import Checkpoint
+
+
+def write_arrays(path: Path, arrays: Sequence[Any]) -> None:
+    """Write arrays in their order.
+
+    Raises:
+        TrainingError: the file cannot be written.
+    """
+    partial = path.with_suffix(".partial")
+    try:
+        with partial.open("wb") as file:
+            np.savez(file, *arrays)
+        partial.replace(path)
+    except OSError as error:
+        with contextlib.suppress(OSError):
+            partial.unlink()
+        raise TrainingError(f"The weights cannot be written to {path.parent} ({error.strerror}).") from None
+
+
+def read_arrays(path: Path) -> list[Any]:
+    """The arrays that `write_arrays` wrote.
+
+    Raises:
+        TrainingError: the file is missing or damaged.
+    """
+    try:
+        with np.load(path, allow_pickle=False) as arrays:
+            return [arrays[name] for name in arrays.files]
+    except (OSError, ValueError):
+        raise TrainingError(f"The weights {path} are missing or damaged; train the trial again.") from None
+
+
+def write_checkpoint(path: Path, checkpoint: Checkpoint) -> None:
+    """Write what a training goes on from; raises as `write_arrays` does."""
+    write_arrays(path, (np.array(checkpoint.history), *checkpoint.arrays))
+
+
+def read_checkpoint(path: Path) -> Checkpoint:
+    """The checkpoint that `write_checkpoint` wrote; raises as `read_arrays` does."""
+    history, *arrays = read_arrays(path)
+    return Checkpoint(tuple(history.tolist()), tuple(arrays))
+
+
+def write_bytes(path: Path, content: bytes) -> None:
+    """Write a file, its folder included.
+
+    Raises:
+        TrainingError: it cannot be written.
+    """
+    partial = path.with_suffix(path.suffix + ".partial")
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        partial.write_bytes(content)
+        partial.replace(path)
+    except OSError as error:
+        raise TrainingError(f"{path} cannot be written ({error.strerror}); choose another folder.") from None
