@@ -89,5 +89,6 @@ class Table:
         return self._vector(index, width)[1]
 
     def text(self, index: int) -> str:
-        """A string; bytes that are not UTF-8 are replaced."""
-        return bytes(self.bytes(index)).decode("utf-8", "replace")
+        """A name of at most 200 characters; what cannot be printed becomes a question mark."""
+        name = bytes(self.bytes(index)[:800]).decode("utf-8", "replace")[:200]
+        return name if name.isprintable() else "".join(c if c.isprintable() else "?" for c in name)

@@ -13,7 +13,9 @@ r) and its other inputs, which is no more.
 
 The smallest bound. When no order within a bound exists, every order makes one of the moves that were too
 dear in some visited state, so the cheapest of those is a bound from below; an order that is found is one
-from above. What lies between is halved until they meet.
+from above. The lower bound is tried first. If it
+has no order, one byte less than the best order is asked for until there is none: searches that find something are
+short, so all but the last are.
 
 Searches from the start and from the end take turns with a growing allowance, as one is often far smaller.
 """
@@ -78,7 +80,7 @@ def segment_order(problem: MemoryProblem, first: int, last: int, bound: int, max
             bound = search.next_bound
         else:
             return SegmentOrder(order, peak, False, states)
-        probe = (bound + peak) // 2
+        probe = peak - 1
     return SegmentOrder(order, peak, True, states)
 
 

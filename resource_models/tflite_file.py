@@ -100,7 +100,7 @@ def _tensor(table: Table, buffers: list[Table]) -> FileTensor:
         raise ModelFileError(f"the file is damaged: buffer {index} of {len(buffers)} is used")
     quantization = table.table(4)
     return FileTensor(
-        name=table.text(3)[:200],
+        name=table.text(3),
         shape=table.integers(0),
         dtype=_DTYPES[number],
         data=_buffer(buffers[index]),

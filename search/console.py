@@ -121,6 +121,7 @@ def print_export(result: ExportResult, *, as_json: bool) -> None:
         "model_bytes": result.model_bytes,
         "int8_val_error": result.int8_val_error,
         "float_val_error": result.float_val_error,
+        "int8_drop": result.int8_drop,
         "validation_size": result.validation_size,
     }
     if as_json:
@@ -128,8 +129,8 @@ def print_export(result: ExportResult, *, as_json: bool) -> None:
         return
     print(
         f"{result.path}: {format_bytes(result.model_bytes)}, int8 validation error "
-        f"{100 * result.int8_val_error:.3g} % (float {100 * result.float_val_error:.3g} %) "
-        f"on {result.validation_size} examples"
+        f"{100 * result.int8_val_error:.3g} % (float {100 * result.float_val_error:.3g} %, "
+        f"{100 * result.int8_drop:+.2f} points) on {result.validation_size} examples"
     )
 
 

@@ -54,6 +54,11 @@ class ExportResult:
     float_val_error: float
     validation_size: int
 
+    @property
+    def int8_drop(self) -> float:
+        """Accuracy that quantisation cost, as a share of the validation set; negative where it gained."""
+        return self.int8_val_error - self.float_val_error
+
 
 class Run:
     """One search. Nothing here blocks but `wait`; everything that is done twice is done once.

@@ -275,7 +275,7 @@ class Workbench(Panel):
                 self._drawn = run.version
                 trained, size = run.observations(), run.settings.validation_size
                 self.plot.show(trained, run.infeasible(), validation_size=size)
-                self.table.show(trained, validation_size=size)
+                self.table.show(trained, validation_size=size, report_of=run.report)
                 self._announce(trained)
                 self._stand()
             folder = "" if run is None else short_path(run.folder, self._base)

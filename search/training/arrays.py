@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import zipfile
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -39,7 +40,7 @@ def read_arrays(path: Path) -> list[Any]:
     try:
         with np.load(path, allow_pickle=False) as arrays:
             return [arrays[name] for name in arrays.files]
-    except (OSError, ValueError):
+    except (OSError, ValueError, EOFError, zipfile.BadZipFile):
         raise TrainingError(f"The weights {path} are missing or damaged; train the trial again.") from None
 
 

@@ -67,7 +67,8 @@ def make_pruner(
 
 def cubic_sparsity(step: tf.Tensor, begin: int, end: int, target: float) -> tf.Tensor:
     """The share pruned at a step: from 0 at `begin` up to `target` at `end`, fast first (Zhu and Gupta, 2017)."""
-    progress = tf.clip_by_value((step - begin) / max(end - begin, 1), 0.0, 1.0)
+    length = end - begin
+    progress = tf.clip_by_value((step - begin) / length, 0.0, 1.0) if length else tf.cast(step >= end, tf.float32)
     return target * (1.0 - (1.0 - progress) ** 3)
 
 

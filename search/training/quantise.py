@@ -11,7 +11,7 @@ from typing import Any
 import keras
 import numpy as np
 import tensorflow as tf
-from ai_edge_litert.interpreter import Interpreter
+from ai_edge_litert.interpreter import Interpreter, OpResolverType
 from numpy.typing import NDArray
 from tensorflow.python.framework.convert_to_constants import convert_variables_to_constants_v2
 
@@ -50,8 +50,7 @@ def _frozen(model: keras.Model) -> Any:
 
 def int8_error(model: bytes, split: Split) -> float:
     """Share of `split` that the int8 model classifies wrongly, run by LiteRT."""
-    interpreter = Interpreter(model_content=model, num_threads=1)
-    interpreter.allocate_tensors()
+    interpreter = _interpreter(model)
     source, target = interpreter.get_input_details()[0], interpreter.get_output_details()[0]
     wrong = 0
     for example, label in zip(_quantised(split.as_float(), source["quantization"]), split.y, strict=True):
@@ -59,6 +58,18 @@ def int8_error(model: bytes, split: Split) -> float:
         interpreter.invoke()
         wrong += _class(interpreter.get_tensor(target["index"])[0], target["quantization"]) != int(label)
     return wrong / len(split)
+
+
+def _interpreter(model: bytes) -> Interpreter:
+    """LiteRT, ready to run; without its XNNPACK kernels where these refuse the model's scales, as with dead layers."""
+    try:
+        interpreter = Interpreter(model_content=model, num_threads=1)
+        interpreter.allocate_tensors()
+    except RuntimeError:
+        plain = OpResolverType.BUILTIN_WITHOUT_DEFAULT_DELEGATES
+        interpreter = Interpreter(model_content=model, num_threads=1, experimental_op_resolver_type=plain)
+        interpreter.allocate_tensors()
+    return interpreter
 
 
 def _batches_of_one(examples: NDArray[np.float32]) -> Iterator[list[NDArray[np.float32]]]:

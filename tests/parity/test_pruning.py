@@ -48,13 +48,13 @@ def masked(graph: Graph, model, sparsity: float):
     return pruner.channels_kept()
 
 
-@pytest.mark.parametrize("seed", range(6))
+@pytest.mark.parametrize("seed", range(4))
 def test_the_smaller_network_is_the_masked_one(seed: int) -> None:
-    check_shrinking(seed, (0.2, 0.9))
+    check_shrinking(seed, (0.6,))
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("seed", range(6, 56))
+@pytest.mark.parametrize("seed", range(4, 54))
 def test_fifty_smaller_networks_are_the_masked_ones(seed: int) -> None:
     check_shrinking(seed, (0.1, 0.5, 0.9))
 
@@ -71,6 +71,8 @@ def check_shrinking(seed: int, sparsities: tuple[float, ...]) -> None:
         model = build_keras(graph)
         with_random_weights(model, seed)
         kept = masked(graph, model, sparsity)
+        channels, left = sum(map(len, kept.values())), sum(int(mask.sum()) for mask in kept.values())
+        assert left <= max((1 - sparsity) * channels + len(kept), len(kept)) < channels
         smaller, small_model = shrink(graph, model, kept)
         smaller.verify()
         scale = max(1.0, float(np.abs(np.asarray(model(x))).max()))
@@ -146,9 +148,7 @@ def test_gradients_reach_dense_weights_and_come_from_pruned_ones() -> None:
     pruner = make_pruner(graph, model, pruning, 0.5, first=0, steps=1)
     before = [v.numpy() for v in pruner.trained]
     pruner.refresh(tf.constant(0))
-    assert all(
-        np.array_equal(a, b.numpy()) for a, b in zip(before, pruner.trained, strict=True)
-    )  # dense ones are whole
+    assert all(np.array_equal(a, b.numpy()) for a, b in zip(before, pruner.trained, strict=True))
     halves = [np.mean(v.value.numpy() == 0) for v in model.trainable_variables if len(v.shape) > 1]
     assert max(halves) > 0.3
     for dense in pruner.trained:

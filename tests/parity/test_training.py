@@ -1,5 +1,6 @@
 """What a recipe's parts do to a training: augmentation, class weights, early ends, checkpoints, teachers."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -149,6 +150,28 @@ def test_a_checkpoint_goes_on_as_if_nothing_had_happened(tmp_path: Path) -> None
     assert all(np.array_equal(a, b) for a, b in zip(whole.weights, rest.weights, strict=True))
 
 
+def test_a_worker_keeps_a_checkpoint_and_goes_on_from_it(tmp_path: Path) -> None:
+    from search.settings import RunSettings
+    from search.spaces import space
+    from search.tasks import WEIGHTS, Tasks
+    from search.training.tasks import train_trial
+    from search.trial import Trial
+
+    cnn = space("cnn", (8, 8, 1), 10)
+    recipe = Recipe(schedule="constant")
+    settings = RunSettings(dataset="digits", train_size=96, validation_size=50, recipe=recipe)
+    tasks = Tasks(settings, cnn, tmp_path)
+    (tmp_path / WEIGHTS).mkdir()
+    trial = Trial(3, cnn.smallest()[0], epochs=3)
+    whole = train_trial(tasks.train(trial))
+    assert not tasks.checkpoint(3).exists()
+    train_trial(tasks.train(replace(trial, epochs=1), keep=True))
+    assert train_trial(tasks.train(trial, resume=True))["history"] == whole["history"]
+    tasks.checkpoint(3).write_bytes(b"torn")
+    with pytest.raises(TrainingError, match="missing or damaged"):
+        train_trial(tasks.train(trial, resume=True))
+
+
 def test_a_pruned_network_stays_pruned_when_it_goes_on() -> None:
     pruned = {"pruning": Pruning(begin=0.0, end=0.3)}
     genes = {"sparsity": 0.5}
@@ -158,7 +181,7 @@ def test_a_pruned_network_stays_pruned_when_it_goes_on() -> None:
 
 
 def test_a_checkpoint_of_another_network_is_refused() -> None:
-    other = trainer().train(small_graph(9), epochs=1, seed=0).checkpoint
+    other = trainer().train(small_graph(11), epochs=1, seed=0).checkpoint
     with pytest.raises(TrainingError, match="of another network"):
         trainer().train(small_graph(), epochs=2, seed=0, resume=other)
 

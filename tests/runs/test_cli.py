@@ -84,6 +84,7 @@ def test_export_writes_the_model(run_folder: Path, tmp_path: Path) -> None:
     assert (tmp_path / "out" / "model.tflite").stat().st_size == result["model_bytes"]
     assert result["float_val_error"] == best["val_error"]
     assert 0 <= result["int8_val_error"] <= 1
+    assert result["int8_drop"] == pytest.approx(result["int8_val_error"] - result["float_val_error"])
 
 
 @pytest.mark.tf

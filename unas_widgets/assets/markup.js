@@ -22,6 +22,14 @@ function keyOf(node) {
   return null;
 }
 
+function showPeak(el) {
+  const peak = el.querySelector('[data-peak="true"]');
+  const box = peak?.closest("[data-scroll]");
+  if (!box) return;
+  const below = peak.getBoundingClientRect().bottom - box.getBoundingClientRect().bottom;
+  if (below > 0) box.scrollTop += below + box.clientHeight / 3;
+}
+
 function replace(el, html) {
   const focused = el.contains(document.activeElement) ? keyOf(document.activeElement) : null;
   const scrolled = Array.from(el.querySelectorAll("[data-scroll]"), (box) => [box.dataset.scroll, box.scrollTop]);
@@ -30,6 +38,7 @@ function replace(el, html) {
     const box = el.querySelector(`[data-scroll="${name}"]`);
     if (box) box.scrollTop = top;
   }
+  showPeak(el);
   return focused;
 }
 

@@ -137,7 +137,7 @@ def _layout() -> dict[str, Any]:
     band = {"domain": [BAND + 0.02, 1], "range": [-0.15, 1.15], "visible": False, "fixedrange": True, "anchor": "x"}
     return {
         "height": 470,
-        "margin": {"l": 52, "r": 14, "t": 32, "b": 44},
+        "margin": {"l": 52, "r": 14, "t": 46, "b": 44},
         "showlegend": False,
         "paper_bgcolor": "rgba(0,0,0,0)",
         "plot_bgcolor": "rgba(0,0,0,0)",
@@ -196,7 +196,9 @@ def _notes(view: FrontView, ends: AxisEnds) -> list[dict[str, Any]]:
         notes.append(above | place | {"xref": "paper", "text": "over budget, not trained"})
     if view.x_limit is not None:
         outside = view.x_limit > ends.right
-        place = {"x": 1, "xref": "paper", "xanchor": "right"} if outside else {"x": view.x_limit, "xref": "x"}
+        side = "left" if view.x_limit < 0.12 * ends.right else "center"
+        inside_place = {"x": view.x_limit, "xref": "x", "xanchor": side}
+        place = {"x": 1, "xref": "paper", "xanchor": "right"} if outside else inside_place
         notes.append(above | place | {"text": f"budget {view.x.show(view.x_limit)}" + (" ▸" if outside else "")})
     if view.y_limit is not None and view.y_limit <= ends.top:
         beside = {"showarrow": False, "font": {"size": 11}, "x": 1, "xref": "paper", "xanchor": "right"}

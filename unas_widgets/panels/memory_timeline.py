@@ -12,16 +12,18 @@ from unas_widgets.views.memory_view import memory_view
 class MemoryTimeline(Panel):
     """What is in memory at each step, and which step sets the peak."""
 
-    def __init__(self, graph: Graph | None = None, accounting: Accounting = "tflm") -> None:
+    def __init__(
+        self, graph: Graph | None = None, accounting: Accounting = "tflm", *, runtime: str = "tflm-reference"
+    ) -> None:
         self._html = ""
         self._markup = Markup()
         super().__init__((self._markup,))
         if graph is not None:
-            self.show(graph, accounting)
+            self.show(graph, accounting, runtime=runtime)
 
-    def show(self, graph: Graph, accounting: Accounting = "tflm") -> None:
+    def show(self, graph: Graph, accounting: Accounting = "tflm", *, runtime: str = "tflm-reference") -> None:
         """Show the memory of `graph` by the rules of `accounting`."""
-        self._html = memory_html(memory_view(graph, accounting))
+        self._html = memory_html(memory_view(graph, accounting, runtime=runtime))
         self._markup.html = self._html
 
     def clear(self) -> None:

@@ -141,7 +141,7 @@ class ParetoPlot(Panel):
             self._say(view)
 
     def _axis_ends(self, view: FrontView) -> AxisEnds:
-        points = view.trained() + (() if view.apart else view.points[Standing.INFEASIBLE])
+        points = view.trained() or (() if view.apart else view.points[Standing.INFEASIBLE])
         before = self._ends if view.trained() and self._had_points else None
         self._had_points = bool(view.trained())
         right = axis_top([p.x for p in points], view.x_limit, before.right if before else None)

@@ -49,7 +49,7 @@ class TrialPanel(Panel):
         self._shown, self._figures = trial_id, figures_html(network_view(graph, report), error) + quiet
         self.stand(standing)
         self.network.show(graph, report, totals=False)
-        self.memory.show(graph, report.accounting)
+        self.memory.show(graph, report.accounting, runtime=report.runtime)
         self._set_visible(True)
 
     def stand(self, standing: str) -> None:

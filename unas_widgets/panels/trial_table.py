@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import functools
 import threading
-from collections.abc import Sequence
-from typing import Any
+from collections.abc import Callable, Sequence
+from typing import Any, Protocol
 
 import traitlets
 
+from resource_models import ResourceReport
 from search.budget import Budget
 from search.trial import Observation
 from unas_widgets.html.table_html import table_html
@@ -17,6 +19,12 @@ from unas_widgets.panels.panel import Panel
 from unas_widgets.views.axis import AXES, ERROR, RAM, axis
 from unas_widgets.views.front_view import standing_of
 from unas_widgets.views.table_view import TableView, table_view
+
+
+class Reporting(Runlike, Protocol):
+    """A run that knows everything about each of its trials."""
+
+    def report(self, trial_id: int) -> ResourceReport: ...
 
 
 class TrialTable(Panel):
@@ -36,27 +44,33 @@ class TrialTable(Panel):
     sort = traitlets.Enum(("trial", *(a.key for a in AXES)), RAM.key)
     descending = traitlets.Bool(False)
 
-    def __init__(self, run: Runlike | None = None, *, budget: Budget | None = None, **traits: Any) -> None:
+    def __init__(self, run: Reporting | None = None, *, budget: Budget | None = None, **traits: Any) -> None:
         self._lock = threading.RLock()
         self._observations: Sequence[Observation] = ()
         self._validation_size: int | None = None
+        self._source: Callable[[int], ResourceReport] | None = None
+        self._report_of: Callable[[int], ResourceReport] | None = None
         self._markup = Markup(sort="")
         super().__init__((self._markup,), **traits)
         traitlets.link((self, "selected"), (self._markup, "selected"))
         self._markup.observe(self._on_sort, "sort")
         self.budget = budget or (run.settings.budget if run is not None else Budget())
         self._draw()
-        self._unfollow = (
-            None
-            if run is None
-            else follow(run, lambda: self.show(run.observations(), validation_size=run.settings.validation_size))
-        )
+        self._unfollow = None if run is None else follow(run, lambda: self._refresh_from(run))
 
-    def show(self, observations: Sequence[Observation], *, validation_size: int | None = None) -> None:
-        """Show these trials."""
+    def show(
+        self,
+        observations: Sequence[Observation],
+        *,
+        validation_size: int | None = None,
+        report_of: Callable[[int], ResourceReport] | None = None,
+    ) -> None:
+        """Show these trials; `report_of` gives the full report of one, and is asked once for each."""
         with self._lock:
             self._observations = observations
             self._validation_size = validation_size
+            if report_of != self._source:
+                self._source, self._report_of = report_of, functools.lru_cache(report_of) if report_of else None
             self._draw()
 
     def view(self) -> TableView:
@@ -68,6 +82,7 @@ class TrialTable(Panel):
             sort=self.sort,
             descending=self.descending,
             validation_size=self._validation_size,
+            report_of=self._report_of,
         )
 
     def static_html(self) -> str:
@@ -85,6 +100,9 @@ class TrialTable(Panel):
         else:
             self.sort, self.descending = change["new"], False
         self._markup.sort = ""  # so that the next click on the same column is news again
+
+    def _refresh_from(self, run: Reporting) -> None:
+        self.show(run.observations(), validation_size=run.settings.validation_size, report_of=run.report)
 
     def _draw(self) -> None:
         with self._lock:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from resource_models import ResourceReport
 from search.budget import Budget
 from search.trial import Observation
 from unas_widgets.errors import WidgetError
@@ -48,15 +49,20 @@ class Axis:
         raw = None if self.key == "val_error" else getattr(budget, self.key)
         return None if raw is None else raw / self.scale
 
-    def quantity(self, observation: Observation, validation_size: int | None = None) -> Quantity:
-        """The observation's value with unit and exact value."""
+    def quantity(
+        self, observation: Observation, validation_size: int | None = None, report: ResourceReport | None = None
+    ) -> Quantity:
+        """The observation's value with unit and exact value; `report` adds the bands and methods of the estimates."""
         costs = observation.costs
         if self.key == "val_error":
             return error_quantity(observation.val_error, validation_size)
-        if self.key == "latency_s":
-            return seconds_quantity(costs.latency_s, costs.latency_reason or "")
         if self.key == "macs":
             return macs_quantity(costs.macs)
+        if self.key == "latency_s":
+            known = costs.latency_s if report is None else report.latency
+            return seconds_quantity(known, costs.latency_reason or "")
+        if report is not None:
+            return bytes_quantity(report.ram if self.key == "ram_bytes" else report.model)
         return bytes_quantity(getattr(costs, self.key))
 
     def show(self, value: float) -> str:

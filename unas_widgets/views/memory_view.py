@@ -37,8 +37,14 @@ class MemoryView:
     remark: str
 
 
-def memory_view(graph: Graph, accounting: Accounting = "tflm") -> MemoryView:
-    """The memory of `graph` over its steps, in the order and by the rules of `accounting`."""
+def memory_view(graph: Graph, accounting: Accounting = "tflm", *, runtime: str = "tflm-reference") -> MemoryView:
+    """The memory of `graph` over its steps, in the order and by the rules of `accounting`.
+
+    Args:
+        graph: any network.
+        accounting: "tflm" or "unas".
+        runtime: whose arena the remark is about.
+    """
     timeline = memory_timeline(graph, accounting)
     steps = tuple(
         MemoryStep(
@@ -53,12 +59,12 @@ def memory_view(graph: Graph, accounting: Accounting = "tflm") -> MemoryView:
         for index, step in enumerate(timeline.steps)
     )
     peak = bytes_quantity(timeline.peak_bytes)
-    return MemoryView(steps, peak, timeline.sentence, _remark(graph, accounting))
+    return MemoryView(steps, peak, timeline.sentence, _remark(graph, accounting, runtime))
 
 
-def _remark(graph: Graph, accounting: Accounting) -> str:
+def _remark(graph: Graph, accounting: Accounting, runtime: str) -> str:
     if accounting == "unas":
         return "Counted as in the μNAS paper: best order, without the input, sums in place."
-    plan = plan_arena(graph)
+    plan = plan_arena(graph, runtime=runtime)
     head, rest = bytes_quantity(plan.head_bytes).text, bytes_quantity(plan.persistent_bytes).text
-    return f"TFLM lays these out in {head}; with {rest} for its own structures that is the RAM figure."
+    return f"TFLM lays these and the kernels' scratch out in {head}; its own structures take {rest} more."

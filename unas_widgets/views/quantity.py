@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 
 from resource_models import Estimate, Missing, format_bytes, format_count, format_seconds
@@ -76,9 +77,9 @@ def significant(value: float, figures: int = 3) -> str:
     """`value` with at most `figures` significant figures and no exponent."""
     if value == 0:
         return "0"
-    rounded = float(f"{value:.{figures}g}")
-    text = f"{rounded:,.{figures + 3}f}".rstrip("0").rstrip(".")
-    return text if text not in ("", "-0", "0") else f"{value:.{figures}g}"
+    decimals = figures - 1 - math.floor(math.log10(abs(value)))
+    text = f"{round(value, decimals):,.{max(decimals, 0)}f}"
+    return text.rstrip("0").rstrip(".") if "." in text else text
 
 
 def missing(reason: str) -> Quantity:

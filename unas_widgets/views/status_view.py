@@ -133,6 +133,6 @@ def _sentence(state: str, progress: Progress | None, facts: Circumstances) -> st
         "finishing": f"Finishing: the last networks are in training.{found}",
         "stopping": "Stopping the workers.",
         "stopped": f"Stopped. Resume goes on from here, Start begins a new search.{found}",
-        "finished": f"Finished.{found or ' No trained network is within the budgets.'} More trials and Resume go on.",
+        "finished": f"Finished.{found or ' No network within budget.'} Raise the trials and press Resume to go on.",
         "failed": facts.error or "The search failed.",
     }[state]

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
+from resource_models import ResourceReport
 from search.trial import Observation
 from unas_widgets.views.axis import AXES, Axis
 from unas_widgets.views.front_view import Standing
@@ -38,6 +39,7 @@ def table_view(
     sort: str = "ram_bytes",
     descending: bool = False,
     validation_size: int | None = None,
+    report_of: Callable[[int], ResourceReport] | None = None,
 ) -> TableView:
     """The front, and the selected trial where it is not on the front, sorted by `sort` ("trial" or an axis key).
 
@@ -48,6 +50,7 @@ def table_view(
         sort: what to sort by.
         descending: whether the largest comes first.
         validation_size: images behind each error, for the hover text.
+        report_of: the full report of a trial, for the bands and methods in the hover text.
     """
     chosen = [
         o
@@ -59,7 +62,7 @@ def table_view(
     rows = tuple(
         TableRow(
             trial_id=o.trial_id,
-            figures=tuple(a.quantity(o, validation_size) for a in AXES),
+            figures=tuple(a.quantity(o, validation_size, report_of(o.trial_id) if report_of else None) for a in AXES),
             epochs=o.epochs,
             standing=standings[o.trial_id],
         )

@@ -81,6 +81,7 @@ def test_a_few_random_networks(shape: tuple[int, int, int], seed: int, tmp_path:
 
 @pytest.mark.slow
 @pytest.mark.parametrize("shape", SHAPES)
-def test_seventy_random_networks(shape: tuple[int, int, int], tmp_path: Path) -> None:
-    for seed in range(100, 170):
+@pytest.mark.parametrize("first", range(100, 170, 10))
+def test_two_hundred_and_ten_random_networks(shape: tuple[int, int, int], first: int, tmp_path: Path) -> None:
+    for seed in range(first, first + 10):
         check(shape, seed, tmp_path)

@@ -85,6 +85,12 @@ def test_table_sorts_and_selects(run):
     assert table.selected == ids[0]
 
 
+def test_table_tells_band_and_method_on_hover(run):
+    ram = TrialTable(run).view().rows[0].figures[1]
+    assert "analytic" in ram.hover
+    assert "between" in ram.hover
+
+
 def test_network_and_memory_of_any_graph(run):
     graph = run.graph(run.observations()[0].trial_id)
     assert graph.operators[0].name in NetworkView(graph).static_html()

@@ -1,0 +1,97 @@
+"""The trainer beside plain `model.fit` with the same batches: seconds per candidate and what it has learned."""
+
+import time
+from dataclasses import dataclass, field
+
+import numpy as np
+import pytest
+
+import data
+from resource_models import Graph, costs
+from search.recipe import Recipe
+from search.spaces import space
+
+NETWORKS = 20
+RAM_BYTES, MODEL_BYTES, MACS = 64 * 1024, 128 * 1024, 2_000_000
+MOST = 0.65
+RECIPE = Recipe()
+
+
+@dataclass
+class Figures:
+    """Seconds and validation accuracy of every network."""
+
+    seconds: list[float] = field(default_factory=list)
+    accuracy: list[float] = field(default_factory=list)
+
+
+def networks(shape: tuple[int, int, int], classes: int) -> list[Graph]:
+    """Random networks within a microcontroller's budget."""
+    cnn, rng, found = space("cnn", shape, classes), np.random.default_rng(0), []
+    while len(found) < NETWORKS:
+        graph = cnn.lower(cnn.sample(rng))
+        needs = costs(graph)
+        if needs.ram_bytes <= RAM_BYTES and needs.model_bytes <= MODEL_BYTES and needs.macs <= MACS:
+            found.append(graph)
+    return found
+
+
+def fit(graph: Graph, dataset: data.Dataset, epochs: int, seed: int) -> float:
+    """Validation accuracy after Keras' own training with the same optimiser, schedule and batches."""
+    import keras
+
+    from search.training.build import build_keras
+
+    keras.utils.set_random_seed(seed)
+    model = build_keras(graph)
+    steps = len(dataset.train) // RECIPE.batch_size
+    schedule = keras.optimizers.schedules.CosineDecay(RECIPE.learning_rate, steps * epochs)
+    optimiser = keras.optimizers.AdamW(schedule, weight_decay=RECIPE.weight_decay)
+    loss = keras.losses.SparseCategoricalCrossentropy(from_logits=True)
+    model.compile(optimiser, loss, metrics=["accuracy"])
+    validation = (dataset.validation.as_float(), dataset.validation.y)
+    history = model.fit(
+        dataset.train.as_float(),
+        dataset.train.y,
+        batch_size=RECIPE.batch_size,
+        epochs=epochs,
+        validation_data=validation,
+        validation_batch_size=256,
+        verbose=0,
+    )
+    return float(history.history["val_accuracy"][-1])
+
+
+@pytest.mark.bench
+@pytest.mark.tf
+def test_seconds_per_candidate():
+    from search.training import runtime
+    from search.training.trainer import KerasTrainer
+
+    runtime.configure()
+    try:
+        dataset = data.load("mnist", train_size=8000, validation_size=2000)
+    except data.DataError as missing:
+        pytest.skip(str(missing))
+    trainer = KerasTrainer(train=dataset.train, validation=dataset.validation, recipe=RECIPE)
+    for epochs in (1, 5):
+        ours, theirs = Figures(), Figures()
+        for seed, graph in enumerate(networks(dataset.input_shape, dataset.num_classes)):
+            began = time.process_time()
+            ours.accuracy.append(1 - trainer.train(graph, epochs=epochs, seed=seed).history[-1])
+            between = time.process_time()
+            theirs.accuracy.append(fit(graph, dataset, epochs, seed))
+            ours.seconds.append(between - began)
+            theirs.seconds.append(time.process_time() - between)
+            runtime.forget_models()
+        report(epochs, ours, theirs)
+
+
+def report(epochs: int, ours: Figures, theirs: Figures) -> None:
+    """Print the ratio of the sums, and the mean accuracies."""
+    ratio = sum(ours.seconds) / sum(theirs.seconds)
+    print(
+        f"\n{epochs} epochs: {np.mean(ours.seconds):.2f} s against {np.mean(theirs.seconds):.2f} s of model.fit, "
+        f"ratio {ratio:.2f} (at most {MOST}); accuracy {100 * np.mean(ours.accuracy):.1f} % against "
+        f"{100 * np.mean(theirs.accuracy):.1f} %"
+    )
