@@ -13,9 +13,10 @@ from resource_models import answers
 from resource_models.boards import board, boards
 from resource_models.calibrate import calibrate, read_measurements, write_board
 from resource_models.errors import ResourceModelError
-from resource_models.report import profile
+from resource_models.estimate import Estimate, Missing
+from resource_models.report import ResourceReport, profile
 from resource_models.tflite_import import read_tflite
-from resource_models.units import format_bytes, format_count, format_hertz, format_seconds, parse_bytes
+from resource_models.units import format_bytes, format_count, format_hertz, format_joules, format_seconds, parse_bytes
 from resource_models.which_boards import boards_that_fit
 
 
@@ -27,9 +28,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except ResourceModelError as error:
         print(error, file=sys.stderr)
         return 2
-    print("\n".join(lines), file=sys.stderr if options.json else sys.stdout)
-    if options.json:
-        print(json.dumps(answer, ensure_ascii=False))
+    print(json.dumps(answer, ensure_ascii=False) if options.json else "\n".join(lines), flush=True)
     return 0
 
 
@@ -42,13 +41,35 @@ def _profile(options: argparse.Namespace) -> Answer:
     answer = answers.profile_answer(report, chosen, parse_bytes(options.reserve_flash))
     lines = [f"{layer.name:32.32} {layer.operator:18} {format_count(layer.macs):>8} MACs" for layer in report.layers]
     lines += [
-        f"RAM (arena)      {format_bytes(report.arena_bytes)}",
-        f"model            {format_bytes(report.model_bytes)}",
-        f"MACs             {format_count(report.macs)}",
-        f"latency          {_seconds(answer)}",
-        f"fits             {answer['fits'] if answer['fits'] is not None else answer['fits_reason']}",
+        "",
+        f"RAM (arena)    {format_bytes(report.arena_bytes)}",
+        f"activations    {format_bytes(report.peak_ram_bytes)} at their peak, in the best order",
+        f"flash          {_flash(report)}",
+        f"MACs           {format_count(report.macs)}",
+        f"latency        {_seconds(answer)}",
+        f"energy         {_energy(report.energy)}",
     ]
+    if chosen is not None:
+        lines.append(f"{chosen.name}: {_FITS[answer['fits']] if answer['fits'] is not None else answer['fits_reason']}")
     return answer, lines
+
+
+_FITS = {True: "fits", False: "does not fit", None: "not known"}
+
+
+def _flash(report: ResourceReport) -> str:
+    model = f"model {format_bytes(report.model_bytes)}"
+    if isinstance(report.flash, Missing):
+        return f"{model}; {report.flash}"
+    code = int(report.flash.value) - report.model_bytes
+    return f"{format_bytes(int(report.flash.value))}: {model} + runtime code about {format_bytes(code)}"
+
+
+def _energy(energy: Estimate | Missing) -> str:
+    if isinstance(energy, Missing):
+        return str(energy)
+    low, high = format_joules(energy.low), format_joules(energy.high)
+    return f"{format_joules(energy.value)} ({low} to {high}; {energy.method})"
 
 
 def _seconds(answer: dict[str, Any]) -> str:
@@ -69,8 +90,7 @@ def _boards(options: argparse.Namespace) -> Answer:
         return [answers.board_answer(item) for item in boards()], lines
     fits = boards_that_fit(read_tflite(options.model), runtime=options.runtime)
     found = [answers.fit_answer(fit) for fit in fits]
-    words = {True: "fits", False: "does not fit", None: "not known"}
-    return found, [f"{fit.board.id:28} {words[fit.fits]:13} {fit.reason}" for fit in fits]
+    return found, [f"{fit.board.id:28} {_FITS[fit.fits]:13} {fit.reason}" for fit in fits]
 
 
 def _size(number: int | None) -> str:
@@ -144,4 +164,8 @@ def _add_calibrate(command: argparse.ArgumentParser) -> argparse.ArgumentParser:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    try:
+        sys.exit(main())
+    except BrokenPipeError:  # what reads our answer has seen enough
+        sys.stdout = None  # so that the interpreter does not flush it again
+        sys.exit(0)

@@ -258,4 +258,8 @@ def _bad_input(message: str) -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    try:
+        sys.exit(main())
+    except BrokenPipeError:  # what reads our answer has seen enough
+        sys.stdout = None  # so that the interpreter does not flush it again
+        sys.exit(0)

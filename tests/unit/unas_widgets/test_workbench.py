@@ -1,10 +1,13 @@
 """The Workbench without a front end, on a run with a real journal. Training is in tests/ui."""
 
+from datetime import datetime
+
 import pytest
 
 from search import Budget, SearchError
 from tests.recorded_run import SETTINGS, recorded_run
 from unas_widgets import WidgetError, Workbench
+from unas_widgets.run_folder import new_run_folder
 from unas_widgets.views.front_view import Standing
 
 
@@ -134,3 +137,20 @@ def test_a_second_view_gets_a_fresh_figure_with_what_is_drawn(folder):
     assert bench.plot.figure is not first
     assert bench.plot._box.children[0] is bench.plot.figure
     assert list(bench.plot.figure.data[4].customdata) == [p.trial_id for p in bench.plot.view().points[Standing.FRONT]]
+
+
+def test_an_unwritable_run_folder_is_one_sentence(tmp_path):
+    (tmp_path / "runs").write_text("a file where the folder should be", encoding="utf-8")
+    bench = Workbench(base=tmp_path)
+    with pytest.raises(SearchError, match="choose another folder"):
+        bench.start()
+    assert "choose another folder" in bench.control.status.html
+    assert bench.state == "ready"
+
+
+def test_run_folders_never_collide(tmp_path):
+    options = {"dataset": "folder:a/b", "algorithm": "random", "seed": 3, "now": datetime(2026, 11, 22, 10, 30)}
+    first = new_run_folder(tmp_path, **options)
+    assert first == tmp_path / "runs" / "20261122-103000-folder-a-b-random-seed3"
+    first.mkdir(parents=True)
+    assert new_run_folder(tmp_path, **options).name == f"{first.name}-2"
