@@ -6,8 +6,7 @@ from typing import Any
 
 import data
 from search.algorithms import algorithms
-from search.budget import Budget
-from search.presets import Preset, presets
+from search.presets import presets
 from search.spaces import spaces
 
 Row = dict[str, Any]
@@ -60,20 +59,13 @@ def preset_rows() -> list[Row]:
             "title": p.title,
             "dataset": p.dataset,
             "accounting": p.accounting,
-            **_bounds(p),
+            "error": p.budget.error,
+            "ram_bytes": p.budget.ram_bytes,
+            "model_bytes": p.budget.model_bytes,
+            "macs": p.budget.macs,
             "epochs": p.epochs,
             "pruning": p.full_recipe.pruning is not None,
             "reason": reasons[p.dataset],
         }
         for p in presets()
     ]
-
-
-def _bounds(p: Preset) -> Row:
-    budget = Budget.parse(ram=p.ram, flash=p.flash, macs=p.macs, error=p.error)
-    return {
-        "error": budget.error,
-        "ram_bytes": budget.ram_bytes,
-        "model_bytes": budget.model_bytes,
-        "macs": budget.macs,
-    }

@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
+from search.budget import Budget
 from search.errors import SettingsError
 from search.recipe import Pruning, Recipe
 from search.settings import Accounting
@@ -42,6 +43,11 @@ class Preset:
     macs: str
     epochs: int
     full_recipe: Recipe
+
+    @property
+    def budget(self) -> Budget:
+        """The bounds, hard."""
+        return Budget.parse(ram=self.ram, flash=self.flash, macs=self.macs, error=self.error)
 
     def recipe(self, epochs: int | None = None) -> Recipe:
         """The recipe for trainings of another length; what is bound to epochs moves in proportion."""

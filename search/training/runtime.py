@@ -13,8 +13,13 @@ def configure() -> None:
     """Set TensorFlow up in a fresh worker process, before its first operation."""
     tf.config.threading.set_intra_op_parallelism_threads(1)
     tf.config.threading.set_inter_op_parallelism_threads(1)
-    tf.config.experimental.enable_op_determinism()
+    be_repeatable()
     tf.get_logger().setLevel("ERROR")  # it warns of every new function, and each candidate is one
+
+
+def be_repeatable() -> None:
+    """Have the same seed give the same training; harmless to ask for twice."""
+    tf.config.experimental.enable_op_determinism()
 
 
 def forget_models() -> None:

@@ -48,6 +48,7 @@ def train_trial(task: Json) -> Json:
         TrainingError: the training diverged, or the weights cannot be written.
     """
     start = time.monotonic()
+    runtime.be_repeatable()  # a worker that replaces a dead one was not warmed up
     space = _space(task, _dataset(task))
     graph = space.lower(space.from_json(task["architecture"]))
     result = _trainer_of(task).train(

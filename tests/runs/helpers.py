@@ -19,14 +19,14 @@ from search.events import RunEvent
 SHORT = RunSettings(
     dataset="digits",
     board="arduino-nano-33-ble",
-    budget=Budget.parse(ram="8 KiB", flash="64 KiB"),
+    budget=Budget.parse(ram="12 KiB", flash="64 KiB"),
     epochs=2,
     workers=1,
     trials=4,
     seed=3,
 )
 COMMAND = [sys.executable, "-m", "search", "run", "--dataset", "digits", "--board", "arduino-nano-33-ble"]
-COMMAND += ["--ram", "8KiB", "--flash", "64KiB", "--epochs", "2", "--seed", "3"]
+COMMAND += ["--ram", "12KiB", "--flash", "64KiB", "--epochs", "2", "--seed", "3"]
 PATIENCE_S = 240.0
 
 

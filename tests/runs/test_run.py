@@ -47,8 +47,7 @@ def test_only_what_is_within_budget_was_trained(finished: tuple[Run, list[RunEve
 
 def test_training_learns(finished: tuple[Run, list[RunEvent]]) -> None:
     best = finished[0].front()[0]
-    assert best.val_error < 0.5  # nine in ten would be wrong by chance
-    assert best.history[-1] == best.val_error
+    assert best.val_error == best.history[-1] < min(0.8, best.history[0])  # nine in ten would be wrong by chance
 
 
 def test_what_is_kept_can_be_opened_again(finished: tuple[Run, list[RunEvent]]) -> None:

@@ -1,23 +1,43 @@
-// Tells plotly, which only listens to the window, that the box around it has another width.
+// Keeps plotly's picture as wide as its box: plotly only listens to the window, and may be drawn before it has a place.
+
+const PAUSE = 80; // milliseconds
+const TRIES = 50;
+
+function misfit(box) {
+  const picture = box.querySelector(".js-plotly-plot .main-svg");
+  return picture && box.clientWidth > 0 && Math.abs(picture.getBoundingClientRect().width - box.clientWidth) > 1;
+}
+
 function render({ el }) {
   el.style.display = "none";
-  let width = 0;
   let timer = 0;
-  const watch = new ResizeObserver((entries) => {
-    const now = Math.round(entries[0].contentRect.width);
-    if (now === width || now === 0) return;
-    width = now;
+  let left = TRIES;
+  let box = null;
+  const check = () => {
+    if (!misfit(box) || left === 0) return;
+    left -= 1;
+    window.dispatchEvent(new Event("resize"));
+    timer = setTimeout(check, PAUSE);
+  };
+  const soon = () => {
+    left = TRIES;
     clearTimeout(timer);
-    timer = setTimeout(() => window.dispatchEvent(new Event("resize")), 60);
-  });
+    timer = setTimeout(check, PAUSE);
+  };
+  const sizes = new ResizeObserver(soon);
+  const nodes = new MutationObserver(soon);
   const start = setTimeout(() => {
-    const box = el.closest(".unas-plot");
-    if (box) watch.observe(box);
+    box = el.closest(".unas-plot");
+    if (!box) return;
+    sizes.observe(box);
+    nodes.observe(box, { childList: true, subtree: true });
+    soon();
   });
   return () => {
     clearTimeout(start);
     clearTimeout(timer);
-    watch.disconnect();
+    sizes.disconnect();
+    nodes.disconnect();
   };
 }
 

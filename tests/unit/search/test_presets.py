@@ -38,8 +38,7 @@ WINDOWS = {
 @pytest.mark.parametrize("name", TABLE)
 def test_the_table(name: str) -> None:
     found = preset(name)
-    budget = Budget.parse(ram=found.ram, flash=found.flash, macs=found.macs, error=found.error)
-    recipe = found.recipe()
+    budget, recipe = found.budget, found.recipe()
     row = (budget.error, budget.ram_bytes, budget.model_bytes, budget.macs, found.epochs, recipe.batch_size)
     assert (*row, recipe.learning_rate, recipe.weight_decay) == TABLE[name]
     assert found.accounting == "unas"
