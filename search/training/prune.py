@@ -8,6 +8,7 @@ threshold for the whole network: magnitudes of weights, or L2 norms of channels.
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections.abc import Mapping, Sequence
 from typing import Any, Protocol
 
@@ -104,7 +105,7 @@ class _NoPruner:
         return 0
 
 
-class _Masked:
+class _Masked(ABC):
     """Variables of a model with their dense copies, and the masks that lead from one to the other."""
 
     def __init__(self, variables: Sequence[tf.Variable], shapes: Mapping[int, tuple[str, tuple[int, ...]]]) -> None:
@@ -120,8 +121,9 @@ class _Masked:
         for (variable, mask, shape), dense in zip(self._pruned, self._dense, strict=True):
             variable.assign(dense * tf.reshape(self._masks[mask], shape))
 
+    @abstractmethod
     def _choose(self, sparsity: tf.Tensor) -> None:
-        raise NotImplementedError
+        """Set the masks for this sparsity."""
 
 
 class _WeightPruner(_Masked):

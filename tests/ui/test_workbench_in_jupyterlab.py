@@ -122,8 +122,15 @@ def test_a_row_is_selected_by_keyboard_and_survives_a_reload(page, lab, recorded
     assert len(plotted(page)["front"]) == len(drawn["front"])
 
 
-@pytest.mark.parametrize("width", [1280, 900])
-@pytest.mark.parametrize("theme", ["JupyterLab Light", "JupyterLab Dark"])
+@pytest.mark.parametrize(
+    ("theme", "width"),
+    [
+        ("JupyterLab Light", 1280),
+        ("JupyterLab Dark", 900),
+        pytest.param("JupyterLab Light", 900, marks=pytest.mark.slow),
+        pytest.param("JupyterLab Dark", 1280, marks=pytest.mark.slow),
+    ],
+)
 def test_nothing_is_scrolled_sideways_and_text_follows_the_theme(page, lab, width, theme):
     page.set_viewport_size({"width": width, "height": 800})
     bench = open_workbench(page, lab, simple=False)
