@@ -1,7 +1,7 @@
 // Keeps plotly's picture as wide as its box: plotly only listens to the window, and may be drawn before it has a place.
 
-const PAUSE = 80; // milliseconds
-const TRIES = 50;
+const PAUSE = 250; // milliseconds; plotly puts its redraw off by 100 at every resize, so a shorter pause would starve it
+const TRIES = 16;
 
 function misfit(box) {
   const picture = box.querySelector(".js-plotly-plot .main-svg");
