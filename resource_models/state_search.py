@@ -11,25 +11,29 @@ bound, and live(R − r) ≤ live(R), it may be put last at once. There a sum ma
 fewer readers are finished; but what it needed with overwriting was live(S), and it now needs live(S ∪ sum −
 r) and its other inputs, which is no more.
 
-The smallest bound. When no order within a bound exists, every order makes one of the moves that were too
-dear in some visited state, so the cheapest of those is a bound from below; an order that is found is one
-from above. The lower bound is tried first. If it
-has no order, one byte less than the best order is asked for until there is none: searches that find something are
-short, so all but the last are.
+The smallest bound. The search keeps to moves within a bound that no order can beat. When it has nothing left
+to visit, every order makes one of the moves that were too dear so far, so the cheapest of those is the next
+bound, and the search goes on from there: no state is visited twice. What was committed within a lower bound
+stays right within a higher one.
 
-Searches from the start and from the end take turns with a growing allowance, as one is often far smaller.
+Two searches, from the start and from the end, take turns, as one is often far smaller; they share the bound.
+As soon as one reaches a state that the other has visited, their paths together are an order within the bound,
+which is the best. The best order is also known when no move is left that is cheaper than what a greedy order
+needs.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from heapq import heappop, heappush
 from operator import itemgetter
 
 from resource_models.memory_problem import MemoryProblem
 from resource_models.segment import Backward, Forward, Move, Segment
 from resource_models.smallest_cut import SmallestCuts
 
-_FIRST_ALLOWANCE = 100
+_TURN = 25
+"""States that a search visits before it is the other's turn."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,19 +44,6 @@ class SegmentOrder:
     peak_bytes: int
     proven: bool
     states: int
-
-
-@dataclass(frozen=True, slots=True)
-class _Search:
-    """Outcome of a search: the runs of a path, or the next bound to try, or neither when the allowance is used up."""
-
-    path: list[int] | None
-    next_bound: int | None
-    states: int
-
-    @property
-    def undecided(self) -> bool:
-        return self.path is None and self.next_bound is None
 
 
 def segment_order(problem: MemoryProblem, first: int, last: int, bound: int, max_states: int) -> SegmentOrder:
@@ -69,19 +60,12 @@ def segment_order(problem: MemoryProblem, first: int, last: int, bound: int, max
     for operator, size in zip(order, steps, strict=True):
         if size > bound:
             bound = max(bound, cuts.least_bytes(operator))
-    states = 0
-    probe = bound
-    while bound < peak:
-        search = _within(segment, probe, max_states - states)
-        states += search.states
-        if search.path is not None:
-            order, peak = segment.operators(search.path), segment.peak_bytes(search.path)
-        elif search.next_bound is not None:
-            bound = search.next_bound
-        else:
-            return SegmentOrder(order, peak, False, states)
-        probe = peak - 1
-    return SegmentOrder(order, peak, True, states)
+    if bound >= peak:
+        return SegmentOrder(order, peak, True, 0)
+    found = _search(segment, bound, peak, max_states)
+    if found.runs is None:
+        return SegmentOrder(order, peak, found.proven, found.states)
+    return SegmentOrder(segment.operators(found.runs), segment.peak_bytes(found.runs), True, found.states)
 
 
 def _greedy(segment: Segment) -> tuple[tuple[int, ...], int]:
@@ -96,25 +80,99 @@ def _greedy(segment: Segment) -> tuple[tuple[int, ...], int]:
     return segment.operators(path), highest
 
 
-def _within(segment: Segment, bound: int, allowance: int) -> _Search:
-    """An order of the whole segment within `bound`."""
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """The runs of the best order, or None where none beats the known one; whether that is proven; states visited."""
+
+    runs: list[int] | None
+    proven: bool
+    states: int
+
+
+class _Side:
+    """A search from one end of the segment.
+
+    Attributes:
+        came_from: per state visited, the state before it and the runs between the two.
+        dear: moves over the bound and below the known peak, as a heap: peak, live and state after, run, state before.
+    """
+
+    def __init__(self, way: Forward | Backward, state: int, live: int) -> None:
+        self._way = way
+        self._stack = [(state, live)]
+        self._start = state
+        self.came_from: dict[int, tuple[int, list[int]]] = {state: (state, [])}
+        self.dear: list[tuple[int, int, int, int, int]] = []
+
+    @property
+    def exhausted(self) -> bool:
+        """Whether every state within the bound was visited."""
+        return not self._stack
+
+    def visit(self, bound: int, peak: int, turn: int, other: dict[int, tuple[int, list[int]]]) -> int | None:
+        """Go on within `bound` for about `turn` states; the first state that is in `other` too, if one was reached."""
+        came_from, stack, way = self.came_from, self._stack, self._way
+        while self.dear and self.dear[0][0] <= bound:
+            _, live, state, run, before = heappop(self.dear)
+            if state not in came_from and (met := self._reach(state, live, before, run, bound, other)) is not None:
+                return met
+        until = len(came_from) + turn
+        while stack and len(came_from) < until:
+            state, live = stack.pop()
+            moves = way.moves(state, live)
+            moves.sort(key=itemgetter(1), reverse=True)
+            for needed, after, reached, run in moves:
+                if needed > bound:
+                    if needed < peak:
+                        heappush(self.dear, (needed, after, reached, run, state))
+                elif (
+                    reached not in came_from
+                    and (met := self._reach(reached, after, state, run, bound, other)) is not None
+                ):
+                    return met
+        return None
+
+    def _reach(
+        self, state: int, live: int, before: int, run: int, bound: int, other: dict[int, tuple[int, list[int]]]
+    ) -> int | None:
+        """Commit from a new state, and have the state reached visited if it is new too; see `visit`."""
+        self.came_from[state] = before, [run]
+        reached, live, runs = _commit(state, live, bound, self._way)
+        if not runs:
+            self._stack.append((state, live))
+        elif reached not in self.came_from:
+            self.came_from[reached] = state, runs
+            self._stack.append((reached, live))
+        return state if state in other else reached if reached in other else None
+
+    def path(self, state: int) -> list[list[int]]:
+        """Groups of runs from `state` back to this side's end."""
+        parts = []
+        while state != self._start:
+            state, runs = self.came_from[state]
+            parts.append(runs)
+        return parts
+
+
+def _search(segment: Segment, bound: int, peak: int, max_states: int) -> _Found:
+    """The best order of the whole segment, if it needs less than `peak`; none needs less than `bound`."""
     low, low_live, head = _commit(0, segment.start_bytes, bound, Forward(segment, segment.all_runs))
     high, high_live, tail = _commit(segment.all_runs, segment.end_bytes, bound, Backward(segment, low))
-    forward, backward = Forward(segment, high), Backward(segment, low)
-    states, limit = 0, _FIRST_ALLOWANCE
+    first, last = _Side(Forward(segment, high), low, low_live), _Side(Backward(segment, low), high, high_live)
+    here, there = first, last
     while True:
-        search = _explore(low, low_live, high, bound, min(limit, allowance - states), forward)
-        states += search.states
-        if search.undecided and states < allowance:
-            search = _explore(high, high_live, low, bound, min(limit, allowance - states), backward)
-            states += search.states
-            if search.path is not None:
-                search.path.reverse()
-        if search.path is not None:
-            return _Search([*head, *search.path, *reversed(tail)], None, states)
-        if not search.undecided or states >= allowance:
-            return _Search(None, search.next_bound, states)
-        limit *= 8
+        met = low if low == high else here.visit(bound, peak, _TURN, there.came_from)
+        states = len(first.came_from) + len(last.came_from)
+        if met is not None:
+            middle = [*reversed(first.path(met)), *(runs[::-1] for runs in last.path(met))]
+            return _Found([*head, *(run for runs in middle for run in runs), *reversed(tail)], True, states)
+        if here.exhausted:
+            if not here.dear:
+                return _Found(None, True, states)
+            bound = here.dear[0][0]
+        elif states > max_states:
+            return _Found(None, False, states)
+        here, there = there, here
 
 
 def _commit(state: int, live: int, bound: int, way: Forward | Backward) -> tuple[int, int, list[int]]:
@@ -144,39 +202,3 @@ def _descend(move: Move, level: int, bound: int, way: Forward | Backward) -> tup
         peak, live, state, run = way.move(state, live, following)
         runs.append(run)
     return (state, live, runs) if peak <= bound else None
-
-
-def _explore(start: int, live: int, goal: int, bound: int, limit: int, way: Forward | Backward) -> _Search:
-    """Depth-first search from `start` to `goal` by moves within `bound`."""
-    came_from: dict[int, tuple[int, list[int]]] = {start: (start, [])}
-    stack = [(start, live)]
-    too_dear: int | None = None
-    while stack:
-        state, live = stack.pop()
-        if state == goal:
-            return _Search(_path(came_from, start, goal), None, len(came_from))
-        if len(came_from) > limit:
-            return _Search(None, None, len(came_from))
-        moves = way.moves(state, live)
-        moves.sort(key=itemgetter(1), reverse=True)
-        for peak, after, reached, run in moves:
-            if peak > bound:
-                too_dear = peak if too_dear is None else min(peak, too_dear)
-            elif reached not in came_from:
-                came_from[reached] = state, [run]
-                following, following_live, runs = _commit(reached, after, bound, way)
-                if following not in came_from:
-                    came_from[following] = reached, runs
-                elif runs:
-                    continue
-                stack.append((following, following_live))
-    return _Search(None, too_dear, len(came_from))
-
-
-def _path(came_from: dict[int, tuple[int, list[int]]], start: int, goal: int) -> list[int]:
-    parts = []
-    state = goal
-    while state != start:
-        state, runs = came_from[state]
-        parts.append(runs)
-    return [run for runs in reversed(parts) for run in runs]
