@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from search.spaces.base import Architecture, SearchSpace, SpaceError
 from search.spaces.cnn import CnnSpace
+from search.spaces.cnn_extended import CnnExtendedSpace
+from search.spaces.mlp import MlpSpace
 
 __all__ = ["Architecture", "SearchSpace", "SpaceError", "SpaceInfo", "space", "spaces"]
 
@@ -23,7 +25,7 @@ class SpaceInfo:
 
 def spaces() -> tuple[SpaceInfo, ...]:
     """Every search space."""
-    return (SpaceInfo("cnn", "Convolutional networks with branches (μNAS)"),)
+    return tuple(SpaceInfo(name, title) for name, (_, title) in _SPACES.items())
 
 
 def space(name: str, input_shape: Sequence[int], num_classes: int) -> SearchSpace:
@@ -32,6 +34,16 @@ def space(name: str, input_shape: Sequence[int], num_classes: int) -> SearchSpac
     Raises:
         SpaceError: if there is no such space, or it cannot take such inputs.
     """
-    if name != "cnn":
-        raise SpaceError(f"there is no search space {name!r}; there is {', '.join(s.name for s in spaces())}")
-    return CnnSpace(input_shape, num_classes)
+    if name not in _SPACES:
+        raise SpaceError(f"there is no search space {name!r}; there is {', '.join(_SPACES)}")
+    return _SPACES[name][0](input_shape, num_classes)
+
+
+_SPACES: dict[str, tuple[Callable[[Sequence[int], int], SearchSpace], str]] = {
+    "cnn": (CnnSpace, "Convolutional networks with branches (μNAS)"),
+    "mlp": (MlpSpace, "Dense layers only (μNAS)"),
+    "cnn-extended": (
+        CnnExtendedSpace,
+        "cnn and mobile blocks, smaller inputs, mean over the map; sound and sensors too",
+    ),
+}

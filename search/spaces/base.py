@@ -47,7 +47,8 @@ class SearchSpace(Protocol):
     def neighbours(self, architecture: Architecture, rng: np.random.Generator) -> tuple[Architecture, ...]:
         """The architectures one morphism away, none equal to `architecture`.
 
-        There is one for each morphism that applies; what a morphism leaves open is drawn from `rng`.
+        There is one for each morphism that applies; what a morphism leaves open is drawn from `rng`. Every network
+        can be reached from every other, and what changes one number only can be taken back by one morphism.
         """
         ...
 

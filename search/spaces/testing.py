@@ -7,7 +7,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from typing import Any
 
 import numpy as np
 
@@ -18,6 +19,8 @@ RESOURCES = ("ram_bytes", "model_bytes", "macs")
 ACCOUNTINGS: tuple[Accounting, ...] = ("tflm", "unas")
 MAX_SMALLEST = 1000
 CHAIN_LENGTH = 20
+WAYS_BACK = 5
+SEEDS_BACK = 64
 
 
 def check_search_space(space: SearchSpace, *, seed: int = 0, samples: int = 30) -> None:
@@ -33,6 +36,7 @@ def check_search_space(space: SearchSpace, *, seed: int = 0, samples: int = 30) 
     check_documents(space)
     for i, architecture in enumerate(drawn):
         check_neighbours(space, architecture, seed + i)
+        check_ways_back(space, architecture, seed + i)
     check_morphism_chain(space, drawn[0], seed)
     check_smallest(space, drawn, seed)
 
@@ -83,6 +87,20 @@ def check_neighbours(space: SearchSpace, architecture: Architecture, seed: int) 
         space.lower(neighbour)
 
 
+def check_ways_back(space: SearchSpace, architecture: Architecture, seed: int) -> None:
+    """A change of one number or truth value can be taken back by one morphism, under some of many seeds.
+
+    Other changes draw new parts, which only chance gives back, so they are not checked.
+    """
+    rng = np.random.default_rng(seed)
+    document = space.to_json(architecture)
+    changed = [n for n in space.neighbours(architecture, rng) if _one_value_differs(document, space.to_json(n))]
+    for place in rng.permutation(len(changed))[:WAYS_BACK]:
+        neighbour = changed[place]
+        back = any(architecture in space.neighbours(neighbour, np.random.default_rng(i)) for i in range(SEEDS_BACK))
+        _require(back, f"no morphism leads back to {architecture} from its neighbour {neighbour}")
+
+
 def check_morphism_chain(space: SearchSpace, architecture: Architecture, seed: int) -> None:
     """A random walk of morphisms stays among members."""
     rng = np.random.default_rng(seed)
@@ -112,6 +130,24 @@ def check_smallest(space: SearchSpace, others: Iterable[Architecture], seed: int
                 value >= least[key],
                 f"{architecture} needs {value} {key}, but smallest() has nothing below {least[key]}",
             )
+
+
+def _one_value_differs(first: Any, second: Any) -> bool:
+    """Whether two documents are alike but for one number or truth value."""
+    ones, others = dict(_leaves(first)), dict(_leaves(second))
+    if ones.keys() != others.keys():
+        return False
+    differing = [key for key in ones if ones[key] != others[key]]
+    return len(differing) == 1 and all(isinstance(each[differing[0]], bool | int | float) for each in (ones, others))
+
+
+def _leaves(document: Any, place: tuple[Any, ...] = ()) -> Iterator[tuple[tuple[Any, ...], Any]]:
+    if isinstance(document, dict | list):
+        yield place, (type(document), len(document))
+        for key, value in document.items() if isinstance(document, dict) else enumerate(document):
+            yield from _leaves(value, (*place, key))
+    else:
+        yield place, document
 
 
 def _figures(space: SearchSpace, architecture: Architecture) -> dict[str, int]:

@@ -6,15 +6,16 @@ import pytest
 
 from search.spaces import space, spaces
 from search.spaces.cnn import CnnSpace
+from search.spaces.mlp import MlpSpace
 from search.spaces.testing import check_search_space
 
-SHAPES = [((8, 8, 1), 10), ((28, 28, 1), 10), ((49, 40, 1), 12), ((32, 32, 3), 2)]
+SHAPES = [((8, 8, 1), 10), ((28, 28, 1), 10), ((49, 40, 1), 12), ((32, 32, 3), 2), ((128, 1, 3), 6)]
 
 
 @pytest.mark.parametrize("name", [info.name for info in spaces()])
 @pytest.mark.parametrize(("shape", "classes"), SHAPES)
 def test_space_keeps_its_promises(name, shape, classes):
-    check_search_space(space(name, shape, classes), seed=1, samples=12)
+    check_search_space(space(name, shape, classes), seed=1, samples=8)
 
 
 class AlwaysTheSame(CnnSpace):
@@ -50,6 +51,12 @@ class Boastful(CnnSpace):
         return super().smallest()[-1:]
 
 
+class OneWay(MlpSpace):
+    def neighbours(self, architecture, rng):
+        found = super().neighbours(architecture, rng)
+        return tuple(n for n in found if sum(n.units) > sum(architecture.units))
+
+
 class Narrow(CnnSpace):
     def contains(self, architecture):
         return super().contains(architecture) and len(architecture.blocks) < 5
@@ -64,6 +71,7 @@ class Narrow(CnnSpace):
         (Unsteady, "differ for the same seed"),
         (OtherHead, "has outputs of shape"),
         (Boastful, r"smallest\(\) has nothing below"),
+        (OneWay, "no morphism leads back"),
         (Narrow, r"contains\(\) denies"),
     ],
 )

@@ -5,10 +5,17 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from resource_models import Conv2D, Dense, DepthwiseConv2D, Graph
+from resource_models import Conv2D, Dense, DepthwiseConv2D, Graph, costs, profile
 from search.spaces import SearchSpace, space
 
-SHAPES = {"digits": (8, 8, 1), "mnist": (28, 28, 1), "cifar10": (32, 32, 3), "speech": (49, 40, 1)}
+SHAPES = {
+    "digits": (8, 8, 1),
+    "mnist": (28, 28, 1),
+    "cifar10": (32, 32, 3),
+    "speech": (49, 40, 1),
+    "sensors": (128, 1, 3),
+}
+SPACES = ("cnn", "cnn-extended", "mlp")
 
 
 def random_graph(networks: SearchSpace, seed: int) -> Graph:
@@ -54,16 +61,41 @@ def assert_keras_agrees(graph: Graph) -> None:
     assert tuple(model.output.shape[1:]) == graph.tensors[graph.outputs[0]].shape[1:]
 
 
-def test_the_plans_of_1000_random_networks_verify():
-    networks = space("cnn", (28, 28, 1), 10)
+@pytest.mark.parametrize("space_name", SPACES)
+def test_the_plans_of_1000_random_networks_verify(space_name):
+    networks = space(space_name, (28, 28, 1), 10)
     for seed in range(1000):
         random_graph(networks, seed)
 
 
+@pytest.mark.slow
+@pytest.mark.parametrize("space_name", SPACES)
+@pytest.mark.parametrize("name", ["mnist", "cifar10", "speech", "sensors"])
+def test_1000_random_networks_of_every_input_verify_and_are_profiled(space_name, name):
+    networks = space(space_name, SHAPES[name], 10)
+    for seed in range(1000):
+        graph = random_graph(networks, seed)
+        report = profile(graph)
+        assert report.macs == costs(graph).macs > 0
+        assert costs(graph, accounting="unas").ram_bytes > 0
+
+
 @pytest.mark.tf
-@pytest.mark.parametrize(("name", "count"), [("digits", 8), ("mnist", 16), ("cifar10", 8), ("speech", 4)])
-def test_keras_has_the_planned_shapes(name, count):
-    networks = space("cnn", SHAPES[name], 10)
+@pytest.mark.parametrize(
+    ("space_name", "name", "count"),
+    [
+        ("cnn", "digits", 8),
+        ("cnn", "mnist", 16),
+        ("cnn", "cifar10", 8),
+        ("cnn", "speech", 4),
+        ("cnn-extended", "mnist", 4),
+        ("cnn-extended", "speech", 2),
+        ("cnn-extended", "sensors", 4),
+        ("mlp", "sensors", 2),
+    ],
+)
+def test_keras_has_the_planned_shapes(space_name, name, count):
+    networks = space(space_name, SHAPES[name], 10)
     for seed in range(count // 2):
         assert_keras_agrees(random_graph(networks, seed))
         assert_keras_agrees(morphed_graph(networks, seed))
@@ -72,9 +104,24 @@ def test_keras_has_the_planned_shapes(name, count):
 @pytest.mark.tf
 @pytest.mark.slow
 @pytest.mark.timeout(1200)
-@pytest.mark.parametrize(("name", "count"), [("digits", 100), ("mnist", 300), ("cifar10", 100), ("speech", 50)])
-def test_keras_has_the_planned_shapes_on_hundreds_of_networks(name, count):
-    networks = space("cnn", SHAPES[name], 10)
+@pytest.mark.parametrize(
+    ("space_name", "name", "count"),
+    [
+        ("cnn", "digits", 100),
+        ("cnn", "mnist", 300),
+        ("cnn", "cifar10", 100),
+        ("cnn", "speech", 50),
+        ("cnn-extended", "digits", 100),
+        ("cnn-extended", "mnist", 100),
+        ("cnn-extended", "cifar10", 100),
+        ("cnn-extended", "speech", 50),
+        ("cnn-extended", "sensors", 100),
+        ("mlp", "mnist", 20),
+        ("mlp", "sensors", 20),
+    ],
+)
+def test_keras_has_the_planned_shapes_on_hundreds_of_networks(space_name, name, count):
+    networks = space(space_name, SHAPES[name], 10)
     for seed in range(count):
         assert_keras_agrees(random_graph(networks, seed))
     for seed in range(count // 3):

@@ -94,15 +94,21 @@ def within_bounds(architecture: CnnArchitecture) -> bool:
     return (
         len(architecture.blocks) in BLOCKS
         and not architecture.blocks[0].branch
-        and all(_block_within_bounds(block) for block in architecture.blocks)
-        and (pooling is None or (pooling.type in _POOLING_TYPES and pooling.size in POOLING_SIZES))
+        and all(block_within_bounds(block) for block in architecture.blocks)
+        and (pooling is None or pooling_within_bounds(pooling))
         and len(architecture.dense) in DENSE_LAYERS
         and all(units in DENSE_UNITS for units in architecture.dense)
     )
 
 
-def _block_within_bounds(block: ConvBlock) -> bool:
+def block_within_bounds(block: ConvBlock) -> bool:
+    """Whether every size of a block is in its range."""
     return len(block.layers) in LAYERS_PER_BLOCK and all(_layer_within_bounds(layer) for layer in block.layers)
+
+
+def pooling_within_bounds(pooling: FinalPooling) -> bool:
+    """Whether the pooling has a type and a size that there is."""
+    return pooling.type in _POOLING_TYPES and pooling.size in POOLING_SIZES
 
 
 def _layer_within_bounds(layer: ConvLayer) -> bool:

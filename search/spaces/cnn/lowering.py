@@ -34,25 +34,48 @@ def lower(architecture: CnnArchitecture, input_shape: tuple[int, int, int], num_
     """The network as operators, from an input of (1, height, width, channels) to the logits."""
     builder = GraphBuilder("cnn")
     x = builder.input(input_shape)
-    x = _blocks(builder, architecture.blocks, x)
+    paths = OpenPaths(builder, x)
+    for block in architecture.blocks:
+        paths.append(block)
+    x = paths.join()
     if architecture.pooling is not None:
-        x = _final_pooling(builder, architecture.pooling, x)
+        x = final_pooling(builder, architecture.pooling, x)
+    return builder.build(classifier(builder, architecture.dense, x, num_classes))
+
+
+def classifier(builder: GraphBuilder, dense: Sequence[int], x: int, num_classes: int) -> int:
+    """The map flattened, dense layers of so many units, and the logits."""
     x = builder.flatten(x)
-    for units in architecture.dense:
+    for units in dense:
         x = builder.dense(x, units, activation="relu")
-    return builder.build(builder.dense(x, logit_count(num_classes)))
+    return builder.dense(x, logit_count(num_classes))
 
 
-def _blocks(builder: GraphBuilder, blocks: Sequence[ConvBlock], x: int) -> int:
-    start, open_paths = x, [x]
-    for block in blocks:
+class OpenPaths:
+    """The paths that run side by side from one tensor until the next serial block sums them."""
+
+    def __init__(self, builder: GraphBuilder, x: int) -> None:
+        self._builder = builder
+        self._start = x
+        self._ends = [x]
+
+    def append(self, block: ConvBlock) -> None:
+        """A branch opens one more path; a serial block goes on from the sum of those that are open."""
         if block.branch:
-            channels = builder.shape(open_paths[0])[3]
-            open_paths.append(_layers(builder, _joining(block.layers, channels), start))
+            channels = self._builder.shape(self._ends[0])[3]
+            self._ends.append(_layers(self._builder, _joining(block.layers, channels), self._start))
         else:
-            start = _sum(builder, open_paths)
-            open_paths = [_layers(builder, block.layers, start)]
-    return _sum(builder, open_paths)
+            self.go_on(_layers(self._builder, block.layers, self.join()))
+
+    def join(self) -> int:
+        """The sum of the open paths, from which a serial block and the branches beside it start."""
+        self._start = _sum(self._builder, self._ends)
+        self._ends = [self._start]
+        return self._start
+
+    def go_on(self, x: int) -> None:
+        """`x`, computed from what `join` gave, is the only path that is open."""
+        self._ends = [x]
 
 
 def _joining(layers: tuple[ConvLayer, ...], channels: int) -> tuple[ConvLayer, ...]:
@@ -106,7 +129,8 @@ def _max_pool(builder: GraphBuilder, x: int, size: Size) -> int:
     return x if size == (1, 1) else builder.max_pool2d(x, size)
 
 
-def _final_pooling(builder: GraphBuilder, pooling: FinalPooling, x: int) -> int:
+def final_pooling(builder: GraphBuilder, pooling: FinalPooling, x: int) -> int:
+    """The pooling after the last block, clipped to the map."""
     size = _clipped(builder, x, (pooling.size, pooling.size))
     if size == (1, 1) or pooling.type == PoolingType.MAX:
         return _max_pool(builder, x, size)

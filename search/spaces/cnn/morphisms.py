@@ -23,7 +23,8 @@ from search.spaces.cnn.architecture import (
     LayerType,
     PoolingType,
 )
-from search.spaces.cnn.sampling import Draws, random_layer, random_pooling
+from search.spaces.cnn.sampling import random_layer, random_pooling
+from search.spaces.draws import Draws
 
 STEPS = (-5, -3, -1, 1, 3, 5)
 
@@ -35,9 +36,9 @@ def morphs(architecture: CnnArchitecture, draws: Draws) -> Iterator[CnnArchitect
     blocks, pooling, dense = architecture.blocks, architecture.pooling, architecture.dense
     for new_blocks in _vary_blocks(blocks, draws):
         yield CnnArchitecture(new_blocks, pooling, dense)
-    for new_pooling in _vary_pooling(pooling, draws):
+    for new_pooling in vary_pooling(pooling, draws):
         yield CnnArchitecture(blocks, new_pooling, dense)
-    for new_dense in _vary_dense(dense, draws):
+    for new_dense in vary_dense(dense, draws, DENSE_LAYERS):
         yield CnnArchitecture(blocks, pooling, new_dense)
 
 
@@ -50,7 +51,7 @@ def _vary_blocks(blocks: Blocks, draws: Draws) -> Iterator[Blocks]:
         before, after = blocks[:i], blocks[i + 1 :]
         if i > 0:
             yield (*before, ConvBlock(block.layers, not block.branch), *after)
-        for layers in _vary_layers(block, draws):
+        for layers in vary_layers(block, draws):
             yield (*before, ConvBlock(layers, block.branch), *after)
 
 
@@ -59,7 +60,8 @@ def _without_block(blocks: Blocks, index: int) -> Blocks:
     return (ConvBlock(first.layers, False), *rest)
 
 
-def _vary_layers(block: ConvBlock, draws: Draws) -> Iterator[tuple[ConvLayer, ...]]:
+def vary_layers(block: ConvBlock, draws: Draws) -> Iterator[tuple[ConvLayer, ...]]:
+    """Variants of a block's layers: one fewer, one more, one changed."""
     layers = block.layers
     if len(layers) - 1 in LAYERS_PER_BLOCK:
         gone = draws.choice(range(len(layers)))
@@ -83,36 +85,39 @@ def _vary_layer(layer: ConvLayer, draws: Draws, *, own_filters: bool) -> Iterato
     yield ConvLayer(kind, kernel, filters, stride, norm, relu, not pool)
     if kind != LayerType.POINTWISE:
         yield ConvLayer(kind, kernel, filters, 3 - stride, norm, relu, pool)
-        for new_kernel in _moved(kernel, (-2, 2), KERNELS):
+        for new_kernel in moved(kernel, (-2, 2), KERNELS):
             yield ConvLayer(kind, new_kernel, filters, stride, norm, relu, pool)
     if kind != LayerType.DEPTHWISE and own_filters:
-        for new_filters in _moved(filters, STEPS, FILTERS):
+        for new_filters in moved(filters, STEPS, FILTERS):
             yield ConvLayer(kind, kernel, new_filters, stride, norm, relu, pool)
     for other in LayerType:
         if other != kind:
             yield random_layer(draws, other)
 
 
-def _vary_pooling(pooling: FinalPooling | None, draws: Draws) -> Iterator[FinalPooling | None]:
+def vary_pooling(pooling: FinalPooling | None, draws: Draws) -> Iterator[FinalPooling | None]:
+    """Variants of the final pooling: none, another type, another size."""
     if pooling is None:
         yield random_pooling(draws)
         return
     yield None
     yield FinalPooling(PoolingType.MAX if pooling.type == PoolingType.AVERAGE else PoolingType.AVERAGE, pooling.size)
-    for size in _moved(pooling.size, (-2, 2), POOLING_SIZES):
+    for size in moved(pooling.size, (-2, 2), POOLING_SIZES):
         yield FinalPooling(pooling.type, size)
 
 
-def _vary_dense(dense: tuple[int, ...], draws: Draws) -> Iterator[tuple[int, ...]]:
-    if len(dense) - 1 in DENSE_LAYERS:
+def vary_dense(dense: tuple[int, ...], draws: Draws, counts: range) -> Iterator[tuple[int, ...]]:
+    """Variants of so many dense layers: one fewer, one more, one of other units."""
+    if len(dense) - 1 in counts:
         gone = draws.choice(range(len(dense)))
         yield dense[:gone] + dense[gone + 1 :]
-    if len(dense) + 1 in DENSE_LAYERS:
+    if len(dense) + 1 in counts:
         yield (*dense, draws.choice(DENSE_UNITS))
     for i, units in enumerate(dense):
-        for new_units in _moved(units, STEPS, DENSE_UNITS):
+        for new_units in moved(units, STEPS, DENSE_UNITS):
             yield (*dense[:i], new_units, *dense[i + 1 :])
 
 
-def _moved(value: int, steps: Sequence[int], bounds: Sequence[int]) -> Iterator[int]:
+def moved(value: int, steps: Sequence[int], bounds: Sequence[int]) -> Iterator[int]:
+    """The value after each of the steps that stay within the bounds."""
     return (value + step for step in steps if value + step in bounds)

@@ -2,11 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from typing import TypeVar
-
-import numpy as np
-
 from search.spaces.cnn.architecture import (
     BLOCKS,
     DENSE_LAYERS,
@@ -23,34 +18,14 @@ from search.spaces.cnn.architecture import (
     LayerType,
     PoolingType,
 )
+from search.spaces.draws import Draws
 
 RELU_SHARE = 0.9
 PRE_POOL_SHARE = 0.25
 FINAL_POOLING_SHARE = 0.9
 
-Option = TypeVar("Option")
 _LAYER_TYPES = tuple(LayerType)
 _POOLING_TYPES = tuple(PoolingType)
-
-
-class Draws:
-    """Random decisions from one generator, many times faster than a call of it for each."""
-
-    def __init__(self, rng: np.random.Generator) -> None:
-        self._uniform = _uniform(rng)
-
-    def choice(self, options: Sequence[Option]) -> Option:
-        """One of the options, all equally likely."""
-        return options[int(next(self._uniform) * len(options))]
-
-    def chance(self, share: float) -> bool:
-        """True in that share of the calls."""
-        return next(self._uniform) < share
-
-
-def _uniform(rng: np.random.Generator) -> Iterator[float]:
-    while True:
-        yield from rng.random(128).tolist()
 
 
 def random_architecture(draws: Draws) -> CnnArchitecture:

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from typing import Any, TypeVar
+from collections.abc import Mapping
+from typing import Any
 
-from search.spaces.base import SpaceError
 from search.spaces.cnn.architecture import (
     CnnArchitecture,
     ConvBlock,
@@ -14,22 +13,27 @@ from search.spaces.cnn.architecture import (
     LayerType,
     PoolingType,
 )
-
-Json = dict[str, Any]
-Value = TypeVar("Value")
+from search.spaces.documents import Json, Reader
 
 
 def to_json(architecture: CnnArchitecture) -> Json:
     """The architecture in dicts, lists, strings, ints and bools; what a layer type fixes is left out."""
     pooling = architecture.pooling
     return {
-        "blocks": [
-            {"branch": block.branch, "layers": [_layer_to_json(layer) for layer in block.layers]}
-            for block in architecture.blocks
-        ],
-        "pooling": None if pooling is None else {"type": pooling.type.value, "size": pooling.size},
+        "blocks": [block_to_json(block) for block in architecture.blocks],
+        "pooling": None if pooling is None else pooling_to_json(pooling),
         "dense": list(architecture.dense),
     }
+
+
+def block_to_json(block: ConvBlock) -> Json:
+    """One block."""
+    return {"branch": block.branch, "layers": [_layer_to_json(layer) for layer in block.layers]}
+
+
+def pooling_to_json(pooling: FinalPooling) -> Json:
+    """The final pooling."""
+    return {"type": pooling.type.value, "size": pooling.size}
 
 
 def _layer_to_json(layer: ConvLayer) -> Json:
@@ -47,68 +51,49 @@ def from_json(document: Mapping[str, Any]) -> CnnArchitecture:
     Raises:
         SpaceError: if a part is missing or of the wrong kind.
     """
-    pooling = _part(document, "pooling", (dict, type(None)), "the architecture")
+    reader, place = Reader("cnn"), "the architecture"
+    blocks = reader.part(document, "blocks", (list,), place)
+    pooling = reader.part(document, "pooling", (dict, type(None)), place)
     return CnnArchitecture(
-        blocks=tuple(
-            _block_from_json(block, f"block {i}")
-            for i, block in enumerate(_part(document, "blocks", (list,), "the architecture"))
-        ),
-        pooling=None if pooling is None else _pooling_from_json(pooling),
-        dense=tuple(
-            _checked(units, (int,), "a dense layer's units")
-            for units in _part(document, "dense", (list,), "the architecture")
-        ),
+        blocks=tuple(block_from_json(reader, block, f"block {i}") for i, block in enumerate(blocks)),
+        pooling=None if pooling is None else pooling_from_json(reader, pooling),
+        dense=dense_from_json(reader, document),
     )
 
 
-def _block_from_json(document: Any, place: str) -> ConvBlock:
-    layers = _part(document, "layers", (list,), place)
+def block_from_json(reader: Reader, document: Any, place: str) -> ConvBlock:
+    """One block; raises as `from_json` does."""
+    layers = reader.part(document, "layers", (list,), place)
     return ConvBlock(
-        layers=tuple(_layer_from_json(layer, f"layer {i} of {place}") for i, layer in enumerate(layers)),
-        branch=_part(document, "branch", (bool,), place),
+        layers=tuple(_layer_from_json(reader, layer, f"layer {i} of {place}") for i, layer in enumerate(layers)),
+        branch=reader.part(document, "branch", (bool,), place),
     )
 
 
-def _layer_from_json(document: Any, place: str) -> ConvLayer:
-    layer_type = _option(LayerType, _part(document, "type", (str,), place), place)
+def pooling_from_json(reader: Reader, document: Any) -> FinalPooling:
+    """The final pooling; raises as `from_json` does."""
+    place = "the final pooling"
+    return FinalPooling(
+        reader.option(PoolingType, document, "type", place), reader.part(document, "size", (int,), place)
+    )
+
+
+def dense_from_json(reader: Reader, document: Any) -> tuple[int, ...]:
+    """The dense layers of a whole document; raises as `from_json` does."""
+    units = reader.part(document, "dense", (list,), "the architecture")
+    return tuple(reader.checked(value, (int,), "a dense layer's units") for value in units)
+
+
+def _layer_from_json(reader: Reader, document: Any, place: str) -> ConvLayer:
+    layer_type = reader.option(LayerType, document, "type", place)
     pointwise = layer_type == LayerType.POINTWISE
     depthwise = layer_type == LayerType.DEPTHWISE
     return ConvLayer(
         type=layer_type,
-        kernel=1 if pointwise else _part(document, "kernel", (int,), place),
-        filters=0 if depthwise else _part(document, "filters", (int,), place),
-        stride=1 if pointwise else _part(document, "stride", (int,), place),
-        batch_norm=_part(document, "batch_norm", (bool,), place),
-        relu=_part(document, "relu", (bool,), place),
-        pre_pool=_part(document, "pre_pool", (bool,), place),
+        kernel=1 if pointwise else reader.part(document, "kernel", (int,), place),
+        filters=0 if depthwise else reader.part(document, "filters", (int,), place),
+        stride=1 if pointwise else reader.part(document, "stride", (int,), place),
+        batch_norm=reader.part(document, "batch_norm", (bool,), place),
+        relu=reader.part(document, "relu", (bool,), place),
+        pre_pool=reader.part(document, "pre_pool", (bool,), place),
     )
-
-
-def _pooling_from_json(document: Mapping[str, Any]) -> FinalPooling:
-    place = "the final pooling"
-    return FinalPooling(
-        type=_option(PoolingType, _part(document, "type", (str,), place), place),
-        size=_part(document, "size", (int,), place),
-    )
-
-
-def _part(document: Any, key: str, kinds: Sequence[type], place: str) -> Any:
-    if not isinstance(document, Mapping) or key not in document:
-        raise SpaceError(f"this is not an architecture of the cnn space: {place} has no {key!r}")
-    return _checked(document[key], kinds, f"{key!r} of {place}")
-
-
-def _checked(value: Any, kinds: Sequence[type], what: str) -> Any:
-    # By exact type: a bool would pass for an int, and come back as another document.
-    if type(value) not in kinds:
-        raise SpaceError(f"this is not an architecture of the cnn space: {what} cannot be {value!r}")
-    return value
-
-
-def _option(kind: type[Value], value: str, place: str) -> Value:
-    try:
-        return kind(value)  # type: ignore[call-arg]  # every Enum is called with a value
-    except ValueError:
-        raise SpaceError(
-            f"this is not an architecture of the cnn space: the type of {place} cannot be {value!r}"
-        ) from None

@@ -33,7 +33,7 @@ HALVING = ConvLayer(LayerType.POINTWISE, kernel=1, filters=1, stride=1, batch_no
 
 def smallest_family() -> tuple[CnnArchitecture, ...]:
     """Networks of one layer or of a chain that halves the map up to ten times, with each final pooling."""
-    chains: list[tuple[ConvLayer, ...]] = [(layer,) for layer in _first_layers()]
+    chains: list[tuple[ConvLayer, ...]] = [(layer,) for layer in first_layers()]
     chains += [(layer, *[HALVING] * count) for layer in (HALVING, _conv(3, 2, pre_pool=True)) for count in BLOCKS]
     poolings = (None, *(FinalPooling(PoolingType.MAX, size) for size in POOLING_SIZES))
     return tuple(
@@ -47,7 +47,8 @@ def smallest_family() -> tuple[CnnArchitecture, ...]:
     )
 
 
-def _first_layers() -> list[ConvLayer]:
+def first_layers() -> list[ConvLayer]:
+    """Layers that leave little of an image at once."""
     layers = [HALVING, ConvLayer(LayerType.POINTWISE, 1, 1, 1, batch_norm=False, relu=False, pre_pool=False)]
     for kernel, stride, pre_pool in product(KERNELS, STRIDES, (False, True)):
         layers += [_conv(kernel, stride, pre_pool=pre_pool), _depthwise(kernel, stride, pre_pool=pre_pool)]

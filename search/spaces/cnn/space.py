@@ -12,11 +12,13 @@ from search.spaces.base import SpaceError
 from search.spaces.cnn import lowering, serialisation
 from search.spaces.cnn.architecture import CnnArchitecture, within_bounds
 from search.spaces.cnn.morphisms import morphs
-from search.spaces.cnn.sampling import Draws, random_architecture
+from search.spaces.cnn.sampling import random_architecture
 from search.spaces.cnn.smallest import smallest_family
+from search.spaces.draws import Draws
+from search.spaces.task import TaskSpace
 
 
-class CnnSpace:
+class CnnSpace(TaskSpace):
     """Up to ten blocks of convolutions, serial or in parallel, a pooling, and dense layers.
 
     Source: Liberis, Dudziak, Lane, "μNAS: Constrained Neural Architecture Search for Microcontrollers", 2020.
@@ -26,28 +28,7 @@ class CnnSpace:
     """
 
     def __init__(self, input_shape: Sequence[int], num_classes: int) -> None:
-        if len(input_shape) != 3 or min(input_shape) < 1:
-            raise SpaceError(f"the cnn space needs inputs of (height, width, channels), not {tuple(input_shape)}")
-        if num_classes < 2:
-            raise SpaceError(f"the cnn space classifies, which needs at least 2 classes, not {num_classes}")
-        height, width, channels = (int(size) for size in input_shape)
-        self._input_shape = (height, width, channels)
-        self._num_classes = int(num_classes)
-
-    @property
-    def name(self) -> str:
-        """The name that the space is known by."""
-        return "cnn"
-
-    @property
-    def input_shape(self) -> tuple[int, int, int]:
-        """(height, width, channels) of one input."""
-        return self._input_shape
-
-    @property
-    def num_classes(self) -> int:
-        """Number of classes; two share one logit."""
-        return self._num_classes
+        super().__init__("cnn", input_shape, num_classes)
 
     def sample(self, rng: np.random.Generator) -> CnnArchitecture:
         """A random architecture."""
@@ -78,7 +59,7 @@ class CnnSpace:
 
     def lower(self, architecture: CnnArchitecture) -> Graph:
         """The network as operators, from an input of (1, height, width, channels) to the logits."""
-        return lowering.lower(architecture, self._input_shape, self._num_classes)
+        return lowering.lower(architecture, self.input_shape, self.num_classes)
 
     def smallest(self) -> tuple[CnnArchitecture, ...]:
         """A few hundred networks, the cheapest of the space by memory, size and MACs among them."""

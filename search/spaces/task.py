@@ -1,0 +1,40 @@
+"""What the spaces of this package share: a name, and the task that their networks are for."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from search.spaces.base import SpaceError
+
+
+class TaskSpace:
+    """A name, an input shape and a number of classes.
+
+    Raises:
+        SpaceError: if the input is no map, or there are fewer than two classes.
+    """
+
+    def __init__(self, name: str, input_shape: Sequence[int], num_classes: int) -> None:
+        if len(input_shape) != 3 or min(input_shape) < 1:
+            raise SpaceError(f"the {name} space needs inputs of (height, width, channels), not {tuple(input_shape)}")
+        if num_classes < 2:
+            raise SpaceError(f"the {name} space classifies, which needs at least 2 classes, not {num_classes}")
+        height, width, channels = (int(size) for size in input_shape)
+        self._name = name
+        self._input_shape = (height, width, channels)
+        self._num_classes = int(num_classes)
+
+    @property
+    def name(self) -> str:
+        """The name that the space is known by."""
+        return self._name
+
+    @property
+    def input_shape(self) -> tuple[int, int, int]:
+        """(height, width, channels) of one input."""
+        return self._input_shape
+
+    @property
+    def num_classes(self) -> int:
+        """Number of classes; two share one logit."""
+        return self._num_classes
