@@ -89,6 +89,25 @@ def as_classes(y: NDArray[np.generic], path: Path) -> tuple[Labels, tuple[str, .
     if np.issubdtype(y.dtype, np.floating) and not np.array_equal(y, np.round(y.astype(np.float64))):
         raise DataError(f"{path} has labels that are not whole numbers; this library classifies, it does no regression")
     values, labels = np.unique(y, return_inverse=True)
+    if 2 * len(values) > len(y) > 2:
+        raise DataError(
+            f"{path} has {len(values)} different labels for {len(y)} examples; this library tells a few classes apart, "
+            "it does no regression"
+        )
     if np.issubdtype(y.dtype, np.floating):
         values = values.astype(np.int64)
     return labels.astype(np.int64), tuple(str(value) for value in values)
+
+
+def check_trained(labels: Labels, class_names: Sequence[str], place: str) -> None:
+    """Check that there is something to train on for each class.
+
+    Raises:
+        DataError: if there is not, as in data sets for anomaly detection; names the first class.
+    """
+    lacking = [name for label, name in enumerate(class_names) if label not in labels]
+    if lacking:
+        raise DataError(
+            f"{place} has no training examples of class {lacking[0]!r}; this library classifies, "
+            "it detects no anomalies"
+        )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Literal
@@ -72,6 +72,7 @@ class _Entry:
     load: Callable[[Request], Dataset]
     source: Source | None = None
     package: str | None = None
+    options: tuple[str, ...] = ()  # those that change neither shape nor classes
 
 
 _ENTRIES = (
@@ -82,7 +83,15 @@ _ENTRIES = (
     _Entry("cifar10-binary", "CIFAR-10, two classes", (32, 32, 3), 2, cifar10.load_binary, cifar10.SOURCE),
     _Entry("chars74k", "Chars74K", (48, 48, 1), 62, chars74k.load, chars74k.SOURCE),
     _Entry("chars74k-binary", "Chars74K, two classes", (32, 32, 1), 2, chars74k.load_binary, chars74k.SOURCE),
-    _Entry("speech-commands", "Speech Commands", (49, 40, 1), 12, speech_commands.load, speech_commands.SOURCE),
+    _Entry(
+        "speech-commands",
+        "Speech Commands",
+        (49, 40, 1),
+        12,
+        speech_commands.load,
+        speech_commands.SOURCE,
+        options=speech_commands.OPTIONS,
+    ),
     _Entry(
         "visual-wake-words",
         "Visual Wake Words",
@@ -91,7 +100,15 @@ _ENTRIES = (
         visual_wake_words.load,
         visual_wake_words.SOURCE,
     ),
-    _Entry("spoken-digits", "Spoken digits", (49, 40, 1), 10, spoken_digits.load, spoken_digits.SOURCE),
+    _Entry(
+        "spoken-digits",
+        "Spoken digits",
+        (49, 40, 1),
+        10,
+        spoken_digits.load,
+        spoken_digits.SOURCE,
+        options=spoken_digits.OPTIONS,
+    ),
     _Entry("synthetic", "Synthetic stripes", (16, 16, 1), 4, synthetic.load),
 )
 
@@ -107,14 +124,17 @@ def datasets(data_dir: Path | str | None = None) -> tuple[DatasetInfo, ...]:
 
 
 def describe(name: str, *, data_dir: Path | str | None = None) -> DatasetInfo:
-    """The shape and classes of any data set that `load` takes; the user's own data is read for it.
+    """The shape and classes of any data set that `load` takes, known ones without their files.
+
+    The user's own data is read for it, and so is what an option gives another shape.
 
     Raises:
         DataError: as `load` does.
     """
-    for info in datasets(data_dir):
-        if info.name == name:
-            return info
+    plain, options = _parse(name)
+    for entry in _ENTRIES:
+        if entry.name == plain and set(options) <= set(entry.options):
+            return replace(_info(entry, files.data_dir(data_dir)), name=name)
     loaded = load(name, data_dir=data_dir)
     return DatasetInfo(loaded.name, loaded.description, loaded.input_shape, loaded.num_classes, origin="local")
 

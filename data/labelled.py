@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from data.arrays import check_trained
 from data.dataset import Labels
 from data.errors import DataError, DatasetSizeError
 from data.request import TEST_SHARE, VALIDATION_SHARE, Request
@@ -43,7 +44,8 @@ def find_classes(tree: Tree, wanted: Callable[[str], bool], kind: str) -> tuple[
     holds everything, as archives have it, is passed over.
 
     Raises:
-        DataError: if there are none of that `kind`, some lie in no class folder, or there is only one class.
+        DataError: if there are none of that `kind`, some lie in no class folder, there is only one class, or one that
+            has no training examples.
     """
     files = {name: tuple(name.split("/")) for name in tree.names if wanted(name)}
     if not files:
@@ -62,7 +64,9 @@ def find_classes(tree: Tree, wanted: Callable[[str], bool], kind: str) -> tuple[
     classes = sorted({label for members in placed.values() for _, label in members})
     if len(classes) < 2:
         raise DataError(f"{tree.path} has one class only, {classes[0]!r}; a classifier needs at least two")
-    return {part: _labelled(members, classes) for part, members in placed.items()}, tuple(classes)
+    parts = {part: _labelled(members, classes) for part, members in placed.items()}
+    check_trained(parts["train" if has_parts else WHOLE].labels, classes, str(tree.path))
+    return parts, tuple(classes)
 
 
 def _without_outer_folder(files: Mapping[str, tuple[str, ...]]) -> dict[str, tuple[str, ...]]:

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from data.array_file import WITH_TEST, as_examples, read_arrays
-from data.arrays import Arrays, as_classes, dataset_of_arrays, value_range
+from data.arrays import Arrays, as_classes, check_trained, dataset_of_arrays, value_range
 from data.dataset import Dataset, Split
 from data.errors import DataError
 from data.request import TEST_SHARE, VALIDATION_SHARE, Request
@@ -43,6 +43,7 @@ def _with_test(path: Path, arrays: dict[str, NDArray[np.generic]], request: Requ
     x, x_test = as_examples(arrays["x_train"], path), as_examples(arrays["x_test"], path)
     count = len(arrays["y_train"])
     labels, names = as_classes(np.concatenate([arrays["y_train"], arrays["y_test"]]), path)
+    check_trained(labels[:count], names, str(path))
     return dataset_of_arrays(
         f"npz:{path}",
         Arrays(x, labels[:count], x_test, labels[count:]),

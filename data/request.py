@@ -61,3 +61,18 @@ class Request:
             if key not in known:
                 choice = f"it has {', '.join(known)}" if known else "it has none"
                 raise DataError(f"data set {name!r} has no option {key!r}; {choice}")
+
+    def share(self, key: str, default: float) -> float:
+        """The number from 0 to 1 that an option gives, or the default.
+
+        Raises:
+            DataError: if it is none.
+        """
+        text = self.options.get(key, str(default))
+        try:
+            value = float(text)
+        except ValueError:
+            value = -1.0
+        if not 0 <= value <= 1:
+            raise DataError(f"{text!r} is no number from 0 to 1; write for example ?{key}=0.5")
+        return value

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
 
-from data.audio import fit_length, read_wav, resample
+from data.audio import Signal, fit_length, read_wav, resample
 from data.dataset import Dataset, Split
 from data.labelled import Labelled
 from data.log_mel import BANDS, frame_count, log_mel
@@ -15,11 +15,16 @@ from data.tree import Tree
 
 CHUNK = 256
 
+Change = Callable[[str, Signal], Signal]
+"""Called with a file's name and its samples; gives as many samples."""
 
-def read_spectrograms(tree: Tree, names: Sequence[str], *, rate: int, seconds: float) -> NDArray[np.float32]:
+
+def read_spectrograms(
+    tree: Tree, names: Sequence[str], *, rate: int, seconds: float, change: Change | None = None
+) -> NDArray[np.float32]:
     """Spectrograms of shape (n, frames, 40, 1) of the named wav files, in the order of `names`.
 
-    Each is brought to `rate` hertz, and cut off or filled up with silence to `seconds`.
+    Each is brought to `rate` hertz, cut off or filled up with silence to `seconds`, and then goes through `change`.
 
     Raises:
         DataError: if one cannot be read.
@@ -31,7 +36,8 @@ def read_spectrograms(tree: Tree, names: Sequence[str], *, rate: int, seconds: f
     rows: list[int] = []
     for name, content in tree.read(sorted(names)):
         signal, own_rate = read_wav(content, name)
-        signals[len(rows)] = fit_length(resample(signal, own_rate, rate), length)
+        fitted = fit_length(resample(signal, own_rate, rate), length)
+        signals[len(rows)] = fitted if change is None else change(name, fitted)
         rows.append(place[name])
         if len(rows) == CHUNK:
             x[rows] = log_mel(signals, rate)

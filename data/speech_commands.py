@@ -14,6 +14,7 @@ from data.errors import DataError
 from data.files import Source
 from data.labelled import Labelled, divide
 from data.log_mel import log_mel
+from data.noise import DEFAULT_VOLUME, BackgroundNoise
 from data.request import Request
 from data.sounds import read_spectrograms
 from data.tree import Tree, open_tree
@@ -25,6 +26,7 @@ NOISE_FOLDER = "_background_noise_"
 LISTS = {"validation": "validation_list.txt", "test": "testing_list.txt"}
 RATE = 16_000
 SECONDS = 1.0
+OPTIONS = ("noise", "volume")
 
 SOURCE = Source(
     "speech-commands",
@@ -46,10 +48,15 @@ def load(request: Request) -> Dataset:
     the 25 other words, "silence" are seconds of the background noises at a random place and volume; both are as
     many as the ten words have on average.
 
+    With `?noise=0.8` each training recording gets, with that probability, a random piece of the background noises at a
+    random volume of at most `?volume=0.1`; validation and test stay as they are. It is mixed into the wave before the
+    features, so it is drawn once from the seed, not anew in each epoch.
+
     Raises:
-        DataError: if lists, words or noises are missing.
+        DataError: if lists, words or noises are missing, or an option is no share from 0 to 1.
     """
-    request.only_options("speech-commands")
+    request.only_options("speech-commands", *OPTIONS)
+    share, volume = request.share("noise", 0.0), request.share("volume", DEFAULT_VOLUME)
     tree = open_tree(SOURCE.obtain(request.data_dir))
     inner = {name: "/".join(name.split("/")[-2:]) for name in tree.names}
     rng = np.random.default_rng(request.seed)
@@ -58,7 +65,9 @@ def load(request: Request) -> Dataset:
     noises = _noises(tree)
     words = [name for part in parts.values() for name in part.names if name]
     place = {name: index for index, name in enumerate(words)}
-    x = read_spectrograms(tree, words, rate=RATE, seconds=SECONDS)
+    trained = [name for name in parts["train"].names if name]
+    noisy = BackgroundNoise(noises, trained, share=share, volume=volume, seed=request.seed)
+    x = read_spectrograms(tree, words, rate=RATE, seconds=SECONDS, change=noisy)
     splits = {}
     for title, part in parts.items():
         values = np.empty((len(part), *x.shape[1:]), np.float32)
@@ -72,12 +81,16 @@ def load(request: Request) -> Dataset:
         input_shape=(height, width, channels),
         num_classes=len(CLASS_NAMES),
         class_names=CLASS_NAMES,
-        description="Spoken words, log-mel spectrograms of one second",
+        description="Spoken words, log-mel spectrograms of one second" + _told(share, volume),
         source="P. Warden: Speech Commands, a dataset for limited-vocabulary speech recognition, 2018, CC BY 4.0",
         train=splits["train"],
         validation=splits["validation"],
         test=splits["test"],
     )
+
+
+def _told(share: float, volume: float) -> str:
+    return f"; {share:.0%} of the training recordings with noise of volume up to {volume:g}" if share else ""
 
 
 def _parts(tree: Tree, inner: dict[str, str]) -> dict[str, list[str]]:

@@ -18,6 +18,7 @@ from data.tree import open_tree
 RATE = 8_000
 SECONDS = 1.0
 TEST_RECORDINGS = range(5)
+OPTIONS = ("test_speaker",)
 FILE_NAME = re.compile(r"(?:.*/)?(\d)_(\w+)_(\d+)\.wav")
 
 SOURCE = Source(
@@ -43,7 +44,7 @@ def load(request: Request) -> Dataset:
     Raises:
         DataError: if there are no recordings, or no such speaker.
     """
-    request.only_options("spoken-digits", "test_speaker")
+    request.only_options("spoken-digits", *OPTIONS)
     tree = open_tree(SOURCE.obtain(request.data_dir))
     matches = [match for name in tree.names if (match := FILE_NAME.fullmatch(name))]
     if not matches:

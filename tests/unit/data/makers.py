@@ -63,6 +63,7 @@ def write_zip(path: Path, contents: Mapping[str, bytes]) -> Path:
 
 
 def write_tar(path: Path, contents: Mapping[str, bytes], *, prefix="") -> Path:
+    path.parent.mkdir(parents=True, exist_ok=True)
     with tarfile.open(path, "w:gz") as archive:
         for name, content in contents.items():
             info = tarfile.TarInfo(prefix + name)

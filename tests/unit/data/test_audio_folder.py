@@ -49,3 +49,15 @@ def test_a_folder_without_sounds_and_a_damaged_sound_are_refused(tmp_path):
     folder = write_folder(tmp_path / "y", FILES | {"pfeifen/kaputt.wav": b"RIFF"})
     with pytest.raises(DataError, match=r"pfeifen/kaputt\.wav is no readable wav file"):
         load(f"audio:{folder}")
+
+
+def test_sounds_that_are_no_classes_are_refused(tmp_path):
+    single = {name: content for name, content in FILES.items() if name.startswith("pfeifen")}
+    with pytest.raises(DataError, match="one class only, 'pfeifen'; a classifier needs at least two"):
+        load(f"audio:{write_folder(tmp_path / 'x', single)}")
+    anomalies = {f"train/{name}": content for name, content in single.items()}
+    anomalies |= {f"test/{name}": content for name, content in FILES.items()}
+    with pytest.raises(DataError, match=r"no training examples of class 'klatschen'; .* it detects no anomalies"):
+        load(f"audio:{write_folder(tmp_path / 'y', anomalies)}")
+    with pytest.raises(DataError, match=r"1\.wav of .* lies in no folder that names its class"):
+        load(f"audio:{write_folder(tmp_path / 'z', FILES | {'1.wav': FILES['pfeifen/1.wav']})}")

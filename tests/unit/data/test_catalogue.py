@@ -31,6 +31,14 @@ def test_options_change_what_is_described():
     assert describe("synthetic?shape=5x6x7&classes=9").input_shape == (5, 6, 7)
 
 
+def test_options_that_leave_the_shape_need_no_files_to_describe(offline):
+    info = describe("speech-commands?noise=0.8&volume=0.1")
+    assert (info.name, info.input_shape, info.num_classes) == ("speech-commands?noise=0.8&volume=0.1", (49, 40, 1), 12)
+    assert describe("spoken-digits?test_speaker=theo").num_classes == 10
+    with pytest.raises(DataError, match="'speech-commands' has no option 'nois'; it has noise, volume"):
+        describe("speech-commands?nois=0.8")
+
+
 def test_an_unknown_name_lists_what_there_is():
     with pytest.raises(DataError, match=r"no data set 'digit'; .*digits.* folder:PATH"):
         load("digit")

@@ -10,6 +10,7 @@ import pytest
 
 from data import DataError
 from data.download import Download, fetch
+from data.files import Source, cache_dir
 
 CONTENT = bytes(range(256)) * 4000
 SHA256 = "sha256:" + hashlib.sha256(CONTENT).hexdigest()
@@ -118,3 +119,45 @@ def test_a_server_that_is_not_there_is_one_clear_sentence(server, tmp_path):
     server.server_close()
     with pytest.raises(DataError, match="cannot be fetched"):
         fetch(Download(url.replace("127.0.0.1", "127.0.0.2"), SHA256, "this test"), tmp_path, progress=quiet)
+
+
+def source(server, checksum=SHA256):
+    return Source("bytes", ("bytes.npz",), (Download(server.url, checksum, "this test"),))
+
+
+def names(folder):
+    return sorted(file.name for file in folder.iterdir())
+
+
+def test_a_cache_with_half_a_download_is_not_taken_for_a_copy(server, tmp_path, monkeypatch):
+    monkeypatch.setenv("UNAS_CACHE_DIR", str(tmp_path / "Zwischenspeicher ü 数据"))
+    server.breaks = [100_000] * 3
+    with pytest.raises(DataError) as caught:
+        source(server).obtain(None)
+    assert "broke after 300000 of 1024000 bytes" in str(caught.value)
+    assert "put bytes.npz into a folder" in str(caught.value)
+    assert "\n" not in str(caught.value)
+    assert source(server).find(None) is None
+    path = source(server).obtain(None)
+    assert path.read_bytes() == CONTENT
+    assert source(server).find(None) == path
+    assert names(path.parent) == ["file.bin"]
+
+
+def test_a_wrong_checksum_leaves_the_cache_as_it_was(server):
+    wrong = source(server, "sha256:" + "0" * 64)
+    with pytest.raises(DataError, match=r"cannot be loaded: .* another checksum .* thrown away, so try again"):
+        wrong.obtain(None)
+    assert wrong.find(None) is None
+    assert names(cache_dir() / "bytes") == []
+    assert source(server).obtain(None).read_bytes() == CONTENT
+
+
+def test_half_a_file_that_became_another_is_fetched_anew(server):
+    folder = cache_dir() / "bytes"
+    folder.mkdir(parents=True)
+    (folder / "file.bin.part").write_bytes(b"x" * 1000)
+    with pytest.raises(DataError, match="another checksum"):
+        source(server).obtain(None)
+    assert names(folder) == []
+    assert source(server).obtain(None).read_bytes() == CONTENT

@@ -11,6 +11,7 @@ import pytest
 from data import DataError, datasets, load
 from data.catalogue import _ENTRIES
 from data.files import cache_dir, data_dir
+from tests.unit.data.makers import wav_bytes, write_tar, write_zip
 
 
 def write_mnist(folder):
@@ -87,3 +88,25 @@ def test_the_cache_lies_in_the_package_unless_it_is_named(monkeypatch, tmp_path)
     assert cache_dir() == tmp_path
     monkeypatch.delenv("UNAS_CACHE_DIR")
     assert cache_dir().name in {"cache", "unas-workbench"}
+
+
+@pytest.mark.parametrize(
+    ("dataset", "file"),
+    [
+        ("spoken-digits", "fsdd.zip"),
+        ("spoken-digits", "free-spoken-digit-dataset-1.0.9.tar.gz"),
+        ("speech-commands", "speech_commands_v0.02.tar.gz"),
+    ],
+)
+def test_a_truncated_copy_is_one_clear_sentence_and_a_whole_one_mends_it(tmp_path, dataset, file, offline):
+    rng = np.random.default_rng(0)
+    contents = {f"{d}_anna_{i}.wav": wav_bytes(rng.normal(0, 0.1, 800)) for d in range(10) for i in range(10)}
+    folder = cache_dir() / dataset
+    folder.mkdir(parents=True)
+    whole = (write_zip if file.endswith(".zip") else write_tar)(tmp_path / file, contents).read_bytes()
+    (folder / file).write_bytes(whole[: len(whole) // 2])
+    with pytest.raises(DataError, match=r"cannot be read, it may be damaged or incomplete \(.*\); fetch it again"):
+        load(dataset)
+    (folder / file).write_bytes(whole)
+    if dataset == "spoken-digits":
+        assert load(dataset).train.class_counts(10) == (4,) * 10

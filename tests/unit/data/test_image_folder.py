@@ -71,6 +71,14 @@ def test_unreadable_images_are_counted_and_the_first_is_named(tmp_path):
         load(f"folder:{folder}")
 
 
+def test_refused_data_can_be_mended_and_read(tmp_path):
+    folder = write_folder(tmp_path / "Früchte", images() | {"Äpfel/kaputt.png": b"no image"})
+    with pytest.raises(DataError, match=r"1 of 21 images of .*Früchte cannot be read, first of all Äpfel/kaputt\.png"):
+        load(f"folder:{folder}")
+    (folder / "Äpfel" / "kaputt.png").unlink()
+    assert sum(len(split) for split in load(f"folder:{folder}").splits().values()) == 20
+
+
 def test_an_image_cut_off_in_its_pixels_is_one_clear_sentence(tmp_path):
     noise = image_bytes(np.random.default_rng(0).integers(0, 255, (6, 5)), "BMP")
     folder = write_folder(tmp_path / "x", {**images(3), "Äpfel/halb.bmp": noise[:-20]})
@@ -83,6 +91,14 @@ def test_an_image_cut_off_in_its_pixels_is_one_clear_sentence(tmp_path):
     [
         ({"a/1.png": flat_image(1), "a/2.png": flat_image(2)}, "one class only, 'a'"),
         ({"readme.txt": b""}, "holds no images"),
+        (
+            {
+                f"{place}/{i}.png": flat_image(i)
+                for place in ("train/good", "test/good", "test/broken")
+                for i in range(3)
+            },
+            "no training examples of class 'broken'; this library classifies, it detects no anomalies",
+        ),
         ({"a/1.png": flat_image(1), "2.png": flat_image(2)}, r"2\.png of .* lies in no folder that names its class"),
     ],
 )

@@ -43,6 +43,9 @@ def test_arrays_without_a_test_part_are_divided(tmp_path):
     [
         ({"a": np.zeros(3)}, "has the arrays a; it needs x_train"),
         ({"x": np.zeros((9, 2, 2)), "y": np.linspace(0, 1, 9)}, "it does no regression"),
+        ({"x": np.zeros((9, 2, 2)), "y": np.arange(9) * 10.0}, "9 different labels for 9 examples; .* no regression"),
+        ({"x": np.zeros((9, 2, 2)), "y": np.array(list("abcdefghi"))}, "9 different labels for 9 examples"),
+        ({"x": np.zeros((9, 2, 2)), "y": np.full(9, np.nan)}, "labels that are not whole numbers"),
         ({"x": np.zeros((9, 2, 2)), "y": np.zeros((9, 2))}, r"labels of shape \(9, 2\)"),
         ({"x": np.zeros((9, 2, 2)), "y": np.zeros(8)}, "9 examples but 8 labels"),
         ({"x": np.zeros((9, 2, 2)), "y": np.zeros(9)}, "one class only"),
@@ -54,6 +57,13 @@ def test_arrays_without_a_test_part_are_divided(tmp_path):
 def test_arrays_that_are_no_classification_data_are_refused(tmp_path, arrays, message):
     with pytest.raises(DataError, match=message):
         load(write(tmp_path / "x.npz", **arrays))
+
+
+def test_a_training_part_of_one_class_is_refused(tmp_path):
+    x = np.zeros((8, 2, 2))
+    name = write(tmp_path / "x.npz", x_train=x, y_train=np.zeros(8), x_test=x, y_test=np.arange(8) % 2)
+    with pytest.raises(DataError, match=r"no training examples of class '1'; .* it detects no anomalies"):
+        load(name)
 
 
 def test_python_objects_are_not_executed(tmp_path):

@@ -82,3 +82,52 @@ def test_a_missing_part_is_named(tmp_path, files, lost, message):
     write_folder(tmp_path / "speech_commands_v0.02", files)
     with pytest.raises(DataError, match=message):
         load("speech-commands", data_dir=tmp_path)
+
+
+@pytest.fixture
+def unpacked(tmp_path, files):
+    write_folder(tmp_path / "speech_commands_v0.02", files)
+    return tmp_path
+
+
+def noisy_seconds(loaded):
+    """Which spoken training examples are not silent after the half second that is spoken."""
+    return loaded.train.x[loaded.train.y != 10][:, 30:].max((1, 2, 3)) > 0
+
+
+def test_noise_is_mixed_into_training_recordings_only(unpacked):
+    plain = load("speech-commands", data_dir=unpacked)
+    noisy = load("speech-commands?noise=1", data_dir=unpacked)
+    assert not noisy_seconds(plain).any()
+    assert noisy_seconds(noisy).all()
+    for title in ("validation", "test"):
+        assert np.array_equal(plain.splits()[title].x, noisy.splits()[title].x)
+    assert np.array_equal(plain.train.y, noisy.train.y)
+    silent = plain.train.y == 10
+    assert np.array_equal(plain.train.x[silent], noisy.train.x[silent])
+    loudest = [split.x[split.y < 10][:, 3, :, 0].argmax(1) for split in (plain.train, noisy.train)]
+    assert np.mean(loudest[0] == loudest[1]) > 0.9  # the word is still the loudest
+    assert "100% of the training recordings with noise of volume up to 0.1" in noisy.description
+
+
+def test_an_archive_and_a_folder_get_the_same_noise(tmp_path, files):
+    write_tar(tmp_path / "archive" / "speech_commands_v0.02.tar.gz", dict(reversed(files.items())))
+    write_folder(tmp_path / "folder" / "speech_commands_v0.02", files)
+    name = "speech-commands?noise=0.5"
+    first, again = (load(name, data_dir=tmp_path / place, seed=3) for place in ("folder", "archive"))
+    assert np.array_equal(first.train.x, again.train.x)
+    assert 0.2 < noisy_seconds(first).mean() < 0.8
+
+
+@pytest.mark.parametrize(
+    ("options", "message"),
+    [
+        ("noise=2", "'2' is no number from 0 to 1; write for example .noise=0.5"),
+        ("noise=often", "'often' is no number from 0 to 1"),
+        ("noise=1&volume=-1", "'-1' is no number from 0 to 1"),
+        ("loud=1", "has no option 'loud'; it has noise, volume"),
+    ],
+)
+def test_noise_options_that_mean_nothing_are_refused(unpacked, options, message):
+    with pytest.raises(DataError, match=message):
+        load(f"speech-commands?{options}", data_dir=unpacked)

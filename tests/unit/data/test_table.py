@@ -100,6 +100,7 @@ def broken(frame, column, row, value):
         (lambda f: f[["activity", "time"]], "", "has no columns of values beside activity"),
         (lambda f: f.assign(activity=1), "?window=10", "one class only"),
         (lambda f: f.assign(activity=f.ay), "?window=10", "it does no regression"),
+        (lambda f: f.assign(activity=f.index), "?window=1", "400 different labels for 400 examples; .* no regression"),
         (lambda f: f.assign(person=f.person // 2), "?window=10&group=person", "only 2 groups"),
     ],
 )
