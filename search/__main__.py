@@ -6,17 +6,23 @@ With `--json` the last line of stdout is the whole answer; everything else goes 
 
 from __future__ import annotations
 
+import json
+import os
 import signal
 import sys
+from collections.abc import Callable
 from pathlib import Path
 from types import FrameType
 from typing import Annotated, Any, NoReturn
 
+import numpy as np
 import typer
 
+import data
 from data import DataError
 from resource_models import ResourceModelError
 from search import catalogue, console
+from search import sample as sampling
 from search.algorithms import DEFAULT
 from search.budget import Budget
 from search.console import Format
@@ -24,11 +30,13 @@ from search.errors import RunError, SearchError, SettingsError, TrainingError
 from search.events import RunState
 from search.presets import Preset, adjusted
 from search.presets import preset as find_preset
+from search.problem import Problem
 from search.recipe import Recipe
 from search.run import Run
 from search.settings import DEFAULT_EPOCHS, DEFAULT_TRIALS, RunSettings
 
 BAD_INPUT, ALL_FAILED, INTERRUPTED = 2, 1, 130
+CLASSES = 10
 
 app = typer.Typer(
     add_completion=False,
@@ -149,9 +157,9 @@ def front(folder: Folder, as_json: JsonFlag = False, as_csv: CsvFlag = False) ->
 
 @app.command()
 def trials(folder: Folder, as_json: JsonFlag = False, as_csv: CsvFlag = False) -> None:
-    """Print all trained and failed trials of the run in DIR."""
+    """Print all trained and failed networks of the run in DIR."""
     form = Format.of(as_json, as_csv)
-    rows = [{**o.metrics(), "status": o.status} for o in Run.open(folder).observations()]
+    rows = [{**o.metrics(), "status": o.status} for o in Run.open(folder).networks()]
     console.print_rows(rows, form, empty="No trial is over yet.")
 
 
@@ -165,6 +173,70 @@ def export(
     """Write a trained trial as OUT/model.tflite, int8, and measure it."""
     result = Run.open(folder).export(trial, to / "model.tflite").result()
     console.print_export(result, as_json=as_json)
+
+
+@app.command()
+def sample(
+    dataset: Annotated[
+        str | None, _text("--dataset", "Data set: see `python -m search datasets`.", "none; needed without --input")
+    ] = None,
+    input_shape: Annotated[str | None, _text("--input", "Shape of the inputs, e.g. 28x28x1.", "the data set's")] = None,
+    classes: Annotated[int | None, _text("--classes", "Classes.", f"the data set's, or {CLASSES}")] = None,
+    space: Annotated[str, typer.Option(help="Search space.")] = "cnn",
+    board: Annotated[str | None, _text("--board", "Board id or file; fills in RAM and flash not given.")] = None,
+    ram: Annotated[str | None, _text("--ram", "RAM, e.g. 16KiB.", "the board's, or none")] = None,
+    flash: Annotated[str | None, _text("--flash", "Flash for the model, e.g. 64KiB.", "the board's, or none")] = None,
+    latency: Annotated[str | None, _text("--latency", "One inference, e.g. 20ms.")] = None,
+    macs: Annotated[str | None, _text("--macs", "Multiply-accumulates, e.g. 1M.")] = None,
+    accounting: Annotated[str, typer.Option(help="tflm: what fits the board; unas: as published.")] = "tflm",
+    runtime: Annotated[str | None, _text("--runtime", "Inference runtime.", "the board's own")] = None,
+    data_dir: Annotated[
+        str | None, _text("--data-dir", "Folder with local copies of data sets.", "UNAS_DATA_DIR, or none")
+    ] = None,
+    count: Annotated[int, typer.Option(min=1, help="Networks.")] = 10,
+    seed: Annotated[int, typer.Option(help="Of everything random.")] = 0,
+    to: Annotated[
+        Path, typer.Option(metavar="DIR", help="Folder to write in; files of the same names are replaced.")
+    ] = Path("samples"),
+    tflite: Annotated[
+        bool,
+        typer.Option("--tflite", help="Also write each as an int8 .tflite with random weights.", show_default="no"),
+    ] = False,
+    as_json: JsonFlag = False,
+) -> None:
+    """Write random networks that are within the budget, for benchmarks on boards."""
+    if (dataset is None) == (input_shape is None):
+        raise SettingsError("Name either a data set with --dataset, or the shape of the inputs with --input.")
+    if dataset is not None and classes is not None:
+        raise SettingsError("--classes goes with --input; a data set has its own.")
+    settings = RunSettings(
+        dataset=dataset or f"input {input_shape}",
+        board=board,
+        runtime=runtime,
+        accounting=console.accounting(accounting),
+        space=space,
+        budget=Budget.parse(ram=ram, flash=flash, latency=latency, macs=macs),
+        data_dir=data_dir,
+        seed=seed,
+    )
+    shape = None if input_shape is None else sampling.parse_input(input_shape)
+    problem = sampling.sampling_problem(settings, shape=shape, classes=CLASSES if classes is None else classes)
+    sampling.prepare_folder(to)
+    convert = _converter(problem, from_data=dataset is not None) if tflite else None
+    rows: list[dict[str, Any]] = []
+    drawn = 0
+    for one in sampling.draw(problem, count=count, seed=seed, tell=_tell_draws):
+        drawn = one.drawn
+        files: dict[str, Any] = {"file": str(sampling.write_sample(one, problem, to))}
+        if convert is not None:
+            files |= convert(one, to / f"{one.name}.tflite")
+        rows.append({**one.metrics(), **files})
+        print(f"sample {one.number} of {count} written", file=sys.stderr, flush=True)
+    if as_json:
+        print(json.dumps({"count": len(rows), "drawn": drawn, "networks": rows}))
+        return
+    print(f"{len(rows)} networks within the budget ({problem.budget}) among {drawn} random ones; folder {to}")
+    console.print_rows(rows, Format.TABLE, empty="There is none.")
 
 
 @app.command()
@@ -189,6 +261,43 @@ def spaces(as_json: JsonFlag = False) -> None:
 def presets(as_json: JsonFlag = False) -> None:
     """List the ready-made configurations."""
     console.print_rows(catalogue.preset_rows(), Format.of(as_json), empty="There is no preset yet.")
+
+
+def _tell_draws(drawn: int, found: int) -> None:
+    print(f"{drawn} random networks, {found} of them within the budget", file=sys.stderr, flush=True)
+
+
+def _converter(problem: Problem, *, from_data: bool) -> Callable[[sampling.Sample, Path], dict[str, Any]]:
+    """What writes a sample with random weights as an int8 file and says where, and how large it is.
+
+    Args:
+        problem: what is sampled.
+        from_data: calibrate with examples of the data set's training split, not with random ones.
+    """
+    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")  # before TensorFlow loads; it is talkative
+    from search.training import runtime
+    from search.training.arrays import write_bytes
+    from search.training.build import build_keras
+    from search.training.quantise import CALIBRATION_EXAMPLES, to_int8
+
+    runtime.configure()
+    settings = problem.settings
+    if from_data:
+        examples = data.load(settings.dataset, data_dir=settings.data_dir).train.as_float()[:CALIBRATION_EXAMPLES]
+    else:
+        shape = (CALIBRATION_EXAMPLES, *problem.space.input_shape)
+        examples = np.random.default_rng(settings.seed).random(shape, dtype=np.float32)
+
+    def convert(sample: sampling.Sample, path: Path) -> dict[str, Any]:
+        rng = np.random.default_rng((settings.seed, sample.number))
+        model = build_keras(sample.graph)
+        model.set_weights([sampling.random_weights(w.name, w.shape, rng) for w in model.weights])
+        content = to_int8(model, examples)
+        write_bytes(path, content)
+        runtime.forget_models()
+        return {"tflite": str(path), "tflite_bytes": len(content)}
+
+    return convert
 
 
 def _either(given: Any, base: Preset | None, name: str, default: Any = None) -> Any:

@@ -107,8 +107,11 @@ def print_run(run: Run, *, as_json: bool) -> None:
         }
         print(json.dumps(summary))
         return
+    trials = f"{progress.trained} trained, {progress.failed} failed, {progress.infeasible} infeasible"
+    if progress.promotions:
+        trials += f", {progress.promotions} promotions"
     print(
-        f"{run.state}: {progress.trained} trained, {progress.failed} failed, {progress.infeasible} infeasible; "
+        f"{run.state}: {trials}; "
         f"{progress.elapsed_s:.0f} s, {progress.cpu_seconds:.0f} CPU-seconds; run folder {run.folder}"
     )
     print_rows(found, Format.TABLE, empty="The front is empty.")
@@ -147,9 +150,11 @@ def watcher(run: Run) -> Callable[[RunEvent], None]:
 
 
 def _observation_line(observation: Observation, run: Run) -> str:
-    head = f"trial {observation.trial_id}"
+    head = f"trial {run.observation(observation.trial_id).trial_id}"
+    if observation.trial.promotes is not None:
+        head = f"{head}, promoted to {observation.trial.epochs} epochs"
     if observation.status == "failed":
-        return f"{head} failed: {observation.message}"
+        return f"{head}, failed: {observation.message}"
     shown = ", ".join(
         f"{word} {_show(key, value)}"
         for key, word, value in (

@@ -11,12 +11,13 @@ import threading
 import traceback
 from collections.abc import Callable
 from concurrent.futures import BrokenExecutor, Future
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, Literal
 
 from data import DataError
 from resource_models import Costs, ResourceModelError
-from search.algorithms import SearchAlgorithm
+from search.algorithms import SearchAlgorithm, note_started
 from search.clock import RunClock
 from search.errors import JournalError, SearchError, TrainingError
 from search.events import RunEvent, RunState
@@ -66,9 +67,11 @@ class Coordinator:
         self._emit = emit
         self._inbox: queue.SimpleQueue[Command | Done | Future[Any]] = queue.SimpleQueue()
         self._reissue = [trial for trial, _ in history.pending.values()]
-        self._running: set[int] = set()
+        self._running: dict[int, Trial] = {}
+        self._may_promote = history.may_promote  # whether the algorithm is worth asking once the networks are enough
         self._warm = False  # whether a worker is ready
         self._paused = False
+        self._stopping = False
         self._refused_in_a_row = 0
         self.state = RunState.READY
         self.error: str | None = None
@@ -89,6 +92,7 @@ class Coordinator:
         """Ask for a pause, its end, or a stop; returns at once."""
         self._inbox.put(command)
         if command == "stop":
+            self._stopping = True
             self._executor.kill()
 
     def join(self, timeout: float | None) -> None:
@@ -101,6 +105,7 @@ class Coordinator:
     def _run(self) -> None:
         end, self.error = RunState.FAILED, None
         try:
+            self._tasks.discard_checkpoints(self._history.networks.superseded())
             self._warm_up()
             end = self._conduct()
         except (SearchError, DataError, ResourceModelError) as error:
@@ -134,11 +139,10 @@ class Coordinator:
 
     def _take(self, message: Command | Done | Future[Any]) -> None:
         if isinstance(message, tuple):
-            self._running.discard(message[0].id)
+            del self._running[message[0].id]
             self._observe(*message)
         elif isinstance(message, Future):
-            message.result()  # raises what kept the worker from starting
-            self._warm = True
+            self._greet(message.result())  # raises what kept the worker from starting
         else:
             self._paused = message == "pause"
 
@@ -155,12 +159,21 @@ class Coordinator:
             self._clock.run()
         self._set_state(state)
 
+    def _greet(self, answer: dict[str, Any]) -> None:
+        """A worker is ready, and knows the data set's size."""
+        self._warm = True
+        size = answer["validation_size"]
+        if size != self._history.validation_size:
+            self._record({"record": "session", "event": "ready", "validation_size": size, **self._clocks()})
+
     def _wants_more(self) -> bool:
+        return (self._wants_networks() or self._may_promote) and not self._clock.limit_reached(self._settings)
+
+    def _wants_networks(self) -> bool:
+        """Whether a new network may begin; promotions do not count against the number of trials."""
         trials = self._settings.trials
-        started = len(self._history.observations) + len(self._running)
-        if trials is not None and started >= trials:
-            return False
-        return not self._clock.limit_reached(self._settings)
+        begun = sum(trial.promotes is None for trial in self._running.values())
+        return trials is None or self._history.done + begun < trials
 
     def _has_room(self) -> bool:
         return len(self._running) < self._executor.workers
@@ -172,11 +185,16 @@ class Coordinator:
             future.add_done_callback(self._inbox.put)
 
     def _propose(self) -> None:
-        if self._reissue:
-            trial = self._reissue.pop(0)
+        trial = self._next_reissued()
+        if trial is not None:
             self._hand_out(trial)
             return
-        trial = self._with_genes(self._algorithm.ask(self._history.next_id))
+        trial = self._algorithm.ask(self._history.next_id)
+        if trial.promotes is None and not self._wants_networks():
+            self._may_promote = False  # until there is news; the proposal is dropped, and its number is still free
+            return
+        self._check_promotion(trial)
+        trial = self._with_genes(trial)
         if not self._problem.space.contains(trial.architecture):
             raise SearchError(
                 f"The algorithm {self._settings.algorithm} proposed a network outside of the space "
@@ -188,9 +206,27 @@ class Coordinator:
         else:
             self._refused_in_a_row = 0
             self._record(trial_record("trial", trial, costs, self._problem.space))
+            note_started(self._algorithm, trial)
             self._hand_out(trial)
 
+    def _next_reissued(self) -> Trial | None:
+        """The next trial of an earlier session that is still to be trained."""
+        allowed = (i for i, t in enumerate(self._reissue) if t.promotes is not None or self._wants_networks())
+        index = next(allowed, None)
+        return None if index is None else self._reissue.pop(index)
+
+    def _check_promotion(self, trial: Trial) -> None:
+        objection = self._history.networks.objection(trial)
+        if objection:
+            raise SearchError(
+                f"The algorithm {self._settings.algorithm} proposed trial {trial.id} as the promotion of trial "
+                f"{trial.promotes}, which cannot be: {objection}."
+            )
+
     def _with_genes(self, trial: Trial) -> Trial:
+        if trial.promotes is not None:
+            promoted = self._history.trial(trial.promotes)
+            return trial if promoted is None else replace(trial, genes=promoted.genes)
         parent = None if trial.parent is None else self._history.trial(trial.parent)
         return completed(trial, genes_of(self._settings.recipe), parent, self._settings.seed)
 
@@ -206,18 +242,33 @@ class Coordinator:
             )
 
     def _hand_out(self, trial: Trial) -> None:
-        self._running.add(trial.id)
+        """Have a trial trained.
+
+        A promotion goes on from the checkpoint of the trial that it promotes. Without one it trains from the beginning
+        with the same first weights and order of examples: as good, but for the schedule, which then has no restart in
+        it; it costs all of its epochs again.
+        """
+        self._running[trial.id] = trial
         self._emit(RunEvent("trial", trial))
-        future = self._executor.submit(call, self._tasks.train_path, self._tasks.train(trial))
+        network = self._history.networks.root(trial.id)
+        resume = trial.promotes is not None and self._tasks.checkpoint(trial.promotes).exists()
+        task = self._tasks.train(trial, network=network, resume=resume)
+        try:
+            future = self._executor.submit(call, self._tasks.train_path, task)
+        except RuntimeError:
+            if self._stopping:
+                return  # the workers are gone already, and the command that ended them is the next message
+            raise
         future.add_done_callback(lambda done: self._inbox.put((trial, done)))
 
     def _observe(self, trial: Trial, future: Future[Any]) -> None:
         costs = self._history.pending[trial.id][1]
         observation = self._outcome(trial, costs, future)
-        clocks = {"elapsed_s": self._clock.elapsed_s(), "cpu_seconds": self._clock.cpu_seconds()}
-        self._tell(self._record(observation_record(observation, **clocks), durable=True))
+        self._tell(self._record(observation_record(observation, **self._clocks()), durable=True))
+        if observation.status == "trained" and trial.promotes is not None:
+            self._tasks.discard_checkpoints([trial.promotes])  # only now that the longer training is on the disk
         self._emit(RunEvent("observation", observation))
-        failed = len(self._history.observations)
+        failed = self._history.done
         if failed >= HOPELESS_START and self._history.trained == 0:
             raise SearchError(f"The first {failed} trainings all failed; the last one: {observation.message}")
 
@@ -235,6 +286,7 @@ class Coordinator:
             return Observation(trial, "failed", costs, message="its training gave no finite validation error")
         if self._settings.recipe.pruning is not None:
             costs = self._problem.pruned_costs(trial.architecture, channels, zeros)
+        losses = tuple(result["losses"])
         return Observation(
             trial,
             "trained",
@@ -243,10 +295,19 @@ class Coordinator:
             epochs=len(history),
             seconds=result["seconds"],
             history=history,
-            losses=tuple(result.get("losses", ())),
+            losses=(*self._losses_before(trial, len(history) - len(losses)), *losses),
             channels=channels,
             zeros=zeros,
+            epochs_spent=len(losses),
         )
+
+    def _losses_before(self, trial: Trial, epochs: int) -> tuple[float, ...]:
+        """Losses of the epochs that a promotion did not have to train."""
+        promoted = None if trial.promotes is None else self._history.networks.over(trial.promotes)
+        return () if promoted is None else promoted.losses[:epochs]
+
+    def _clocks(self) -> dict[str, float]:
+        return {"elapsed_s": self._clock.elapsed_s(), "cpu_seconds": self._clock.cpu_seconds()}
 
     def _record(self, record: dict[str, Any], *, durable: bool = False) -> Observation | None:
         self._journal.append(record, durable=durable)
@@ -255,6 +316,7 @@ class Coordinator:
     def _tell(self, observation: Observation | None) -> None:
         if observation is not None:
             self._algorithm.tell(observation)
+            self._may_promote = self._history.may_promote
 
     def _close(self, end: RunState) -> None:
         """End the workers, write the clocks down, and only then say so."""
@@ -264,9 +326,10 @@ class Coordinator:
         self._executor.kill()
         self._running.clear()
         self._clock.hold()
-        session = {"record": "session", "event": end.value, "elapsed_s": self._clock.elapsed_s()}
+        exhausted = end == RunState.FINISHED and not (self._wants_networks() or self._may_promote)
+        session = {"record": "session", "event": end.value, "exhausted": exhausted}
         try:
-            self._record({**session, "cpu_seconds": cpu_seconds})
+            self._record({**session, "elapsed_s": self._clock.elapsed_s(), "cpu_seconds": cpu_seconds})
             self._journal.close()
         except JournalError as error:
             end, self.error = RunState.FAILED, self.error or str(error)

@@ -40,14 +40,15 @@ class Progress:
     """How far a run is.
 
     Attributes:
-        trained, failed: trials that are over; their sum counts against `target_trials`.
+        trained, failed: networks whose first training is over; their sum counts against `target_trials`.
         infeasible: proposals over a hard bound, never trained.
         running: trials being trained now.
         target_trials: trials after which the run ends; None without such a limit.
         elapsed_s: wall-clock seconds of running, over all sessions, pauses left out.
         remaining_s: estimate from the rate so far and the limits; None while nothing can be said.
         cpu_seconds: of all processes of the run.
-        epochs: sum over all trainings.
+        epochs: sum over all trainings; a promotion adds only what it trained itself.
+        promotions: trainings that went on with a network that was trained before.
     """
 
     trained: int
@@ -59,3 +60,4 @@ class Progress:
     remaining_s: float | None
     cpu_seconds: float
     epochs: int
+    promotions: int = 0

@@ -8,6 +8,7 @@ from typing import Any
 
 from resource_models import Costs
 from search.errors import JournalError
+from search.networks import Networks
 from search.spaces import SearchSpace
 from search.trial import Observation, Trial
 
@@ -21,18 +22,23 @@ class History:
     """Trials asked, observations made, and the clocks of a run.
 
     Attributes:
-        observations: trained and failed trials in the order in which they ended.
+        observations: trained and failed trials, promotions too, in the order in which they ended.
+        networks: the same with each network once.
         infeasible: the newest proposals that were over a hard bound (costs only matter).
         pending: trials that were handed out and are not over, by id, with their costs.
         infeasible_count: all proposals over a hard bound.
         next_id: number of the next proposal.
         elapsed_s, cpu_seconds: running time so far, over all sessions.
-        epochs: sum over all trainings.
+        epochs: sum over all trainings; a promotion adds only what it trained itself.
+        keeps: whether a checkpoint was ever asked for, so that promotions are to be expected.
+        exhausted: whether the last session ended with the number of trials reached and nothing left to promote.
+        validation_size: validation examples, as the first worker found them; None before.
     """
 
     def __init__(self, space: SearchSpace) -> None:
         self._space = space
         self.observations: list[Observation] = []
+        self.networks = Networks()
         self.infeasible: deque[Observation] = deque(maxlen=KEPT_INFEASIBLE)
         self.pending: dict[int, tuple[Trial, Costs]] = {}
         self.infeasible_count = 0
@@ -40,16 +46,32 @@ class History:
         self.elapsed_s = 0.0
         self.cpu_seconds = 0.0
         self.epochs = 0
+        self.keeps = False
+        self.exhausted = False
+        self.validation_size: int | None = None
+
+    @property
+    def done(self) -> int:
+        """Networks whose first training is over, well or not."""
+        return len(self.networks)
 
     @property
     def trained(self) -> int:
-        """Trials whose training ended well."""
-        return sum(o.status == "trained" for o in self.observations)
+        """Networks whose first training ended well."""
+        return self.networks.trained
+
+    @property
+    def may_promote(self) -> bool:
+        """Whether promotions are to be expected, even when the networks are enough."""
+        pending = any(trial.promotes is not None for trial, _ in self.pending.values())
+        return not self.exhausted and (self.keeps or pending)
 
     def trial(self, trial_id: int) -> Trial | None:
         """The trial with that number, over or handed out; None where there is none that was trained."""
-        over = next((o.trial for o in reversed(self.observations) if o.trial_id == trial_id), None)
-        return over or (self.pending[trial_id][0] if trial_id in self.pending else None)
+        over = self.networks.over(trial_id)
+        if over is not None:
+            return over.trial
+        return self.pending[trial_id][0] if trial_id in self.pending else None
 
     def apply(self, record: Json) -> Observation | None:
         """Take one record of the journal in; returns the observation that algorithms have to be told, if it is one.
@@ -70,6 +92,8 @@ class History:
         if kind == "trial":
             trial = trial_from_json(record, self._space)
             self.pending[trial.id] = (trial, costs_from_json(record["costs"]))
+            self.networks.hand_out(trial)
+            self.keeps, self.exhausted = self.keeps or trial.keep, False
             self.next_id = max(self.next_id, trial.id + 1)
             return None
         if kind == "infeasible":
@@ -78,6 +102,8 @@ class History:
             return self._observation(record)
         if kind != "session":
             raise ValueError(f"unknown kind {kind!r}")
+        self.exhausted = record.get("exhausted", False)
+        self.validation_size = record.get("validation_size", self.validation_size)
         self._clocks(record)
         return None
 
@@ -103,9 +129,11 @@ class History:
             losses=tuple(record.get("losses", ())),
             channels=record.get("channels"),
             zeros=record.get("zeros", 0),
+            epochs_spent=record["epochs_spent" if "epochs_spent" in record else "epochs"],
         )
         self.observations.append(observation)
-        self.epochs += observation.epochs
+        self.networks.end(observation)
+        self.epochs += observation.epochs_spent
         self._clocks(record)
         return observation
 
@@ -116,6 +144,7 @@ class History:
 
 def trial_record(kind: str, trial: Trial, costs: Costs, space: SearchSpace) -> Json:
     """The record of a trial that is handed out (`trial`) or refused (`infeasible`)."""
+    promotion: Json = {} if trial.promotes is None else {"promotes": trial.promotes}
     return {
         "record": kind,
         "id": trial.id,
@@ -123,12 +152,15 @@ def trial_record(kind: str, trial: Trial, costs: Costs, space: SearchSpace) -> J
         "epochs": trial.epochs,
         "parent": trial.parent,
         "genes": dict(trial.genes),
+        **promotion,
+        **({"keep": True} if trial.keep else {}),
         "costs": asdict(costs),
     }
 
 
 def observation_record(observation: Observation, *, elapsed_s: float, cpu_seconds: float) -> Json:
     """The record of a trial that is over; its costs are written again where pruning changed them."""
+    spent = {} if observation.epochs_spent == observation.epochs else {"epochs_spent": observation.epochs_spent}
     pruned: Json = {}
     if observation.channels is not None or observation.zeros:
         channels = None if observation.channels is None else dict(observation.channels)
@@ -144,6 +176,7 @@ def observation_record(observation: Observation, *, elapsed_s: float, cpu_second
         "message": observation.message,
         "losses": list(observation.losses),
         **pruned,
+        **spent,
         "elapsed_s": elapsed_s,
         "cpu_seconds": cpu_seconds,
     }
@@ -157,6 +190,8 @@ def trial_from_json(record: Json, space: SearchSpace) -> Trial:
         epochs=record["epochs"],
         parent=record["parent"],
         genes=record["genes"],
+        promotes=record.get("promotes"),
+        keep=record.get("keep", False),
     )
 
 

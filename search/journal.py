@@ -4,7 +4,8 @@ Line 1 is the header (schema, settings). Then, in the order of events:
 
 | record        | meaning                                                              |
 |---------------|----------------------------------------------------------------------|
-| `trial`       | a candidate was handed to a worker (id, architecture, epochs, costs) |
+| `trial`       | a candidate was handed to a worker (id, architecture, epochs, costs),|
+|               | or one goes on to be trained (`promotes`)                            |
 | `infeasible`  | a proposal is over a hard bound and was not trained (id, costs)      |
 | `observation` | a trial is over (id, status, error, history, seconds)                |
 | `session`     | the run began or ended to run, its limits and its clocks             |

@@ -83,6 +83,14 @@ class Problem:
             return self.pruned_costs(trial.architecture, kept_evenly(graph, sparsity), 0)
         return self.pruned_costs(trial.architecture, None, round(sparsity * prunable_weights(graph)))
 
+    def typical_costs(self, architecture: Architecture) -> Costs:
+        """What the network will need once trained, pruned by the middle of the range where the recipe prunes."""
+        pruning = self.settings.recipe.pruning
+        if pruning is None:
+            return self.costs(architecture)
+        middle = {SPARSITY: (pruning.lowest + pruning.highest) / 2}
+        return self.expected_costs(Trial(0, architecture, self.settings.epochs, genes=middle))
+
     def pruned_costs(self, architecture: Architecture, channels: Mapping[str, int] | None, zeros: int) -> Costs:
         """What a pruned network needs.
 

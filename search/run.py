@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import importlib.metadata
 import logging
 import threading
 import time
@@ -16,7 +15,7 @@ import pandas as pd
 
 from resource_models import Graph, ResourceReport
 from search import journal, pareto
-from search.algorithms import SearchAlgorithm
+from search.algorithms import SearchAlgorithm, note_started
 from search.algorithms import create as create_algorithm
 from search.budget import Budget
 from search.clock import RunClock, remaining_s
@@ -31,6 +30,7 @@ from search.settings import RunSettings
 from search.spaces import Architecture
 from search.tasks import WEIGHTS, Tasks
 from search.trial import Observation
+from search.versions import versions
 
 EXPORT_IDLE_S = 60.0
 
@@ -99,7 +99,7 @@ class Run:
             ) from None
         if cls.exists(path) and cls.open(path).untouched:
             (path / journal.FILE_NAME).unlink()
-        header = {"settings": settings.to_json(), "versions": _versions()}
+        header = {"settings": settings.to_json(), "versions": versions()}
         journal.Journal.create(path / journal.FILE_NAME, header).close()
         return cls(settings, path, History(problem.space), problem)
 
@@ -205,12 +205,17 @@ class Run:
 
     # ----------------------------------------------------------------------------------------------- looking
 
+    @property
+    def validation_size(self) -> int | None:
+        """Validation examples that errors are measured on; None until a worker has loaded the data set."""
+        return self._history.validation_size or self.settings.validation_size
+
     def progress(self) -> Progress:
         """How far the run is."""
         history, clock = self._history, self._clock
         elapsed = history.elapsed_s if clock is None else clock.elapsed_s()
         cpu = history.cpu_seconds if clock is None or not self.state.active else clock.cpu_seconds()
-        done = len(history.observations)
+        done = history.done
         left = remaining_s(self.settings, done=done, elapsed_s=elapsed, cpu_seconds=cpu)
         return Progress(
             trained=history.trained,
@@ -222,26 +227,38 @@ class Run:
             remaining_s=left,
             cpu_seconds=cpu,
             epochs=history.epochs,
+            promotions=history.networks.promotions(),
         )
 
     def observations(self) -> tuple[Observation, ...]:
-        """Trained and failed trials, in the order in which they ended."""
+        """Trained and failed trials, promotions among them, in the order in which they ended: what algorithms learn."""
         return tuple(self._history.observations)
+
+    def networks(self) -> tuple[Observation, ...]:
+        """Trained and failed networks, each once, in the order in which their first trainings ended: what people see.
+
+        A network that was promoted keeps the number of its first trial, and has the figures of its longest training,
+        with the seconds and `epochs_spent` of all. A promotion that failed changes nothing.
+        """
+        return self._history.networks.all()
 
     def infeasible(self) -> tuple[Observation, ...]:
         """The newest proposals over a hard bound; they have costs and were never trained."""
         return tuple(self._history.infeasible.copy())
 
     def front(self, objective: str | None = None, budget: Budget | None = None) -> tuple[Observation, ...]:
-        """The non-dominated trained trials; see `search.pareto.front`."""
-        return pareto.front(self.observations(), objective=objective, budget=budget)
+        """The non-dominated trained networks; see `search.pareto.front`."""
+        return pareto.front(self.networks(), objective=objective, budget=budget)
 
     def hypervolume(self) -> float | None:
         """Dominated share of the box of error and RAM; None without a RAM bound."""
-        return pareto.hypervolume(self.observations(), budget=self.settings.budget)
+        return pareto.hypervolume(self.networks(), budget=self.settings.budget)
 
     def trials(self) -> pd.DataFrame:
-        """One row per trained or failed trial: the command `trials` as a data frame, with parents and times."""
+        """One row per trained or failed network: the command `trials` as a data frame, with parents and times.
+
+        `promotions` counts how often its training went on, `epochs_spent` the epochs that all of it took.
+        """
         rows = [
             {
                 **o.metrics(),
@@ -249,22 +266,25 @@ class Run:
                 "parent": o.trial.parent,
                 "seconds": o.seconds,
                 "message": o.message,
+                "promotions": self._history.networks.promotions(o.trial_id),
+                "epochs_spent": o.epochs_spent,
             }
-            for o in self.observations()
+            for o in self.networks()
         ]
+        more = ["promotions", "epochs_spent"]
         columns = ["trial", "val_error", "ram_bytes", "model_bytes", "macs", "latency_s", "epochs"]
-        return pd.DataFrame(rows, columns=[*columns, "status", "parent", "seconds", "message"])
+        return pd.DataFrame(rows, columns=[*columns, "status", "parent", "seconds", "message", *more])
 
     def observation(self, trial_id: int) -> Observation:
-        """The trained or failed trial of that number.
+        """The trained or failed network of that number, as `networks` has it; a promotion's number is as good.
 
         Raises:
             RunError: there is none.
         """
-        for observation in self._history.observations:
-            if observation.trial_id == trial_id:
-                return observation
-        raise RunError(f"This run has no finished trial {trial_id}.")
+        found = self._history.networks.shown(trial_id)
+        if found is None:
+            raise RunError(f"This run has no finished trial {trial_id}.")
+        return found
 
     def architecture(self, trial_id: int) -> Architecture:
         """The architecture of a finished trial."""
@@ -281,10 +301,10 @@ class Run:
     # ----------------------------------------------------------------------------------------------- exporting
 
     def export(self, trial_id: int, to: Path | str) -> Future[ExportResult]:
-        """Write a trained trial as an int8 `.tflite` file in a worker process; returns at once.
+        """Write a trained network as an int8 `.tflite` file in a worker process; returns at once.
 
         Args:
-            trial_id: the trial.
+            trial_id: the network's number; the weights are those of its longest training.
             to: the file; its folder is made.
 
         Raises:
@@ -292,7 +312,7 @@ class Run:
         """
         path = Path(to).resolve()
         tasks = Tasks(self.settings, self._problem.space, self.folder)
-        task = tasks.export(self.observation(trial_id), path)
+        task = tasks.export(self._history.networks.latest(trial_id) or self.observation(trial_id), path)
         with self._lock:
             self._exporter = self._exporter or LocalExecutor(1, idle_s=EXPORT_IDLE_S)
             done = self._exporter.submit(call, tasks.export_path, task)
@@ -333,11 +353,13 @@ class Run:
             observation = history.apply(record)
             if observation is not None:
                 algorithm.tell(observation)
+            elif record["record"] == "trial":
+                note_started(algorithm, history.pending[record["id"]][0])
         return history, algorithm
 
     def _complete(self) -> bool:
         s, history = self.settings, self._history
-        out_of_trials = s.trials is not None and len(history.observations) >= s.trials
+        out_of_trials = s.trials is not None and history.done >= s.trials and not history.may_promote
         out_of_time = s.minutes is not None and history.elapsed_s >= 60 * s.minutes
         return out_of_trials or out_of_time or (s.cpu_seconds is not None and history.cpu_seconds >= s.cpu_seconds)
 
@@ -360,7 +382,13 @@ class Run:
 def _make_algorithm(problem: Problem) -> SearchAlgorithm:
     s = problem.settings
     return create_algorithm(
-        s.algorithm, space=problem.space, budget=s.budget, seed=s.seed, epochs=s.epochs, options=s.options
+        s.algorithm,
+        space=problem.space,
+        budget=s.budget,
+        seed=s.seed,
+        epochs=s.epochs,
+        costs=problem.typical_costs,
+        options=s.options,
     )
 
 
@@ -370,14 +398,3 @@ def _pass_on(source: Future[Any], target: Future[ExportResult], path: Path) -> N
         target.set_exception(error)
     else:
         target.set_result(ExportResult(path=path, **source.result()))
-
-
-def _versions() -> dict[str, str]:
-    """Versions of what decides a run's results, as far as they are installed."""
-    versions = {}
-    for name in ("unas-workbench", "tensorflow-cpu", "tensorflow", "keras", "numpy"):
-        try:
-            versions[name] = importlib.metadata.version(name)
-        except importlib.metadata.PackageNotFoundError:
-            continue
-    return versions

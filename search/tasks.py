@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -39,25 +41,32 @@ class Tasks:
         dataset = {"name": s.dataset, "data_dir": s.data_dir, **sizes}
         return {"dataset": dataset, "recipe": s.recipe.to_json(), "folder": str(self.folder)}
 
-    def train(self, trial: Trial, *, keep: bool = False, resume: bool = False) -> dict[str, Any]:
-        """Train `trial`; its seed follows from the run's seed and its number.
+    def train(
+        self, trial: Trial, *, network: int | None = None, keep: bool | None = None, resume: bool = False
+    ) -> dict[str, Any]:
+        """Train `trial`; its seed follows from the run's seed and the number of its network.
+
+        Every trial writes files of its own, so a promotion that is cut off leaves those that it began from alone.
 
         Args:
             trial: with the epochs to reach.
-            keep: write a checkpoint, from which a longer training of the trial can go on.
-            resume: go on from the checkpoint of a shorter training of the trial.
+            network: number of the first trial of the network; by default the trial's own.
+            keep: write a checkpoint, from which a longer training can go on; by default as the trial asks.
+            resume: go on from the checkpoint of the trial that this one promotes, or else from its own.
         """
+        origin = trial.id if trial.promotes is None else trial.promotes
         return {
             **self.warm_up(),
             "space": self.settings.space,
             "architecture": self.space.to_json(trial.architecture),
             "epochs": trial.epochs,
-            "seed": (self.settings.seed * 1_000_003 + trial.id) % 2**31,
+            "schedule": self.settings.epochs,
+            "seed": (self.settings.seed * 1_000_003 + (trial.id if network is None else network)) % 2**31,
             "genes": dict(trial.genes),
             "weights": str(self.weights(trial.id)),
             "checkpoint": str(self.checkpoint(trial.id)),
-            "keep": keep,
-            "resume": resume,
+            "keep": trial.keep if keep is None else keep,
+            "resume": str(self.checkpoint(origin)) if resume else None,
         }
 
     def export(self, observation: Observation, to: Path) -> dict[str, Any]:
@@ -71,6 +80,12 @@ class Tasks:
         channels = None if observation.channels is None else dict(observation.channels)
         task = self.train(observation.trial)
         return {**task, "channels": channels, "val_error": observation.val_error, "to": str(to)}
+
+    def discard_checkpoints(self, trial_ids: Iterable[int]) -> None:
+        """Remove the checkpoints of trials that have been promoted; a file that cannot be removed stays."""
+        for trial_id in trial_ids:
+            with contextlib.suppress(OSError):
+                self.checkpoint(trial_id).unlink(missing_ok=True)
 
     def weights(self, trial_id: int) -> Path:
         """Where the weights of a trial are."""

@@ -1,24 +1,32 @@
 """The conformance kit: `check_search_algorithm` holds any algorithm to what the runner relies on.
 
-It needs no training: candidates get an error that is a fixed function of the network's costs, and a few fail.
+It needs no training: candidates get a learning curve that is a fixed function of the network's costs, and a few fail.
 """
 
 from __future__ import annotations
 
 import copy
+import functools
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
 
-from resource_models import costs
-from search.algorithms.base import SearchAlgorithm
+from resource_models import Costs, costs
+from search.algorithms.base import SearchAlgorithm, note_started
 from search.budget import Budget
-from search.spaces import SearchSpace
+from search.networks import Networks
+from search.spaces import Architecture, SearchSpace
 from search.trial import Observation, Trial
 
 MakeAlgorithm = Callable[..., SearchAlgorithm]
+Event = Trial | Observation
+"""A trial that was handed out, or one that is over."""
+
+SEVERAL = 3
+"""Workers of the run in which proposals are made before earlier ones are over."""
 
 
 def check_search_algorithm(
@@ -32,85 +40,154 @@ def check_search_algorithm(
         budget: hard bounds that some networks of the space meet.
         proposals: length of the continuous run; choose it so that the algorithm leaves its opening phase.
         seed: of the run.
-        epochs: asked of every trial.
+        epochs: that no trial may exceed.
     """
+    costs_of = functools.cache(lambda architecture: costs(space.lower(architecture)))
 
     def new(the_seed: int = seed) -> SearchAlgorithm:
         return make(space=space, budget=budget, seed=the_seed, epochs=epochs)
 
-    history = _continue(new(), [], space, budget, proposals)
-    _check_proposals(history, space, epochs)
-    again = _continue(new(), [], space, budget, proposals)
-    _expect(_trials(again) == _trials(history), "the same seed must give the same trials")
-    other = _continue(new(seed + 1), [], space, budget, proposals)
-    _expect(_trials(other) != _trials(history), "another seed must give other trials")
-    _check_replay(new, history, space, budget)
-    _check_ask_is_pure(new, history)
+    def lived(the_seed: int = seed, *, workers: int = 1, told: Sequence[Event] = ()) -> list[Event]:
+        life = _Life(new(the_seed), space, budget, epochs, costs_of)
+        for event in told:
+            life.take(event)
+        life.go_on(proposals, workers)
+        return life.events
+
+    for workers in (1, SEVERAL):
+        events = lived(workers=workers)
+        again = lived(workers=workers)
+        _expect(_trials(again) == _trials(events), "the same seed must give the same trials")
+        # An algorithm that is told the first part of a run must go on as the one that lived through it.
+        for cut in (1, len(events) // 2, len(events) - 1):
+            resumed = lived(workers=workers, told=events[:cut])
+            _expect(_trials(resumed) == _trials(events), f"a run resumed after {cut} events must go on unchanged")
+        _check_ask_is_pure(new, events)
+        _expect(_trials(lived(seed + 1, workers=workers)) != _trials(events), "another seed must give other trials")
 
 
-def synthetic_observation(trial: Trial, space: SearchSpace, budget: Budget) -> Observation:
-    """What a trial is told to have given: infeasible by its costs; one in nine fails; else an error from its costs."""
-    needed = costs(space.lower(trial.architecture))
+def synthetic_observation(
+    trial: Trial, space: SearchSpace, budget: Budget, *, promoted: Observation | None = None
+) -> Observation:
+    """What a trial is told to have given: infeasible by its costs; one in nine fails; else a learning curve.
+
+    The curve falls with every epoch towards a floor, both fixed by the network's costs: larger networks end lower, and
+    some learn faster than others, so that short trainings rank networks roughly as long ones do.
+
+    Args:
+        trial: what was proposed.
+        space: of the run.
+        budget: of the run.
+        promoted: what came of the trial that it promotes, if any; its epochs are not trained again.
+    """
+    return _outcome(trial, costs(space.lower(trial.architecture)), budget, promoted)
+
+
+def _outcome(trial: Trial, needed: Costs, budget: Budget, promoted: Observation | None) -> Observation:
     if budget.bounds == "hard" and not budget.allows(needed):
         return Observation(trial, "infeasible", needed)
     if trial.id % 9 == 4:
         return Observation(trial, "failed", needed, message="a failure made for this check")
-    error = float(1 / (1 + np.log1p(needed.macs)) + (trial.id % 5) / 100)
-    return Observation(trial, "trained", needed, val_error=error, epochs=trial.epochs, history=(error,))
+    floor = 1 / (1 + np.log1p(needed.macs)) + needed.macs % 5 / 100
+    haste = 0.5 + needed.model_bytes % 7 / 7
+    curve = tuple(float(floor + (0.9 - floor) * (1 + epoch) ** -haste) for epoch in range(1, trial.epochs + 1))
+    done = 0 if promoted is None else promoted.epochs
+    return Observation(
+        trial, "trained", needed, val_error=curve[-1], epochs=len(curve), history=curve, epochs_spent=len(curve) - done
+    )
 
 
-def _continue(
-    algorithm: SearchAlgorithm, told: list[Observation], space: SearchSpace, budget: Budget, proposals: int
-) -> list[Observation]:
-    history = list(told)
-    for observation in told:
-        algorithm.tell(observation)
-    for trial_id in range(len(told), proposals):
-        trial = algorithm.ask(trial_id)
-        _expect(space.contains(trial.architecture), f"trial {trial_id} must be of the space")
-        observation = synthetic_observation(trial, space, budget)
-        algorithm.tell(observation)
-        history.append(observation)
-    return history
+class _Life:
+    """A run without a runner: asks, hands out, and ends trials in the order in which they began."""
 
+    def __init__(
+        self,
+        algorithm: SearchAlgorithm,
+        space: SearchSpace,
+        budget: Budget,
+        epochs: int,
+        costs_of: Callable[[Architecture], Costs],
+    ) -> None:
+        self._algorithm = algorithm
+        self._space = space
+        self._budget = budget
+        self._epochs = epochs
+        self._costs_of = costs_of
+        self._next = 0
+        self._pending: list[Trial] = []
+        self._networks = Networks()
+        self.events: list[Event] = []
 
-def _check_proposals(history: list[Observation], space: SearchSpace, epochs: int) -> None:
-    trained = {o.trial_id for o in history if o.status == "trained"}
-    for number, observation in enumerate(history):
-        trial = observation.trial
+    def take(self, event: Event) -> None:
+        """Have the algorithm and the books take in what happened."""
+        self.events.append(event)
+        if isinstance(event, Trial):
+            self._next = event.id + 1
+            self._pending.append(event)
+            self._networks.hand_out(event)
+            note_started(self._algorithm, event)
+            return
+        if event.status == "infeasible":
+            self._next = event.trial_id + 1
+        else:
+            self._pending = [trial for trial in self._pending if trial.id != event.trial_id]
+            self._networks.end(event)
+        self._algorithm.tell(event)
+
+    def go_on(self, proposals: int, workers: int) -> None:
+        """Until so many proposals have been made and all are over."""
+        while self._next < proposals or self._pending:
+            if self._next < proposals and len(self._pending) < workers:
+                trial = self._algorithm.ask(self._next)
+                self._check(trial)
+                outcome = self._outcome(trial)
+                self.take(outcome if outcome.status == "infeasible" else trial)
+            else:
+                self.take(self._outcome(self._pending[0]))
+        _expect(self._networks.trained > 0, "some proposals must meet the budget")
+
+    def _outcome(self, trial: Trial) -> Observation:
+        promoted = None if trial.promotes is None else self._networks.over(trial.promotes)
+        return _outcome(trial, self._costs_of(trial.architecture), self._budget, promoted)
+
+    def _check(self, trial: Trial) -> None:
+        number = self._next
         _expect(trial.id == number, f"trial {number} must keep the number that it was asked for, not {trial.id}")
-        _expect(0 < trial.epochs <= epochs, f"trial {number} must train for 1 to {epochs} epochs, not {trial.epochs}")
-        _expect(trial.parent is None or trial.parent in trained, f"the parent of trial {number} must be trained")
-        document = json.loads(json.dumps(space.to_json(trial.architecture)))
-        _expect(space.from_json(document) == trial.architecture, f"trial {number} must survive its JSON form")
-    _expect(any(o.status == "trained" for o in history), "some proposals must meet the budget")
+        _expect(self._space.contains(trial.architecture), f"trial {number} must be of the space")
+        longest = self._epochs
+        _expect(0 < trial.epochs <= longest, f"trial {number} must train for 1 to {longest} epochs, not {trial.epochs}")
+        parent = None if trial.parent is None else self._networks.over(trial.parent)
+        trained = parent is not None and parent.status == "trained"
+        _expect(trial.parent is None or trained, f"the parent of trial {number} must be trained")
+        objection = self._networks.objection(trial)
+        _expect(not objection, f"the promotion that trial {number} is cannot be: {objection}")
+        document = json.loads(json.dumps(self._space.to_json(trial.architecture)))
+        _expect(self._space.from_json(document) == trial.architecture, f"trial {number} must survive its JSON form")
 
 
-def _check_replay(
-    new: Callable[[], SearchAlgorithm], history: list[Observation], space: SearchSpace, budget: Budget
-) -> None:
-    """An algorithm that is told the first part of a run must go on as the one that lived through it."""
-    for cut in (1, len(history) // 2, len(history) - 1):
-        resumed = _continue(new(), history[:cut], space, budget, len(history))
-        _expect(_trials(resumed) == _trials(history), f"a run resumed after {cut} proposals must go on unchanged")
-
-
-def _check_ask_is_pure(new: Callable[[], SearchAlgorithm], history: list[Observation]) -> None:
+def _check_ask_is_pure(new: Callable[[], SearchAlgorithm], events: Sequence[Event]) -> None:
     """Asking twice, or for numbers out of order, as several workers do, must change nothing."""
     plain, curious = new(), new()
-    for observation in history:
-        plain.tell(observation)
-        curious.ask(observation.trial_id)
-        curious.tell(copy.copy(observation))
-    number = len(history)
+    for event in events:
+        curious.ask(event.id if isinstance(event, Trial) else event.trial_id)
+        for algorithm in (plain, curious):
+            if isinstance(event, Trial):
+                note_started(algorithm, event)
+            else:
+                algorithm.tell(copy.copy(event))
+    number = 1 + max(event.id for event in events if isinstance(event, Trial))
     curious.ask(number + 1)
     first, second, expected = curious.ask(number), curious.ask(number), plain.ask(number)
     _expect(first == second, "asking twice for the same number must give the same trial")
     _expect(first == expected, "asking must not change what is proposed later")
 
 
-def _trials(history: list[Observation]) -> list[tuple[Any, ...]]:
-    return [(o.trial.id, o.trial.architecture, o.trial.epochs, o.trial.parent, dict(o.trial.genes)) for o in history]
+def _trials(events: Sequence[Event]) -> list[tuple[Any, ...]]:
+    """Everything that was proposed, in order; genes as plain values, since mappings of other kinds are alike."""
+    proposed = [
+        e if isinstance(e, Trial) else e.trial for e in events if isinstance(e, Trial) or e.status == "infeasible"
+    ]
+    return [(replace(trial, genes={}), dict(trial.genes)) for trial in proposed]
 
 
 def _expect(holds: bool, rule: str) -> None:

@@ -56,8 +56,11 @@ class Trainer(Protocol):
         seed: int,
         genes: Mapping[str, float] = MappingProxyType({}),
         resume: Checkpoint | None = None,
+        schedule: int | None = None,
     ) -> TrainingResult:
         """Train from fresh weights, or go on from a checkpoint. The same arguments give the same result.
+
+        The learning rate falls over `schedule` epochs where these are more than `epochs`.
 
         Raises:
             TrainingError: the training diverged.

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 from typing import Any, Literal
 
@@ -15,14 +15,16 @@ Status = Literal["trained", "failed", "infeasible"]
 
 @dataclass(frozen=True, slots=True)
 class Trial:
-    """A candidate that an algorithm proposes.
+    """A candidate that an algorithm proposes, or more training for one (a promotion).
 
     Attributes:
         id: number of the proposal in its run; infeasible proposals have numbers too.
         architecture: the network, of the run's search space.
-        epochs: how long to train it.
+        epochs: how long to train it; a promotion counts the epochs that are done already.
         parent: id of the trial that it was made from; None for a fresh sample.
         genes: what else is inherited, e.g. a target sparsity.
+        promotes: id of the trained trial whose training goes on; None for a new network.
+        keep: whether a checkpoint is kept, so that a promotion need not train from the beginning.
     """
 
     id: int
@@ -30,6 +32,12 @@ class Trial:
     epochs: int
     parent: int | None = None
     genes: Mapping[str, float] = field(default_factory=lambda: MappingProxyType({}))
+    promotes: int | None = None
+    keep: bool = False
+
+    def promoted(self, trial_id: int, *, epochs: int, keep: bool = False) -> Trial:
+        """The proposal, with a number of its own, to train this trial's network on to `epochs` in all."""
+        return replace(self, id=trial_id, epochs=epochs, promotes=self.id, keep=keep)
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,13 +49,14 @@ class Observation:
         status: "trained", "failed" (its training ended with an error) or "infeasible" (over a hard bound, not trained).
         costs: what the network needs in the run's accounting; once trained, without what was pruned.
         val_error: share of the validation set that is classified wrongly after the last epoch; None unless trained.
-        epochs: epochs trained.
+        epochs: epochs trained; of a promotion all, those of the trials before it included.
         seconds: wall-clock seconds in the worker.
-        history: validation error after each epoch.
+        history: validation error after each of these epochs.
         message: why it failed; empty otherwise.
-        losses: training loss at the end of each epoch.
+        losses: training loss at the end of each of these epochs.
         channels: channels that pruning left, by group of layers; None where it removed none.
         zeros: single weights that were pruned.
+        epochs_spent: epochs that were trained for this trial, without those of a checkpoint; by default all.
     """
 
     trial: Trial
@@ -61,6 +70,11 @@ class Observation:
     losses: tuple[float, ...] = ()
     channels: Mapping[str, int] | None = None
     zeros: int = 0
+    epochs_spent: int = -1
+
+    def __post_init__(self) -> None:
+        if self.epochs_spent < 0:
+            object.__setattr__(self, "epochs_spent", self.epochs)
 
     @property
     def trial_id(self) -> int:

@@ -15,7 +15,7 @@ import traitlets
 
 from data import DataError
 from resource_models import ResourceModelError
-from search import Budget, ExportResult, Observation, Run, RunError, RunSettings, SearchError
+from search import Budget, ExportResult, Run, RunError, RunSettings, SearchError
 from unas_widgets.errors import WidgetError
 from unas_widgets.panels.budget_panel import BudgetPanel
 from unas_widgets.panels.follow import follow
@@ -227,7 +227,7 @@ class Workbench(Panel):
         self.board, self.dataset, self.algorithm, self.seed = s.board or "", s.dataset, s.algorithm, s.seed
         self.trials, self.workers = s.trials or self.trials, s.workers or self.workers
         self.budget = s.budget
-        self._adopt(run, earlier=len(run.observations()))
+        self._adopt(run, earlier=len(run.networks()))
 
     def _adopt(self, run: Run, *, earlier: int) -> None:
         """Make `run` the one that is shown."""
@@ -257,7 +257,7 @@ class Workbench(Panel):
         if self.run.state.active:
             self.run.resume()
             return
-        self._earlier = len(self.run.observations())
+        self._earlier = len(self.run.networks())
         settings = replace(self.run.settings, workers=self.workers)
         self.run.extend(settings if settings.trials is None else replace(settings, trials=self.trials))
         if self.run.state == "finished":
@@ -273,10 +273,10 @@ class Workbench(Panel):
             state = "ready" if run is None else str(run.state)
             if run is not None and run.version != self._drawn:
                 self._drawn = run.version
-                trained, size = run.observations(), run.settings.validation_size
+                trained, size = run.networks(), run.validation_size
                 self.plot.show(trained, run.infeasible(), validation_size=size)
                 self.table.show(trained, validation_size=size, report_of=run.report)
-                self._announce(trained)
+                self._announce(run)
                 self._stand()
             folder = "" if run is None else short_path(run.folder, self._base)
             progress = None if run is None else run.progress()
@@ -289,10 +289,10 @@ class Workbench(Panel):
     def _facts(self, run: Run | None) -> Circumstances:
         if run is None:
             return Circumstances(workers=self.workers)
-        observations = run.observations()
-        failures = [o.message for o in observations if o.status == "failed"]
+        networks = run.networks()
+        failures = [o.message for o in networks if o.status == "failed"]
         return Circumstances(
-            best=best_words(observations, self.budget),
+            best=best_words(networks, self.budget),
             workers=run.settings.workers or 1,
             earlier=self._earlier,
             failure=failures[-1] if failures else "",
@@ -300,7 +300,7 @@ class Workbench(Panel):
         )
 
     def _standings(self) -> dict[int, Standing]:
-        trained = () if self.run is None else self.run.observations()
+        trained = () if self.run is None else self.run.networks()
         return standing_of(trained, self.budget, x=axis(self.x), y=axis(self.y))
 
     def _standing(self, trial: int) -> str:
@@ -312,11 +312,15 @@ class Workbench(Panel):
         if self.selected is not None:
             self.trial_panel.stand(self._standing(self.selected))
 
-    def _announce(self, observations: tuple[Observation, ...]) -> None:
-        """Tell screen readers of the newest trial on the front."""
+    def _announce(self, run: Run) -> None:
+        """Tell screen readers of the newest trial on the front, be it new or trained further."""
+        observations = run.observations()
         fresh, self._announced = observations[self._announced :], len(observations)
+        if any(o.trial.promotes is not None and run.observation(o.trial_id).trial_id == self.selected for o in fresh):
+            self._guarded(self._show_selected)()  # its network was trained further
         standings = self._standings() if fresh else {}
-        for observation in reversed(fresh):
+        for over in reversed(fresh):
+            observation = run.observation(over.trial_id)
             if standings.get(observation.trial_id) is Standing.FRONT:
                 self._live.html = announcement(observation, Standing.FRONT)
                 return
@@ -340,7 +344,7 @@ class Workbench(Panel):
             trial,
             run.graph(trial),
             run.report(trial),
-            error=ERROR.quantity(observation, run.settings.validation_size),
+            error=ERROR.quantity(observation, run.validation_size),
             standing=self._standing(trial),
             remark=f"{observation.epochs} epochs in {observation.seconds:.3g} s",
         )

@@ -5,26 +5,41 @@ from __future__ import annotations
 import difflib
 import importlib
 import inspect
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from search.algorithms.base import SearchAlgorithm, trial_rng
+from resource_models import Costs
+from search.algorithms.base import Promoting, SearchAlgorithm, note_started, trial_rng
 from search.budget import Budget
 from search.errors import SettingsError
-from search.spaces import SearchSpace
+from search.spaces import Architecture, SearchSpace
 
-__all__ = ["DEFAULT", "AlgorithmInfo", "SearchAlgorithm", "algorithms", "create", "options_of", "trial_rng"]
+__all__ = [
+    "DEFAULT",
+    "AlgorithmInfo",
+    "Promoting",
+    "SearchAlgorithm",
+    "algorithms",
+    "create",
+    "note_started",
+    "options_of",
+    "trial_rng",
+]
 
 DEFAULT = "aging_evolution"
-_GIVEN = ("space", "budget", "seed", "epochs")
+_GIVEN = ("space", "budget", "seed", "epochs", "costs")
 _CLASSES = {
     "aging_evolution": "search.algorithms.aging_evolution:AgingEvolution",
+    "pareto_halving": "search.algorithms.pareto_halving:ParetoHalving",
     "random": "search.algorithms.random:RandomSearch",
+    "successive_halving": "search.algorithms.successive_halving:SuccessiveHalving",
 }
 _TITLES = {
     "aging_evolution": "Aging evolution with random scalarisation (μNAS)",
+    "pareto_halving": "Evolution within the budget, successive halving, surrogate",
     "random": "Random search",
+    "successive_halving": "Random search with asynchronous successive halving (ASHA)",
 }
 
 
@@ -55,15 +70,26 @@ def options_of(name: str) -> dict[str, Any]:
 
 
 def create(
-    name: str, *, space: SearchSpace, budget: Budget, seed: int, epochs: int, options: Mapping[str, Any]
+    name: str,
+    *,
+    space: SearchSpace,
+    budget: Budget,
+    seed: int,
+    epochs: int,
+    options: Mapping[str, Any],
+    costs: Callable[[Architecture], Costs] | None = None,
 ) -> SearchAlgorithm:
     """A new instance of the algorithm called `name` or found at `package.module:Class`.
+
+    `costs` says what a network needs in the run's accounting; only algorithms with an argument of that name get it.
 
     Raises:
         SettingsError: no such algorithm, or an option that it does not have or cannot use.
     """
     algorithm_class = _load(name)
     values = _checked(name, options)
+    if "costs" in inspect.signature(algorithm_class).parameters:
+        values["costs"] = costs
     algorithm: SearchAlgorithm = algorithm_class(space=space, budget=budget, seed=seed, epochs=epochs, **values)
     return algorithm
 

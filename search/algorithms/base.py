@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 import numpy as np
 
@@ -12,9 +12,15 @@ from search.trial import Observation, Trial
 class SearchAlgorithm(Protocol):
     """Proposes candidates and learns from what came of them; it does no I/O, reads no clock, trains nothing.
 
-    An algorithm is built with the keyword arguments `space`, `budget`, `seed` and `epochs`, and its own options.
+    An algorithm is built with the keyword arguments `space`, `budget`, `seed` and `epochs`, and its own options; with
+    `costs` too, if it has an argument of that name: a function from an architecture to what it needs.
     What `ask` proposes may depend on nothing but the seed, the trial's number and the observations told so far,
     in their order. So a run resumes exactly by telling the journal's observations to a new instance.
+
+    An algorithm may go on with the training of a network that is trained already: it proposes `Trial.promoted` of that
+    trial, with more epochs, and asked for a checkpoint before (`Trial.keep`). A promotion has a number of its own and
+    is told like any trial. It does not count against a run's number of trials: once there are enough networks, an
+    algorithm that keeps checkpoints is still asked, and what it proposes is trained as long as it is a promotion.
     """
 
     def ask(self, trial_id: int) -> Trial:
@@ -24,6 +30,25 @@ class SearchAlgorithm(Protocol):
     def tell(self, observation: Observation) -> None:
         """Learn what came of a proposal: trained, failed or infeasible."""
         ...
+
+
+@runtime_checkable
+class Promoting(SearchAlgorithm, Protocol):
+    """An algorithm that is told, too, which of its proposals are being trained.
+
+    Without it, several workers that ask before any of them is done would be given the same promotion. What `ask`
+    proposes may then depend on the order of `started` and `tell`, which the journal keeps as well.
+    """
+
+    def started(self, trial: Trial) -> None:
+        """A proposal is within the budget and is now being trained; `tell` follows when it is over."""
+        ...
+
+
+def note_started(algorithm: SearchAlgorithm, trial: Trial) -> None:
+    """Tell an algorithm that a trial has been handed out, if it wants to know."""
+    if isinstance(algorithm, Promoting):
+        algorithm.started(trial)
 
 
 def trial_rng(seed: int, trial_id: int) -> np.random.Generator:

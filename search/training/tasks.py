@@ -11,7 +11,7 @@ import time
 from pathlib import Path
 from typing import Any
 
-from data import Dataset
+from data import Dataset, Split
 from data import load as load_dataset
 from search.channels import with_channels
 from search.recipe import Recipe
@@ -27,22 +27,24 @@ from search.training.trainer import KerasTrainer
 Json = dict[str, Any]
 
 
-def warm_up(task: Json) -> str:
-    """Load the framework, the data set and, where the recipe has one, the teacher; returns the data set's name."""
+def warm_up(task: Json) -> Json:
+    """Load the framework, the data set and, where the recipe has one, the teacher; returns `validation_size`."""
     runtime.configure()
     _trainer_of(task)
-    return _dataset(task).name
+    return {"validation_size": len(_dataset(task).validation)}
 
 
 def train_trial(task: Json) -> Json:
     """Train one trial and leave its weights in a file.
 
     Args:
-        task: `dataset`, `space`, `recipe`, `folder`, `architecture`, `epochs`, `seed`, `genes` and `weights` (path of
-            the file to write); with `keep` the file `checkpoint` is written too, with `resume` it is gone on from.
+        task: `dataset`, `space`, `recipe`, `folder`, `architecture`, `epochs`, `schedule`, `seed`, `genes` and
+            `weights` (path of the file to write); with `keep` the file `checkpoint` is written too; `resume` is the
+            checkpoint to go on from, where there is one.
 
     Returns:
-        `history`, `losses`, `seconds`; `channels` and `zeros` where the recipe prunes.
+        `history` of all epochs, `losses` of those trained now, `seconds`; `channels` and `zeros` where the recipe
+        prunes.
 
     Raises:
         TrainingError: the training diverged, or the weights cannot be written.
@@ -56,7 +58,8 @@ def train_trial(task: Json) -> Json:
         epochs=task["epochs"],
         seed=task["seed"],
         genes=task.get("genes", {}),
-        resume=read_checkpoint(Path(task["checkpoint"])) if task.get("resume") else None,
+        resume=read_checkpoint(Path(task["resume"])) if task.get("resume") else None,
+        schedule=task.get("schedule"),
     )
     write_arrays(Path(task["weights"]), result.weights)
     if task.get("keep"):
@@ -89,7 +92,8 @@ def export_trial(task: Json) -> Json:
     graph = space.lower(space.from_json(task["architecture"]))
     model = build_keras(with_channels(graph, task.get("channels") or {}))
     model.set_weights(read_arrays(Path(task["weights"])))
-    converted = to_int8(model, dataset.train.as_float()[:CALIBRATION_EXAMPLES])
+    few = Split(dataset.train.x[:CALIBRATION_EXAMPLES], dataset.train.y[:CALIBRATION_EXAMPLES])
+    converted = to_int8(model, few.as_float())
     write_bytes(Path(task["to"]), converted)
     return {
         "model_bytes": len(converted),

@@ -72,8 +72,14 @@ class KerasTrainer:
         seed: int,
         genes: Mapping[str, float] = NO_GENES,
         resume: Checkpoint | None = None,
+        schedule: int | None = None,
     ) -> TrainingResult:
         """Train the network of `graph` from fresh weights, or go on from a checkpoint.
+
+        What goes on does so as if nothing had happened: the order of the examples, the learning rate, the optimiser's
+        moments. So without pruning and dropout it equals one uninterrupted training, as long as `schedule` is the
+        same. The window of pruning is laid over `epochs`, so that every training ends with its target sparsity; it
+        moves when the training goes on.
 
         Args:
             graph: what to build; its output is one logit per class, or a single one for two classes.
@@ -81,13 +87,14 @@ class KerasTrainer:
             seed: of the first weights, the order of the examples, augmentation and dropout.
             genes: `sparsity`, the share that the recipe's pruning takes away; the lowest of its range by default.
             resume: a checkpoint of the same training with fewer epochs.
+            schedule: epochs that the learning rate falls over, where these may be more than are trained now.
 
         Raises:
             TrainingError: the loss is no longer a finite number, or the checkpoint is of another network.
         """
         keras.utils.set_random_seed(seed)
         before = () if resume is None else resume.history
-        parts = self._parts(graph, epochs, len(before), genes)
+        parts = self._parts(graph, epochs, len(before), genes, max(epochs, schedule or 0))
         if resume is not None:
             _restore(parts, resume)
         wrong, losses = self._run(parts, epochs, before, seed)
@@ -97,13 +104,13 @@ class KerasTrainer:
         history = (*before, *(int(count) / len(self._validation) for count in wrong))
         return _result(parts, history, tuple(float(loss) for loss in losses))
 
-    def _parts(self, graph: Graph, epochs: int, first_epoch: int, genes: Mapping[str, float]) -> _Parts:
+    def _parts(self, graph: Graph, epochs: int, first_epoch: int, genes: Mapping[str, float], schedule: int) -> _Parts:
         recipe = self._recipe
         model = build_keras(graph, dropout=recipe.dropout)
         sparsity = genes.get(SPARSITY, recipe.pruning.lowest) if recipe.pruning else 0.0
         first, steps = first_epoch * self._steps, epochs * self._steps
         pruner = make_pruner(graph, model, recipe.pruning, sparsity, first=first, steps=steps)
-        optimiser = make_optimiser(recipe, pruner.trained, steps_per_epoch=self._steps, epochs=epochs)
+        optimiser = make_optimiser(recipe, pruner.trained, steps_per_epoch=self._steps, epochs=schedule)
         return _Parts(graph, model, optimiser, pruner)
 
     def _run(

@@ -8,14 +8,15 @@ import pytest
 
 from search.algorithms import algorithms, create
 from search.algorithms.random import RandomSearch
+from search.algorithms.successive_halving import SuccessiveHalving
 from search.budget import Budget
 from search.spaces import space
-from search.testing import check_search_algorithm
-from search.trial import Trial
+from search.testing import check_search_algorithm, synthetic_observation
+from search.trial import Observation, Trial
 
 SPACE = space("cnn", (8, 8, 1), 10)
 BUDGET = Budget.parse(ram="16 KiB", flash="100 KiB")
-SHORT = {"aging_evolution": {"population": 8, "tournament": 3}}
+SHORT = {"aging_evolution": {"population": 8, "tournament": 3}, "successive_halving": {"min_epochs": 1}}
 
 
 @pytest.mark.parametrize("name", [info.name for info in algorithms()])
@@ -90,6 +91,96 @@ class ForgetsWhatItWasTold(RandomSearch):
         return replace(super().ask(trial_id + 1000 * shift), id=trial_id)
 
 
+class Promoter(SuccessiveHalving):
+    """Promotes as successive halving does, and gives those broken below a place to spoil it."""
+
+    def __init__(self, **given) -> None:
+        super().__init__(**{**given, "min_epochs": 1})
+
+    def ask(self, trial_id: int) -> Trial:
+        trial = super().ask(trial_id)
+        return trial if trial.promotes is None else self.spoilt(trial)
+
+    def spoilt(self, trial: Trial) -> Trial:
+        return trial
+
+
+class PromotesAnotherNetwork(Promoter):
+    """Broken: what goes on to be trained is not what was trained."""
+
+    def spoilt(self, trial: Trial) -> Trial:
+        return replace(trial, architecture=self._space.smallest()[0])
+
+
+class PromotesOtherGenes(Promoter):
+    """Broken: what goes on to be trained has another sparsity."""
+
+    def spoilt(self, trial: Trial) -> Trial:
+        return replace(trial, genes={"sparsity": 0.5})
+
+
+class PromotesWhatNeverWas(Promoter):
+    """Broken: names trials that do not exist yet."""
+
+    def spoilt(self, trial: Trial) -> Trial:
+        return replace(trial, promotes=trial.id + 7)
+
+
+class PromotesFailures(Promoter):
+    """Broken: takes failed trials for trained ones."""
+
+    def tell(self, observation: Observation) -> None:
+        if observation.status == "failed":
+            observation = replace(observation, status="trained", val_error=0.0, epochs=observation.trial.epochs)
+        super().tell(observation)
+
+
+class PromotesWithoutProgress(Promoter):
+    """Broken: asks for no more epochs than there are."""
+
+    def spoilt(self, trial: Trial) -> Trial:
+        return replace(trial, epochs=1)
+
+
+class PromotesBeyondTheEnd(Promoter):
+    """Broken: asks for more epochs than it was given."""
+
+    def spoilt(self, trial: Trial) -> Trial:
+        return replace(trial, epochs=self._rungs[-1].epochs + 1)
+
+
+class PromotesAgainAndAgain(Promoter):
+    """Broken: goes back to a shorter training that was gone on with already."""
+
+    def started(self, trial: Trial) -> None:
+        pass
+
+
+class PromotesTwiceAtOnce(Promoter):
+    """Broken: takes note of a promotion when it is over, and proposes it to a second worker before."""
+
+    def started(self, trial: Trial) -> None:
+        pass
+
+    def tell(self, observation: Observation) -> None:
+        super().started(observation.trial)
+        super().tell(observation)
+
+
+def test_the_promoter_that_the_broken_ones_are_made_of_conforms() -> None:
+    check_search_algorithm(Promoter, SPACE, budget=BUDGET, proposals=30)
+
+
+def test_synthetic_curves_fall_and_belong_to_the_network() -> None:
+    trial = Trial(0, SPACE.smallest()[0], 3)
+    short = synthetic_observation(trial, SPACE, BUDGET)
+    long = synthetic_observation(trial.promoted(1, epochs=9), SPACE, BUDGET, promoted=short)
+    assert long.history[:3] == short.history
+    assert sorted(long.history, reverse=True) == list(long.history)
+    assert long.val_error < short.val_error
+    assert (long.epochs, long.epochs_spent) == (9, 6)
+
+
 @pytest.mark.parametrize(
     ("broken", "rule"),
     [
@@ -101,6 +192,14 @@ class ForgetsWhatItWasTold(RandomSearch):
         (InventsParents, "parent"),
         (TrainsForever, "epochs"),
         (ForgetsWhatItWasTold, "resumed"),
+        (PromotesAnotherNetwork, "another architecture"),
+        (PromotesOtherGenes, "other genes"),
+        (PromotesWhatNeverWas, "not a trained trial"),
+        (PromotesFailures, "not a trained trial"),
+        (PromotesWithoutProgress, "has 1 epochs already"),
+        (PromotesBeyondTheEnd, "1 to 3 epochs"),
+        (PromotesAgainAndAgain, "promoted already"),
+        (PromotesTwiceAtOnce, "promoted already"),
     ],
 )
 def test_broken_algorithm_fails(broken: type[RandomSearch], rule: str) -> None:

@@ -184,7 +184,7 @@ class ParetoPlot(Panel):
         self._draw(ranges=True)
 
     def _refresh_from(self, run: Runlike) -> None:
-        self.show(run.observations(), run.infeasible(), validation_size=run.settings.validation_size)
+        self.show(run.networks(), run.infeasible(), validation_size=run.validation_size)
 
     def _repr_mimebundle_(self, **options: Any) -> dict[str, Any]:
         self.renew()

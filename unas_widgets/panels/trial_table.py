@@ -102,7 +102,7 @@ class TrialTable(Panel):
         self._markup.sort = ""  # so that the next click on the same column is news again
 
     def _refresh_from(self, run: Reporting) -> None:
-        self.show(run.observations(), validation_size=run.settings.validation_size, report_of=run.report)
+        self.show(run.networks(), validation_size=run.validation_size, report_of=run.report)
 
     def _draw(self) -> None:
         with self._lock:

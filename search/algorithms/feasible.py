@@ -1,0 +1,91 @@
+"""Networks within the budget before anything is trained: sampled or changed, then repaired, and never twice."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+
+from resource_models import Costs
+from search.budget import Budget
+from search.spaces import Architecture, SearchSpace
+
+ATTEMPTS = 50
+"""Starts from which a network within the budget is looked for before a proposal over it is made."""
+
+CostsOf = Callable[[Architecture], Costs]
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A network that may be proposed, with what it costs; `parent` is the trial it was made from."""
+
+    architecture: Architecture
+    costs: Costs
+    parent: int | None = None
+
+
+class FeasibleNetworks:
+    """Draws candidates within a budget.
+
+    A network over a bound is repaired: of its morphisms, in random order, the first that brings it closer to the
+    budget is made, until it fits. Closeness is the product, over the bounds that are broken, of need over bound.
+
+    Args:
+        space: where candidates come from.
+        budget: its bounds, hard or soft.
+        costs: what a network needs.
+    """
+
+    def __init__(self, space: SearchSpace, budget: Budget, costs: CostsOf) -> None:
+        self._space = space
+        self._budget = budget
+        self._costs = costs
+
+    def fresh(self, rng: np.random.Generator, taken: Callable[[Architecture], bool]) -> Candidate:
+        """A random sample, repaired. Over the budget only where no attempt came to an end within it."""
+        for _ in range(ATTEMPTS):
+            found = self._repaired(self._space.sample(rng), rng)
+            if found.costs_fit and not taken(found.candidate.architecture):
+                return found.candidate
+        return found.candidate
+
+    def child(
+        self, parent: Architecture, number: int, rng: np.random.Generator, taken: Callable[[Architecture], bool]
+    ) -> Candidate | None:
+        """`parent` (of trial `number`) after one to four random morphisms, repaired; None where nothing new came."""
+        for _ in range(ATTEMPTS):
+            changed = parent
+            for _ in range(min(4, int(rng.geometric(0.6)))):
+                neighbours = self._space.neighbours(changed, rng)
+                changed = neighbours[int(rng.integers(len(neighbours)))]
+            found = self._repaired(changed, rng)
+            if found.costs_fit and found.candidate.architecture != parent and not taken(found.candidate.architecture):
+                return Candidate(found.candidate.architecture, found.candidate.costs, number)
+        return None
+
+    def _repaired(self, architecture: Architecture, rng: np.random.Generator) -> _Repaired:
+        costs = self._costs(architecture)
+        excess = self._excess(costs)
+        while excess > 0:
+            neighbours = self._space.neighbours(architecture, rng)
+            for index in rng.permutation(len(neighbours)):
+                better = self._costs(neighbours[index])
+                if (closer := self._excess(better)) < excess:
+                    architecture, costs, excess = neighbours[index], better, closer
+                    break
+            else:
+                break
+        return _Repaired(Candidate(architecture, costs), excess == 0)
+
+    def _excess(self, costs: Costs) -> float:
+        """Logarithm of the product of need over bound, over the bounds that are broken; 0 within the budget."""
+        return sum(math.log(v.needed / v.allowed) for v in self._budget.violations(costs))
+
+
+@dataclass(frozen=True, slots=True)
+class _Repaired:
+    candidate: Candidate
+    costs_fit: bool

@@ -1,0 +1,184 @@
+"""The default: evolution within the budget, with successive halving and a guess at each candidate's error.
+
+1. Only networks within the budget are proposed; others are repaired first (`feasible`), and no network comes twice.
+2. Every network begins with few epochs; the best 1/eta of a rung go on, eta times as long (`successive_halving`).
+3. After an opening of samples, candidates are children of the best networks. Several are made for each proposal, and
+   the one of which most is expected is trained: the lowest error, or the largest gain of the front of error and one
+   resource (`surrogate`).
+
+What it takes from others: asynchronous successive halving (Li et al., MLSys 2020), promotion by fronts (Schmucker et
+al., "Multi-objective asynchronous successive halving", 2021), morphisms (Liberis et al., "μNAS", 2020).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+import moocore
+import numpy as np
+from numpy.typing import NDArray
+
+from resource_models import Costs
+from resource_models import costs as cost_model
+from search.algorithms.base import trial_rng
+from search.algorithms.feasible import Candidate, FeasibleNetworks
+from search.algorithms.successive_halving import Rung, rung_epochs
+from search.algorithms.surrogate import ErrorModel, descriptors
+from search.budget import RESOURCES, Budget
+from search.errors import SettingsError
+from search.pareto import non_dominated
+from search.spaces import Architecture, SearchSpace
+from search.trial import Observation, Trial
+
+UNBOUNDED = ("ram_bytes", "model_bytes", "macs")
+"""What networks are compared by, beside the error, where the budget bounds nothing."""
+_STREAM = 11  # sets the opening's draws apart from those of the trials
+
+
+class ParetoHalving:
+    """Feasibility first, successive halving on fronts, children chosen by a surrogate.
+
+    Args:
+        space: where candidates come from.
+        budget: of all proposals, whether its bounds are hard or soft.
+        seed: of all randomness.
+        epochs: of the highest rung.
+        costs: what a network needs, in the run's accounting; by default the cost model without a board.
+        eta: of the networks of a rung, 1/eta go on, to eta times the epochs.
+        min_epochs: of the lowest rung.
+        opening: networks that are sampled before the first child.
+        pool: candidates that are made for each proposal; 1 switches the surrogate off.
+        fresh: share of the candidates after the opening that are samples.
+        accuracy: share of the proposals that look for the lowest error; the others look for a better front.
+    """
+
+    def __init__(  # noqa: PLR0913 - each is an option of the command line
+        self,
+        *,
+        space: SearchSpace,
+        budget: Budget,
+        seed: int,
+        epochs: int,
+        costs: Callable[[Architecture], Costs] | None = None,
+        eta: int = 3,
+        min_epochs: int = 1,
+        opening: int = 9,
+        pool: int = 12,
+        fresh: float = 0.1,
+        accuracy: float = 0.5,
+    ) -> None:
+        if eta < 2 or min(min_epochs, opening, pool) < 1:
+            raise SettingsError(
+                "pareto_halving needs eta of at least 2, and min_epochs, opening and pool of at least 1."
+            )
+        if not 0 <= fresh <= 1 or not 0 <= accuracy <= 1:
+            raise SettingsError("fresh and accuracy of pareto_halving are shares between 0 and 1.")
+        self._space = space
+        self._budget = budget
+        self._seed = seed
+        self._costs = costs or (lambda architecture: cost_model(space.lower(architecture)))
+        self._networks = FeasibleNetworks(space, budget, self._costs)
+        self._opening_size = opening
+        self._pool = pool
+        self._fresh = fresh
+        self._accuracy = accuracy
+        self._resources = tuple(r.key for r in RESOURCES if getattr(budget, r.key) is not None) or UNBOUNDED
+        levels = rung_epochs(epochs, eta=eta, min_epochs=min_epochs)
+        self._rungs = [Rung(level, eta, self._resources) for level in levels]
+        self._taken: set[Architecture] = set()
+        self._begun = 0
+        self._rows: list[NDArray[np.float64]] = []
+        self._first: list[Observation] = []
+        self._best: dict[Architecture, Observation] = {}
+        self._opening: list[Candidate] | None = None
+
+    def ask(self, trial_id: int) -> Trial:
+        """A promotion where one is due, else a new network on the lowest rung."""
+        for rung, above in zip(reversed(self._rungs[:-1]), reversed(self._rungs[1:]), strict=True):
+            best = rung.promotable()
+            if best is not None:
+                return best.trial.promoted(trial_id, epochs=above.epochs, keep=above is not self._rungs[-1])
+        rng = trial_rng(self._seed, trial_id)
+        candidate = self._opening_candidate(rng) if self._begun < self._opening_size else self._child(rng)
+        keep = len(self._rungs) > 1
+        return Trial(trial_id, candidate.architecture, self._rungs[0].epochs, parent=candidate.parent, keep=keep)
+
+    def started(self, trial: Trial) -> None:
+        """A network in training is proposed no more, and a promoted one leaves its rung."""
+        if trial.promotes is None:
+            self._taken.add(trial.architecture)
+            self._begun += 1
+        else:
+            for rung in self._rungs:
+                rung.gone.add(trial.promotes)
+
+    def tell(self, observation: Observation) -> None:
+        """A trained network takes its place on its rung, and the surrogate learns from its first training."""
+        trial = observation.trial
+        self._taken.add(trial.architecture)
+        if observation.status != "trained":
+            return
+        for rung in self._rungs:
+            if rung.epochs == trial.epochs:
+                rung.add(observation)
+        if trial.promotes is None:
+            self._first.append(observation)
+            self._rows.append(descriptors(self._space.lower(trial.architecture), observation.costs))
+        self._best[trial.architecture] = observation
+
+    def _opening_candidate(self, rng: np.random.Generator) -> Candidate:
+        """The next of a few samples that are drawn at once, the largest first; a fresh one where they are used up."""
+        if self._opening is None:
+            draws = np.random.default_rng((self._seed, _STREAM))
+            found = [self._networks.fresh(draws, lambda _: False) for _ in range(2 * self._opening_size)]
+            self._opening = sorted(found, key=lambda c: -c.costs.model_bytes)[: self._opening_size]
+        left = [c for c in self._opening if c.architecture not in self._taken]
+        return left[0] if left else self._networks.fresh(rng, self._taken.__contains__)
+
+    def _child(self, rng: np.random.Generator) -> Candidate:
+        candidates = [self._candidate(rng) for _ in range(self._pool)]
+        if len(candidates) == 1 or len(self._first) < 3:
+            return candidates[0]
+        rows = [descriptors(self._space.lower(c.architecture), c.costs) for c in candidates]
+        model = ErrorModel(self._rows, [_error(o) for o in self._first])
+        expected = model.draw(rows, rng)
+        if rng.random() < self._accuracy:
+            return candidates[int(np.argmin(expected))]
+        resource = self._resources[int(rng.integers(len(self._resources)))]
+        return candidates[int(np.argmax(self._gains(candidates, expected, resource)))]
+
+    def _candidate(self, rng: np.random.Generator) -> Candidate:
+        parents = self._parents(rng)
+        if parents and rng.random() >= self._fresh:
+            parent = parents[int(rng.integers(len(parents)))]
+            child = self._networks.child(parent.trial.architecture, parent.trial_id, rng, self._taken.__contains__)
+            if child is not None:
+                return child
+        return self._networks.fresh(rng, self._taken.__contains__)
+
+    def _parents(self, rng: np.random.Generator) -> list[Observation]:
+        """The three networks of the lowest error, or the front of error and a resource."""
+        trained = list(self._best.values())
+        if rng.random() < self._accuracy:
+            return sorted(trained, key=_error)[:3]
+        resource = self._resources[int(rng.integers(len(self._resources)))]
+        return [o for o, kept in zip(trained, non_dominated(_points(trained, resource)), strict=True) if kept]
+
+    def _gains(
+        self, candidates: Sequence[Candidate], expected: NDArray[np.float64], resource: str
+    ) -> NDArray[np.float64]:
+        """By how much each candidate would enlarge what the networks' first trainings dominate."""
+        points = _points(self._first, resource)
+        new = np.column_stack([expected, [getattr(c.costs, resource) or 0.0 for c in candidates]])
+        scale = np.array([1.0, max(points[:, 1].max(), new[:, 1].max(), 1e-12)])
+        before = moocore.hypervolume(points / scale, ref=[1.0, 1.0])
+        return np.array([moocore.hypervolume(np.vstack([points, row]) / scale, ref=[1.0, 1.0]) - before for row in new])
+
+
+def _error(observation: Observation) -> float:
+    return 1.0 if observation.val_error is None else observation.val_error
+
+
+def _points(observations: Sequence[Observation], resource: str) -> NDArray[np.float64]:
+    rows = [(_error(o), getattr(o.costs, resource) or 0.0) for o in observations]
+    return np.array(rows, dtype=np.float64).reshape(-1, 2)

@@ -1,0 +1,145 @@
+"""The coordinator and its promotions, in real worker processes that pretend to train."""
+
+from collections import Counter
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from search import Run, RunSettings, RunState, Trial
+from search.algorithms.random import RandomSearch
+from search.clock import RunClock
+from search.coordinator import Coordinator
+from search.events import RunEvent
+from search.executors import LocalExecutor
+from search.history import History
+from search.journal import FILE_NAME, Journal
+from search.problem import Problem
+from search.tasks import Tasks
+from tests.runs.helpers import PATIENCE_S
+
+SETTINGS = RunSettings(
+    dataset="digits",
+    algorithm="successive_halving",
+    options={"eta": 2, "min_epochs": 1, "rank": "error"},
+    epochs=4,
+    trials=8,
+    seed=1,
+)
+
+
+class PromotesNothing(RandomSearch):
+    """Broken: its second proposal promotes a trial that there is not."""
+
+    def ask(self, trial_id: int) -> Trial:
+        return replace(super().ask(trial_id), promotes=77 if trial_id else None)
+
+
+class PromotesWithoutKeeping(RandomSearch):
+    """Trains a network for one epoch, and then, never having asked for a checkpoint, for four."""
+
+    def ask(self, trial_id: int) -> Trial:
+        if trial_id % 2:
+            return replace(super().ask(trial_id - 1), epochs=1).promoted(trial_id, epochs=4)
+        return replace(super().ask(trial_id), epochs=1)
+
+
+def conducted(
+    folder: Path, settings: RunSettings, *, workers: int = 1, stop_at: int | None = None
+) -> tuple[Coordinator, History, list[RunEvent]]:
+    """A session of a run, new or not, to its end, or until the trial of that number has been handed out."""
+    run = Run.open(folder) if Run.exists(folder) else Run.create(settings, folder)
+    problem, executor, events = Problem.of(run.settings), LocalExecutor(workers), []
+    history, algorithm = run._replay(run.folder / FILE_NAME)
+    coordinator = Coordinator(
+        settings=run.settings,
+        problem=problem,
+        algorithm=algorithm,
+        history=history,
+        journal=Journal.reopen(run.folder / FILE_NAME),
+        executor=executor,
+        tasks=Tasks(
+            run.settings,
+            problem.space,
+            run.folder,
+            warm_up_path="tests.runs.synthetic_tasks:warm_up",
+            train_path="tests.runs.synthetic_tasks:train_trial",
+        ),
+        clock=RunClock(history, executor.cpu_seconds, own_cpu_offset=0.0),
+        emit=lambda event: (
+            events.append(event),
+            coordinator.send("stop") if event.kind == "trial" and event.payload.id == stop_at else None,
+        ),
+    )
+    coordinator.start()
+    coordinator.join(PATIENCE_S)
+    return coordinator, history, events
+
+
+@pytest.mark.parametrize("workers", [1, 3])
+def test_promotions_go_on_when_the_networks_are_enough(tmp_path: Path, workers: int) -> None:
+    coordinator, history, _ = conducted(tmp_path / "run", SETTINGS, workers=workers)
+    assert (coordinator.state, coordinator.error) == (RunState.FINISHED, None)
+    assert history.done == 8
+    assert history.exhausted
+    rungs = Counter(o.trial.epochs for o in history.observations)
+    assert rungs[1] == 8
+    assert rungs[2] >= 4
+    assert rungs[4] >= 2
+    promoted = [o.trial.promotes for o in history.observations if o.trial.promotes is not None]
+    assert len(set(promoted)) == len(promoted) == history.networks.promotions()
+    assert history.epochs == sum(o.epochs for o in history.networks.all())
+    reopened = Run.open(tmp_path / "run")
+    assert reopened.state == RunState.FINISHED
+    assert reopened.networks() == history.networks.all()
+    assert reopened.validation_size == 100
+
+
+def test_a_promotion_that_cannot_be_ends_the_search_in_one_sentence(tmp_path: Path) -> None:
+    broken = replace(SETTINGS, algorithm="tests.runs.test_coordinator:PromotesNothing", options={})
+    coordinator, history, _ = conducted(tmp_path / "run", broken)
+    assert coordinator.state == RunState.FAILED
+    assert coordinator.error == (
+        "The algorithm tests.runs.test_coordinator:PromotesNothing proposed trial 1 as the promotion of trial 77, "
+        "which cannot be: trial 77 is not a trained trial of this run."
+    )
+    assert history.done <= 1
+
+
+def test_without_a_checkpoint_a_promotion_trains_from_the_beginning(tmp_path: Path) -> None:
+    settings = replace(SETTINGS, algorithm="tests.runs.test_coordinator:PromotesWithoutKeeping", options={}, trials=2)
+    coordinator, history, _ = conducted(tmp_path / "run", settings)
+    assert coordinator.state == RunState.FINISHED
+    assert [(o.trial.promotes, o.epochs, o.epochs_spent) for o in history.observations] == [
+        (None, 1, 1),
+        (0, 4, 4),
+        (None, 1, 1),
+    ]
+    assert history.epochs == 6
+    assert not list((tmp_path / "run").rglob("*.checkpoint.npz"))  # nobody asked for any
+
+
+def test_a_stop_in_a_promotion_leaves_what_it_began_from_and_costs_nothing(tmp_path: Path) -> None:
+    _, whole, events = conducted(tmp_path / "whole", SETTINGS)
+    first = next(e.payload for e in events if e.kind == "trial" and e.payload.promotes is not None)
+    coordinator, cut, _ = conducted(tmp_path / "cut", SETTINGS, stop_at=first.id)
+    assert coordinator.state == RunState.STOPPED
+    assert [trial for trial, _ in cut.pending.values()] == [first]
+    assert (tmp_path / "cut" / "weights" / f"{first.promotes}.checkpoint.npz").exists()
+    assert Run.open(tmp_path / "cut").state == RunState.READY
+    coordinator, resumed, _ = conducted(tmp_path / "cut", SETTINGS)
+    assert coordinator.state == RunState.FINISHED
+    assert resumed.observations == whole.observations
+
+
+def test_what_a_crash_left_behind_is_removed_by_the_next_session(tmp_path: Path) -> None:
+    _, history, _ = conducted(tmp_path / "run", SETTINGS)
+    folder = tmp_path / "run" / "weights"
+    kept = set(folder.iterdir())
+    left = folder / f"{history.networks.superseded()[0]}.checkpoint.npz"
+    assert left not in kept
+    left.write_text("4 1")  # the crash came after the observation was on the disk, and before this file was removed
+    coordinator, again, _ = conducted(tmp_path / "run", SETTINGS)
+    assert coordinator.state == RunState.FINISHED
+    assert again.observations == history.observations
+    assert set(folder.iterdir()) == kept
