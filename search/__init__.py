@@ -11,9 +11,10 @@ from search.budget import RESOURCES, Budget, Resource, Violation
 from search.errors import BudgetError, JournalError, RunError, SearchError, SettingsError, TrainingError
 from search.events import Progress, RunEvent, RunState
 from search.executors import default_workers
+from search.export import ExportResult
 from search.pareto import front, hypervolume
 from search.recipe import Recipe
-from search.run import ExportResult, Run
+from search.run import Run
 from search.settings import RunSettings
 from search.spaces import Architecture, SearchSpace
 from search.trainer import Trainer, TrainingResult

@@ -28,6 +28,7 @@ from search.budget import Budget
 from search.console import Format
 from search.errors import RunError, SearchError, SettingsError, TrainingError
 from search.events import RunState
+from search.finalise import DEFAULT_SEEDS
 from search.presets import Preset, adjusted
 from search.presets import preset as find_preset
 from search.problem import Problem
@@ -173,6 +174,18 @@ def export(
     """Write a trained trial as OUT/model.tflite, int8, and measure it."""
     result = Run.open(folder).export(trial, to / "model.tflite").result()
     console.print_export(result, as_json=as_json)
+
+
+@app.command(name="finalise")
+def finalise_run(
+    folder: Folder,
+    seeds: Annotated[int, typer.Option(min=1, help="Trainings of each network.")] = DEFAULT_SEEDS,
+    as_json: JsonFlag = False,
+) -> None:
+    """Train the front of DIR again with several seeds, as int8 too, and measure it on the test split."""
+    finals = Run.open(folder).finalise(seeds=seeds, tell=console.tell_finals)
+    rows = [final.metrics() for final in finals]
+    console.print_rows(rows, Format.of(as_json), empty="No trial is trained yet.")
 
 
 @app.command()

@@ -12,7 +12,8 @@ from typing import Any
 from resource_models import ACCOUNTINGS, format_bytes, format_count, format_seconds
 from search.errors import SettingsError
 from search.events import RunEvent, RunState
-from search.run import ExportResult, Run
+from search.export import ExportResult
+from search.run import Run
 from search.settings import Accounting
 from search.trial import Observation
 
@@ -24,6 +25,10 @@ _SHOWN: dict[str, Callable[[Any], str]] = {
     "model_bytes": format_bytes,
     "macs": format_count,
     "latency_s": format_seconds,
+    **dict.fromkeys(
+        ("final_val_error", "test_error", "test_error_std", "int8_val_error", "int8_test_error"),
+        lambda v: f"{100 * v:.3g} %",
+    ),
 }
 
 
@@ -115,6 +120,11 @@ def print_run(run: Run, *, as_json: bool) -> None:
         f"{progress.elapsed_s:.0f} s, {progress.cpu_seconds:.0f} CPU-seconds; run folder {run.folder}"
     )
     print_rows(found, Format.TABLE, empty="The front is empty.")
+
+
+def tell_finals(done: int, total: int) -> None:
+    """Say how far `finalise` is."""
+    print(f"{done} of {total} trainings done", file=sys.stderr, flush=True)
 
 
 def print_export(result: ExportResult, *, as_json: bool) -> None:

@@ -14,6 +14,8 @@ from search.trial import Observation, Trial
 
 Json = dict[str, Any]
 
+FINAL_FIGURES = ("val_error", "test_error", "int8_val_error", "int8_test_error")
+"""Errors of a network that was trained again: float and int8, on the validation and on the test split."""
 KEPT_INFEASIBLE = 5000
 _COSTS = tuple(f.name for f in fields(Costs))
 
@@ -33,6 +35,7 @@ class History:
         keeps: whether a checkpoint was ever asked for, so that promotions are to be expected.
         exhausted: whether the last session ended with the number of trials reached and nothing left to promote.
         validation_size: validation examples, as the first worker found them; None before.
+        finals: what `finalise` found, by number of the network and seed.
     """
 
     def __init__(self, space: SearchSpace) -> None:
@@ -49,6 +52,7 @@ class History:
         self.keeps = False
         self.exhausted = False
         self.validation_size: int | None = None
+        self.finals: dict[tuple[int, int], dict[str, float]] = {}
 
     @property
     def done(self) -> int:
@@ -100,6 +104,9 @@ class History:
             return self._infeasible(record)
         if kind == "observation":
             return self._observation(record)
+        if kind == "final":
+            self.finals[record["id"], record["seed"]] = {name: record[name] for name in FINAL_FIGURES}
+            return None
         if kind != "session":
             raise ValueError(f"unknown kind {kind!r}")
         self.exhausted = record.get("exhausted", False)

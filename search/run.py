@@ -7,7 +7,7 @@ import threading
 import time
 from collections.abc import Callable
 from concurrent.futures import Future
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -24,6 +24,8 @@ from search.errors import JournalError, RunError
 from search.events import Progress, RunEvent, RunState
 from search.executors import LocalExecutor, default_workers
 from search.executors.local import call
+from search.export import ExportResult, pass_on
+from search.finalise import DEFAULT_SEEDS, Final, finalise
 from search.history import History
 from search.problem import Problem
 from search.settings import RunSettings
@@ -35,29 +37,6 @@ from search.versions import versions
 EXPORT_IDLE_S = 60.0
 
 Watcher = Callable[[RunEvent], None]
-
-
-@dataclass(frozen=True, slots=True)
-class ExportResult:
-    """An exported model.
-
-    Attributes:
-        path: the `.tflite` file.
-        model_bytes: its size.
-        int8_val_error, float_val_error: validation error of the file and of the float network it was made from.
-        validation_size: examples that both were measured on.
-    """
-
-    path: Path
-    model_bytes: int
-    int8_val_error: float
-    float_val_error: float
-    validation_size: int
-
-    @property
-    def int8_drop(self) -> float:
-        """Accuracy that quantisation cost, as a share of the validation set; negative where it gained."""
-        return self.int8_val_error - self.float_val_error
 
 
 class Run:
@@ -317,8 +296,23 @@ class Run:
             self._exporter = self._exporter or LocalExecutor(1, idle_s=EXPORT_IDLE_S)
             done = self._exporter.submit(call, tasks.export_path, task)
         result: Future[ExportResult] = Future()
-        done.add_done_callback(lambda future: _pass_on(future, result, path))
+        done.add_done_callback(lambda future: pass_on(future, result, path))
         return result
+
+    def finalise(
+        self, *, seeds: int = DEFAULT_SEEDS, tell: Callable[[int, int], None] | None = None
+    ) -> tuple[Final, ...]:
+        """Train the front again with several seeds and measure it on the test split; see `search.finalise`. Blocks.
+
+        Raises:
+            RunError: the run is active.
+            SettingsError, JournalError, TrainingError: as `search.finalise.finalise` says.
+        """
+        if self.state.active:
+            raise RunError("This run is active; stop it before you finalise it.")
+        tasks = Tasks(self.settings, self._problem.space, self.folder)
+        workers = self.settings.workers or default_workers()
+        return finalise(self.front(), self._history, tasks, seeds=seeds, workers=workers, tell=tell)
 
     # ----------------------------------------------------------------------------------------------- inside
 
@@ -390,11 +384,3 @@ def _make_algorithm(problem: Problem) -> SearchAlgorithm:
         costs=problem.typical_costs,
         options=s.options,
     )
-
-
-def _pass_on(source: Future[Any], target: Future[ExportResult], path: Path) -> None:
-    error = source.exception()
-    if error is not None:
-        target.set_exception(error)
-    else:
-        target.set_result(ExportResult(path=path, **source.result()))

@@ -24,7 +24,7 @@ class Tasks:
         settings: of the run.
         space: of the run.
         folder: of the run; weights are kept in it.
-        warm_up_path, train_path, export_path: functions that workers call.
+        warm_up_path, train_path, export_path, finalise_path: functions that workers call.
     """
 
     settings: RunSettings
@@ -33,6 +33,7 @@ class Tasks:
     warm_up_path: str = "search.training.tasks:warm_up"
     train_path: str = "search.training.tasks:train_trial"
     export_path: str = "search.training.tasks:export_trial"
+    finalise_path: str = "search.training.tasks:finalise_trial"
 
     def warm_up(self) -> dict[str, Any]:
         """Load what every training needs."""
@@ -80,6 +81,16 @@ class Tasks:
         channels = None if observation.channels is None else dict(observation.channels)
         task = self.train(observation.trial)
         return {**task, "channels": channels, "val_error": observation.val_error, "to": str(to)}
+
+    def finalise(self, trial: Trial, seed: int) -> dict[str, Any]:
+        """Train the network of `trial` anew, for the run's full number of epochs, and measure it on every split.
+
+        Args:
+            trial: of the network.
+            seed: counts the repetitions; none is the seed of the search.
+        """
+        repeated = (self.settings.seed * 1_000_003 + trial.id + 500_009 * (seed + 1)) % 2**31
+        return {**self.train(trial, keep=False), "epochs": self.settings.epochs, "seed": repeated}
 
     def discard_checkpoints(self, trial_ids: Iterable[int]) -> None:
         """Remove the checkpoints of trials that have been promoted; a file that cannot be removed stays."""

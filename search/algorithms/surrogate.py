@@ -19,6 +19,8 @@ RIDGE = 0.3
 """Weight of the penalty, in examples, once features have mean 0 and variance 1."""
 LEAST_ERROR = 1e-4
 
+_DEPTH = 8  # where the number of convolutions stands among the descriptors
+
 _CONVOLUTIONS = (op.Conv2D, op.DepthwiseConv2D)
 _POOLS = (op.MaxPool2D, op.AveragePool2D)
 
@@ -50,6 +52,16 @@ def descriptors(graph: Graph, costs: Costs) -> NDArray[np.float64]:
             float(sum(getattr(o.spec, "activation", "") == "none" for o in graph.operators)),
         ]
     )
+
+
+def promise(row: NDArray[np.float64]) -> float:
+    """How well a network of these descriptors may learn, before anything was trained; only its order means anything.
+
+    What errors went with most, over 87 networks on MNIST, was the smallest tensor between input and classifier (rank
+    correlation −0.9), then MACs (−0.6) and the number of convolutions (0.5).
+    """
+    _, _, macs, _, narrowest, *_ = row
+    return float(narrowest + 0.25 * macs - 0.1 * row[_DEPTH])
 
 
 class ErrorModel:

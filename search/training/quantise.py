@@ -60,6 +60,17 @@ def int8_error(model: bytes, split: Split) -> float:
     return wrong / len(split)
 
 
+def float_error(model: keras.Model, split: Split, *, batch: int = 256) -> float:
+    """Share of `split` that the float network classifies wrongly."""
+    wrong = 0
+    for begin in range(0, len(split), batch):
+        part = Split(split.x[begin : begin + batch], split.y[begin : begin + batch])
+        logits = np.asarray(model(part.as_float(), training=False))
+        found = (logits[:, 0] > 0) if logits.shape[1] == 1 else logits.argmax(axis=1)
+        wrong += int(np.sum(found != part.y))
+    return wrong / len(split)
+
+
 def _interpreter(model: bytes) -> Interpreter:
     """LiteRT, ready to run; without its XNNPACK kernels where these refuse the model's scales, as with dead layers."""
     try:

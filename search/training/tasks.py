@@ -11,6 +11,9 @@ import time
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+from numpy.typing import NDArray
+
 from data import Dataset, Split
 from data import load as load_dataset
 from search.channels import with_channels
@@ -20,7 +23,7 @@ from search.spaces import space as find_space
 from search.training import runtime
 from search.training.arrays import read_arrays, read_checkpoint, write_arrays, write_bytes, write_checkpoint
 from search.training.build import build_keras
-from search.training.quantise import CALIBRATION_EXAMPLES, int8_error, to_int8
+from search.training.quantise import CALIBRATION_EXAMPLES, float_error, int8_error, to_int8
 from search.training.teacher import make_teacher
 from search.training.trainer import KerasTrainer
 
@@ -92,8 +95,7 @@ def export_trial(task: Json) -> Json:
     graph = space.lower(space.from_json(task["architecture"]))
     model = build_keras(with_channels(graph, task.get("channels") or {}))
     model.set_weights(read_arrays(Path(task["weights"])))
-    few = Split(dataset.train.x[:CALIBRATION_EXAMPLES], dataset.train.y[:CALIBRATION_EXAMPLES])
-    converted = to_int8(model, few.as_float())
+    converted = to_int8(model, _calibration(dataset))
     write_bytes(Path(task["to"]), converted)
     return {
         "model_bytes": len(converted),
@@ -101,6 +103,43 @@ def export_trial(task: Json) -> Json:
         "float_val_error": task["val_error"],
         "validation_size": len(dataset.validation),
     }
+
+
+def finalise_trial(task: Json) -> Json:
+    """Train a network from the beginning and measure it as float network and as int8 model, on both splits.
+
+    Args:
+        task: as for `train_trial`; nothing is written.
+
+    Returns:
+        `val_error`, `test_error`, `int8_val_error`, `int8_test_error` and `seconds`.
+
+    Raises:
+        TrainingError: the training diverged.
+    """
+    start = time.monotonic()
+    runtime.be_repeatable()
+    dataset = _dataset(task)
+    space = _space(task, dataset)
+    graph = space.lower(space.from_json(task["architecture"]))
+    result = _trainer_of(task).train(graph, epochs=task["epochs"], seed=task["seed"], genes=task.get("genes", {}))
+    model = build_keras(with_channels(graph, result.channels or {}))
+    model.set_weights(result.weights)
+    converted = to_int8(model, _calibration(dataset))
+    test_error = float_error(model, dataset.test)
+    runtime.forget_models()
+    return {
+        "val_error": result.history[-1],
+        "test_error": test_error,
+        "int8_val_error": int8_error(converted, dataset.validation),
+        "int8_test_error": int8_error(converted, dataset.test),
+        "seconds": time.monotonic() - start,
+    }
+
+
+def _calibration(dataset: Dataset) -> NDArray[np.float32]:
+    few = Split(dataset.train.x[:CALIBRATION_EXAMPLES], dataset.train.y[:CALIBRATION_EXAMPLES])
+    return few.as_float()
 
 
 def _dataset(task: Json) -> Dataset:

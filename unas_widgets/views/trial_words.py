@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from search.budget import Budget
-from search.run import ExportResult
+from search.export import ExportResult
 from search.trial import Observation
 from unas_widgets.views.front_view import Standing
 from unas_widgets.views.quantity import bytes_quantity, percent

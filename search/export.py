@@ -1,0 +1,40 @@
+"""What an export gives."""
+
+from __future__ import annotations
+
+from concurrent.futures import Future
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+
+@dataclass(frozen=True, slots=True)
+class ExportResult:
+    """An exported model.
+
+    Attributes:
+        path: the `.tflite` file.
+        model_bytes: its size.
+        int8_val_error, float_val_error: validation error of the file and of the float network it was made from.
+        validation_size: examples that both were measured on.
+    """
+
+    path: Path
+    model_bytes: int
+    int8_val_error: float
+    float_val_error: float
+    validation_size: int
+
+    @property
+    def int8_drop(self) -> float:
+        """Accuracy that quantisation cost, as a share of the validation set; negative where it gained."""
+        return self.int8_val_error - self.float_val_error
+
+
+def pass_on(source: Future[Any], target: Future[ExportResult], path: Path) -> None:
+    """Hand what a worker found on as an `ExportResult`."""
+    error = source.exception()
+    if error is not None:
+        target.set_exception(error)
+    else:
+        target.set_result(ExportResult(path=path, **source.result()))
