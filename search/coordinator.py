@@ -17,7 +17,7 @@ from typing import Any, Literal
 
 from data import DataError
 from resource_models import Costs, ResourceModelError
-from search.algorithms import SearchAlgorithm, note_started
+from search.algorithms import SearchAlgorithm, close, note_started
 from search.clock import RunClock
 from search.errors import JournalError, SearchError, TrainingError
 from search.events import RunEvent, RunState
@@ -94,6 +94,7 @@ class Coordinator:
         if command == "stop":
             self._stopping = True
             self._executor.kill()
+            close(self._algorithm)
 
     def join(self, timeout: float | None) -> None:
         """Wait for the session's end.
@@ -189,7 +190,12 @@ class Coordinator:
         if trial is not None:
             self._hand_out(trial)
             return
-        trial = self._algorithm.ask(self._history.next_id)
+        try:
+            trial = self._algorithm.ask(self._history.next_id)
+        except SearchError:
+            if self._stopping:
+                return  # its process is gone already, and the command that ended it is the next message
+            raise
         if trial.promotes is None and not self._wants_networks():
             self._may_promote = False  # until there is news; the proposal is dropped, and its number is still free
             return
@@ -324,6 +330,7 @@ class Coordinator:
             self._set_state(RunState.STOPPING)
         cpu_seconds = self._clock.cpu_seconds()
         self._executor.kill()
+        close(self._algorithm)
         self._running.clear()
         self._clock.hold()
         exhausted = end == RunState.FINISHED and not (self._wants_networks() or self._may_promote)

@@ -15,7 +15,7 @@ import pandas as pd
 
 from resource_models import Graph, ResourceReport
 from search import journal, pareto
-from search.algorithms import SearchAlgorithm, note_started
+from search.algorithms import SearchAlgorithm, cpu_seconds_of, note_started
 from search.algorithms import create as create_algorithm
 from search.budget import Budget
 from search.clock import RunClock, remaining_s
@@ -326,7 +326,9 @@ class Run:
             raise
         executor = LocalExecutor(self.settings.workers or default_workers())
         self._history = history
-        self._clock = RunClock(history, executor.cpu_seconds, own_cpu_offset=own_cpu_offset)
+        self._clock = RunClock(
+            history, lambda: executor.cpu_seconds() + cpu_seconds_of(algorithm), own_cpu_offset=own_cpu_offset
+        )
         return Coordinator(
             settings=self.settings,
             problem=self._problem,

@@ -10,7 +10,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from resource_models import Costs
-from search.algorithms.base import Promoting, SearchAlgorithm, note_started, trial_rng
+from search.algorithms import dragonfly_compat
+from search.algorithms.base import Promoting, SearchAlgorithm, close, cpu_seconds_of, note_started, trial_rng
 from search.budget import Budget
 from search.errors import SettingsError
 from search.spaces import Architecture, SearchSpace
@@ -21,6 +22,8 @@ __all__ = [
     "Promoting",
     "SearchAlgorithm",
     "algorithms",
+    "close",
+    "cpu_seconds_of",
     "create",
     "note_started",
     "options_of",
@@ -28,15 +31,20 @@ __all__ = [
 ]
 
 DEFAULT = "aging_evolution"
+ON_DRAGONFLY = ("bayesian", "local_bayesian")
 _GIVEN = ("space", "budget", "seed", "epochs", "costs")
 _CLASSES = {
     "aging_evolution": "search.algorithms.aging_evolution:AgingEvolution",
+    "bayesian": "search.algorithms.bayesian:Bayesian",
+    "local_bayesian": "search.algorithms.local_bayesian:LocalBayesian",
     "pareto_halving": "search.algorithms.pareto_halving:ParetoHalving",
     "random": "search.algorithms.random:RandomSearch",
     "successive_halving": "search.algorithms.successive_halving:SuccessiveHalving",
 }
 _TITLES = {
     "aging_evolution": "Aging evolution with random scalarisation (μNAS)",
+    "bayesian": "Bayesian optimisation with OTMANN distances (Dragonfly)",
+    "local_bayesian": "Bayesian optimisation among the neighbours of one network",
     "pareto_halving": "Evolution within the budget, successive halving, surrogate",
     "random": "Random search",
     "successive_halving": "Random search with asynchronous successive halving (ASHA)",
@@ -56,7 +64,15 @@ class AlgorithmInfo:
 
 def algorithms() -> tuple[AlgorithmInfo, ...]:
     """Every algorithm of this package."""
-    return tuple(AlgorithmInfo(name, _TITLES[name], True, options_of(name)) for name in _CLASSES)
+    return tuple(
+        AlgorithmInfo(name, _TITLES[name], not (reason := _reason(name)), options_of(name), reason) for name in _CLASSES
+    )
+
+
+def _reason(name: str) -> str:
+    """Why an algorithm is not available; empty where it is."""
+    missing = dragonfly_compat.missing() if name in ON_DRAGONFLY else None
+    return f"{missing} is not installed" if missing else ""
 
 
 def options_of(name: str) -> dict[str, Any]:

@@ -45,6 +45,30 @@ class Promoting(SearchAlgorithm, Protocol):
         ...
 
 
+@runtime_checkable
+class WithProcess(SearchAlgorithm, Protocol):
+    """An algorithm that works in a process of its own."""
+
+    def cpu_seconds(self) -> float:
+        """Processor seconds that the process has used."""
+        ...
+
+    def close(self) -> None:
+        """End the process, from any thread; an `ask` that waits for it raises `SearchError`."""
+        ...
+
+
+def cpu_seconds_of(algorithm: SearchAlgorithm) -> float:
+    """Processor seconds that an algorithm used outside of this process."""
+    return algorithm.cpu_seconds() if isinstance(algorithm, WithProcess) else 0.0
+
+
+def close(algorithm: SearchAlgorithm) -> None:
+    """End the process of an algorithm, if it has one."""
+    if isinstance(algorithm, WithProcess):
+        algorithm.close()
+
+
 def note_started(algorithm: SearchAlgorithm, trial: Trial) -> None:
     """Tell an algorithm that a trial has been handed out, if it wants to know."""
     if isinstance(algorithm, Promoting):
