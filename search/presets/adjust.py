@@ -45,7 +45,7 @@ def adjusted(
 def augmentation_for(dataset: str) -> Augmentation | None:
     """The augmentation that the presets have for a data set; None for one that they do not name."""
     for preset in presets():
-        if preset.dataset == dataset:
+        if preset.dataset.partition("?")[0] == dataset.partition("?")[0]:
             return preset.full_recipe.augmentation
     return None
 

@@ -42,7 +42,7 @@ def test_the_table(name: str) -> None:
     row = (budget.error, budget.ram_bytes, budget.model_bytes, budget.macs, found.epochs, recipe.batch_size)
     assert (*row, recipe.learning_rate, recipe.weight_decay) == TABLE[name]
     assert found.accounting == "unas"
-    assert found.dataset in {info.name for info in data.datasets()}
+    assert found.dataset.partition("?")[0] in {info.name for info in data.datasets()}
 
 
 def test_windows_of_pruning() -> None:
