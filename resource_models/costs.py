@@ -13,6 +13,7 @@ from resource_models.graph import Graph
 from resource_models.macs import Accounting, macs
 from resource_models.memory_problem import MemoryProblem
 from resource_models.performance import energy_of, latency_of, runtime_of
+from resource_models.runtimes import runtime as find_runtime
 from resource_models.schedule_search import minimum_peak_order
 
 MAX_STATES = 200_000
@@ -46,13 +47,15 @@ def costs(
 
     Raises:
         ResourceModelError: `accounting` is unknown, or an operator has no rule.
+        BoardError: there is no such runtime.
     """
     count = macs(graph, accounting)
+    chosen = find_runtime(runtime_of(board, runtime)).id
     if accounting == "unas":
         ram, model = unas_peak_bytes(graph), parameters(graph)
     else:
         converted = as_converted(graph)
-        ram, model = arena_bytes(converted, runtime_of(board, runtime)), file_bytes(converted)
+        ram, model = arena_bytes(converted, chosen), file_bytes(converted)
     latency = latency_of(graph, board, runtime)
     energy = energy_of(latency, board)
     if isinstance(latency, Missing):

@@ -82,6 +82,8 @@ def test_without_a_board_there_is_no_latency_but_a_reason() -> None:
 def test_unknown_names_are_refused() -> None:
     with pytest.raises(ResourceModelError, match="choose tflm or unas"):
         costs(GRAPHS[0], accounting="bytes")  # type: ignore[arg-type]
+    with pytest.raises(BoardError, match="no runtime"):
+        costs(GRAPHS[0], runtime="tflm-cmsisnn")
     with pytest.raises(BoardError, match="no-such"):
         profile(GRAPHS[0], runtime="no-such")
 
