@@ -8,8 +8,15 @@ import pytest
 
 import data
 from resource_models import Graph, costs
+from search.errors import SearchError
+from search.executors import LocalExecutor
+from search.executors.local import call
+from search.problem import Problem
 from search.recipe import Recipe
-from search.spaces import space
+from search.settings import RunSettings
+from search.spaces import Architecture, SearchSpace, space
+from search.tasks import WEIGHTS, Tasks
+from search.trial import Trial
 
 NETWORKS = 20
 RAM_BYTES, MODEL_BYTES, MACS = 64 * 1024, 128 * 1024, 2_000_000
@@ -25,15 +32,21 @@ class Figures:
     accuracy: list[float] = field(default_factory=list)
 
 
-def networks(shape: tuple[int, int, int], classes: int) -> list[Graph]:
+def architectures(cnn: SearchSpace) -> list[Architecture]:
     """Random networks within a microcontroller's budget."""
-    cnn, rng, found = space("cnn", shape, classes), np.random.default_rng(0), []
+    rng, found = np.random.default_rng(0), []
     while len(found) < NETWORKS:
-        graph = cnn.lower(cnn.sample(rng))
-        needs = costs(graph)
+        architecture = cnn.sample(rng)
+        needs = costs(cnn.lower(architecture))
         if needs.ram_bytes <= RAM_BYTES and needs.model_bytes <= MODEL_BYTES and needs.macs <= MACS:
-            found.append(graph)
+            found.append(architecture)
     return found
+
+
+def networks(shape: tuple[int, int, int], classes: int) -> list[Graph]:
+    """The graphs of those networks."""
+    cnn = space("cnn", shape, classes)
+    return [cnn.lower(architecture) for architecture in architectures(cnn)]
 
 
 def fit(graph: Graph, dataset: data.Dataset, epochs: int, seed: int) -> float:
@@ -87,11 +100,39 @@ def test_seconds_per_candidate():
         report(epochs, ours, theirs)
 
 
+@pytest.mark.bench
+@pytest.mark.tf
+def test_two_workers(tmp_path):
+    """How much faster two workers train the same networks than one; needs a machine with nothing else to do."""
+    settings = RunSettings(dataset="mnist", train_size=8000, validation_size=2000, epochs=1)
+    try:
+        problem = Problem.of(settings)
+    except SearchError as missing:
+        pytest.skip(str(missing))
+    tasks = Tasks(settings, problem.space, tmp_path)
+    (tmp_path / WEIGHTS).mkdir()
+    trials = [Trial(i, a, 1) for i, a in enumerate(architectures(problem.space))]
+    seconds = {}
+    for workers in (1, 2, 1, 2):
+        executor = LocalExecutor(workers)
+        for warm in [executor.submit(call, tasks.warm_up_path, tasks.warm_up()) for _ in range(workers)]:
+            warm.result()
+        began = time.monotonic()
+        for done in [executor.submit(call, tasks.train_path, tasks.train(trial)) for trial in trials]:
+            done.result()
+        seconds.setdefault(workers, []).append(time.monotonic() - began)
+        executor.kill()
+    print(f"\n{NETWORKS} networks, 1 epoch: one worker {seconds[1]} s, two {seconds[2]} s, ", end="")
+    print(f"ratio {sum(seconds[1]) / sum(seconds[2]):.2f}")
+
+
 def report(epochs: int, ours: Figures, theirs: Figures) -> None:
-    """Print the ratio of the sums, and the mean accuracies."""
+    """Print the ratio of the sums, the mean accuracies, and their paired difference with its standard error."""
+    gain = 100 * (np.array(ours.accuracy) - np.array(theirs.accuracy))
+    error = gain.std() / len(gain) ** 0.5
     ratio = sum(ours.seconds) / sum(theirs.seconds)
     print(
         f"\n{epochs} epochs: {np.mean(ours.seconds):.2f} s against {np.mean(theirs.seconds):.2f} s of model.fit, "
         f"ratio {ratio:.2f} (at most {MOST}); accuracy {100 * np.mean(ours.accuracy):.1f} % against "
-        f"{100 * np.mean(theirs.accuracy):.1f} %"
+        f"{100 * np.mean(theirs.accuracy):.1f} %, difference {gain.mean():+.1f} ± {error:.1f} points"
     )
