@@ -55,7 +55,7 @@ def preset_rows() -> list[Row]:
     return [
         {
             "name": p.name,
-            "available": reasons[p.dataset] is None,
+            "available": reasons[p.dataset.partition("?")[0]] is None,
             "title": p.title,
             "dataset": p.dataset,
             "accounting": p.accounting,
@@ -65,7 +65,7 @@ def preset_rows() -> list[Row]:
             "macs": p.budget.macs,
             "epochs": p.epochs,
             "pruning": p.full_recipe.pruning is not None,
-            "reason": reasons[p.dataset],
+            "reason": reasons[p.dataset.partition("?")[0]],
         }
         for p in presets()
     ]

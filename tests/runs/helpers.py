@@ -20,13 +20,14 @@ SHORT = RunSettings(
     dataset="digits",
     board="arduino-nano-33-ble",
     budget=Budget.parse(ram="12 KiB", flash="64 KiB"),
+    algorithm="aging_evolution",
     epochs=2,
     workers=1,
     trials=4,
     seed=3,
 )
 COMMAND = [sys.executable, "-m", "search", "run", "--dataset", "digits", "--board", "arduino-nano-33-ble"]
-COMMAND += ["--ram", "12KiB", "--flash", "64KiB", "--epochs", "2", "--seed", "3"]
+COMMAND += ["--algorithm", "aging_evolution", "--ram", "12KiB", "--flash", "64KiB", "--epochs", "2", "--seed", "3"]
 PATIENCE_S = 240.0
 
 

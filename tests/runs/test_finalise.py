@@ -13,7 +13,7 @@ from tests.runs.helpers import SHORT
 
 @pytest.mark.tf
 def test_the_front_is_trained_again_and_nothing_twice(tmp_path: Path) -> None:
-    run = Run.create(replace(SHORT, trials=2), tmp_path / "run")
+    run = Run.create(replace(SHORT, trials=1), tmp_path / "run")
     run.start()
     with pytest.raises(RunError, match="active"):
         run.finalise(seeds=1)

@@ -18,6 +18,7 @@ SETTINGS = RunSettings(
     accounting="unas",
     budget=Budget.parse(ram="4 KiB", flash="8 KiB", macs="200k"),
     recipe=Recipe(pruning=Pruning(lowest=0.3, highest=0.6)),
+    algorithm="aging_evolution",
     options={"population": 2, "tournament": 1},
     epochs=2,
     workers=1,
