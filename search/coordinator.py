@@ -251,8 +251,7 @@ class Coordinator:
         """Have a trial trained.
 
         A promotion goes on from the checkpoint of the trial that it promotes. Without one it trains from the beginning
-        with the same first weights and order of examples: as good, but for the schedule, which then has no restart in
-        it; it costs all of its epochs again.
+        with the same first weights, order of examples and schedule: as good, but it costs all of its epochs again.
         """
         self._running[trial.id] = trial
         self._emit(RunEvent("trial", trial))

@@ -22,7 +22,7 @@ from resource_models import Costs
 from resource_models import costs as cost_model
 from search.algorithms.base import trial_rng
 from search.algorithms.feasible import Candidate, FeasibleNetworks
-from search.algorithms.successive_halving import Rung, rung_epochs
+from search.algorithms.successive_halving import UNBOUNDED, Rung, rung_epochs
 from search.algorithms.surrogate import ErrorModel, descriptors, promise
 from search.budget import RESOURCES, Budget
 from search.errors import SettingsError
@@ -30,8 +30,6 @@ from search.pareto import non_dominated
 from search.spaces import Architecture, SearchSpace
 from search.trial import Observation, Trial
 
-UNBOUNDED = ("ram_bytes", "model_bytes", "macs")
-"""What networks are compared by, beside the error, where the budget bounds nothing."""
 OVERSAMPLING = 3
 """Networks that are drawn for each one of the opening."""
 _STREAM = 11  # sets the opening's draws apart from those of the trials

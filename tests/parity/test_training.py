@@ -139,9 +139,10 @@ def test_bytes_train_as_their_floats_do() -> None:
 def test_a_checkpoint_goes_on_as_if_nothing_had_happened(tmp_path: Path) -> None:
     from search.training.arrays import read_checkpoint, write_checkpoint
 
-    whole_recipe = {"schedule": "constant", "augmentation": Augmentation(shift=1)}
+    whole_recipe = {"augmentation": Augmentation(shift=1)}
     whole = trainer(**whole_recipe).train(small_graph(), epochs=5, seed=1)
-    part = trainer(**whole_recipe).train(small_graph(), epochs=2, seed=1)
+    part = trainer(**whole_recipe).train(small_graph(), epochs=2, seed=1, schedule=5)
+    assert part.history == whole.history[:2]
     write_checkpoint(tmp_path / "0.checkpoint.npz", part.checkpoint)
     resumed = read_checkpoint(tmp_path / "0.checkpoint.npz")
     rest = trainer(**whole_recipe).train(small_graph(), epochs=5, seed=1, resume=resumed)
@@ -158,8 +159,7 @@ def test_a_worker_keeps_a_checkpoint_and_goes_on_from_it(tmp_path: Path) -> None
     from search.trial import Trial
 
     cnn = space("cnn", (8, 8, 1), 10)
-    recipe = Recipe(schedule="constant")
-    settings = RunSettings(dataset="digits", train_size=96, validation_size=50, recipe=recipe)
+    settings = RunSettings(dataset="digits", train_size=96, validation_size=50, epochs=3)
     tasks = Tasks(settings, cnn, tmp_path)
     (tmp_path / WEIGHTS).mkdir()
     trial = Trial(3, cnn.smallest()[0], epochs=3)
