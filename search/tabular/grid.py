@@ -1,0 +1,159 @@
+"""A sub-space of `cnn` that is small enough to train every network of it: one or two convolutions, a pooling, a layer.
+
+Each network is a choice from every list; a morphism moves one choice to its neighbour in its list, so the sub-space is
+closed under its morphisms and connected by them.
+"""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import numpy as np
+
+from resource_models import Graph
+from search.spaces import SpaceError
+from search.spaces import space as find_space
+from search.spaces.cnn.architecture import (
+    CnnArchitecture,
+    ConvBlock,
+    ConvLayer,
+    FinalPooling,
+    LayerType,
+    PoolingType,
+)
+
+FILTERS_1 = (4, 8, 16)
+KERNELS_1 = (3, 5)
+STRIDES_1 = (1, 2)
+SECOND = ("none", "separable", "conv")
+FILTERS_2 = (8, 16, 32)
+STRIDES_2 = (1, 2)
+POOLINGS: tuple[FinalPooling | None, ...] = (
+    FinalPooling(PoolingType.AVERAGE, 4),
+    FinalPooling(PoolingType.AVERAGE, 2),
+    FinalPooling(PoolingType.MAX, 2),
+    None,
+)
+UNITS = (10, 24, 64)
+
+Choice = tuple[int, ...]
+_LISTS: tuple[Sequence[Any], ...] = (FILTERS_1, KERNELS_1, STRIDES_1, SECOND, FILTERS_2, STRIDES_2, POOLINGS, UNITS)
+
+
+class GridSpace:
+    """The sub-space for one task.
+
+    Args:
+        input_shape: (height, width, channels).
+        num_classes: at least 2.
+        halved: whether a 2×2 max pool comes before the first convolution, for larger inputs.
+    """
+
+    def __init__(self, input_shape: Sequence[int], num_classes: int, *, halved: bool = False) -> None:
+        self._cnn = find_space("cnn", input_shape, num_classes)
+        self._halved = halved
+        choices = [c for c in itertools.product(*(range(len(values)) for values in _LISTS)) if c == _canonical(c)]
+        self._of_choice = {choice: self._network(choice) for choice in choices}
+        self._choice_of = {network: choice for choice, network in self._of_choice.items()}
+        self._networks = tuple(self._choice_of)
+        self._place = {network: place for place, network in enumerate(self._networks)}
+
+    @property
+    def name(self) -> str:
+        """`cnn-grid`, or `cnn-grid-halved`."""
+        return "cnn-grid-halved" if self._halved else "cnn-grid"
+
+    @property
+    def input_shape(self) -> tuple[int, int, int]:
+        """(height, width, channels) of one input."""
+        return self._cnn.input_shape
+
+    @property
+    def num_classes(self) -> int:
+        """Number of classes."""
+        return self._cnn.num_classes
+
+    @property
+    def architectures(self) -> tuple[CnnArchitecture, ...]:
+        """Every network, in a fixed order: the rows of a table."""
+        return self._networks
+
+    def index(self, architecture: CnnArchitecture) -> int:
+        """The place of a network among `architectures`.
+
+        Raises:
+            SpaceError: it is not of this sub-space.
+        """
+        self._found(architecture)
+        return self._place[architecture]
+
+    def sample(self, rng: np.random.Generator) -> CnnArchitecture:
+        """A random network, uniform."""
+        return self._networks[int(rng.integers(len(self._networks)))]
+
+    def neighbours(self, architecture: CnnArchitecture, rng: np.random.Generator) -> tuple[CnnArchitecture, ...]:
+        """Every network that differs in one choice by one step; what a new second layer is like is drawn."""
+        choice = self._found(architecture)
+        found = []
+        for place, values in enumerate(_LISTS):
+            for moved in (choice[place] - 1, choice[place] + 1):
+                if 0 <= moved < len(values):
+                    changed = (*choice[:place], moved, *choice[place + 1 :])
+                    if choice[3] == 0 and place == 3:
+                        filters, stride = int(rng.integers(len(FILTERS_2))), int(rng.integers(len(STRIDES_2)))
+                        changed = (*changed[:4], filters, stride, *changed[6:])
+                    found.append(_canonical(changed))
+        return tuple(self._of_choice[c] for c in dict.fromkeys(found) if c != choice)
+
+    def contains(self, architecture: Any) -> bool:
+        """Whether the network is of this sub-space."""
+        return isinstance(architecture, CnnArchitecture) and architecture in self._choice_of
+
+    def to_json(self, architecture: CnnArchitecture) -> dict[str, Any]:
+        """The network as the space `cnn` writes it."""
+        return self._cnn.to_json(architecture)
+
+    def from_json(self, document: Mapping[str, Any]) -> CnnArchitecture:
+        """The network that `to_json` wrote down.
+
+        Raises:
+            SpaceError: if the document is malformed, or describes a network outside the sub-space.
+        """
+        architecture: CnnArchitecture = self._cnn.from_json(document)
+        self._found(architecture)
+        return architecture
+
+    def lower(self, architecture: CnnArchitecture) -> Graph:
+        """The operators of the network."""
+        return self._cnn.lower(architecture)
+
+    def smallest(self) -> tuple[CnnArchitecture, ...]:
+        """The networks of the fewest filters and units."""
+        return tuple(self._of_choice[c] for c in self._of_choice if c[0] == 0 and c[4] == 0 and c[7] == 0)
+
+    def _found(self, architecture: CnnArchitecture) -> Choice:
+        choice = self._choice_of.get(architecture)
+        if choice is None:
+            raise SpaceError(f"this network is not one of the {len(self._choice_of):,} of the space {self.name}")
+        return choice
+
+    def _network(self, choice: Choice) -> CnnArchitecture:
+        filters, kernel, stride, second, filters_2, stride_2, pooling, units = choice
+        layers = [_layer(LayerType.CONV, KERNELS_1[kernel], FILTERS_1[filters], STRIDES_1[stride], pool=self._halved)]
+        width, step = FILTERS_2[filters_2], STRIDES_2[stride_2]
+        if SECOND[second] == "conv":
+            layers.append(_layer(LayerType.CONV, 3, width, step))
+        elif SECOND[second] == "separable":
+            layers += [_layer(LayerType.DEPTHWISE, 3, 0, step), _layer(LayerType.POINTWISE, 1, width, 1)]
+        return CnnArchitecture((ConvBlock(tuple(layers), False),), POOLINGS[pooling], (UNITS[units],))
+
+
+def _canonical(choice: Choice) -> Choice:
+    """Without a second layer its filters and stride mean nothing."""
+    return (*choice[:4], 0, 0, *choice[6:]) if choice[3] == 0 else choice
+
+
+def _layer(kind: LayerType, kernel: int, filters: int, stride: int, *, pool: bool = False) -> ConvLayer:
+    return ConvLayer(kind, kernel, filters, stride, batch_norm=True, relu=True, pre_pool=pool)

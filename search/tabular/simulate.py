@@ -1,0 +1,120 @@
+"""Searches in a table: the same algorithms, asked and told as in a run, with every training looked up."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from resource_models import Costs
+from search.algorithms import SearchAlgorithm, note_started
+from search.budget import Budget
+from search.pareto import hypervolume
+from search.spaces import Architecture
+from search.tabular.table import Table
+from search.trial import Observation, Trial
+
+PATIENCE = 20_000
+"""Proposals over budget, or already trained, in a row after which a search in a table ends."""
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One training of a search in a table.
+
+    Attributes:
+        spent: full-training equivalents so far, this training included.
+        observation: what it gave.
+    """
+
+    spent: float
+    observation: Observation
+
+
+MakeAlgorithm = Callable[..., SearchAlgorithm]
+
+
+def simulate(
+    make: MakeAlgorithm,
+    table: Table,
+    budget: Budget,
+    *,
+    equivalents: float,
+    seed: int,
+    accounting: str = "tflm",
+) -> tuple[Step, ...]:
+    """Search in a table until so many full trainings' worth of epochs is spent.
+
+    A training that a promotion goes on with costs only the epochs that are new. One worker: each proposal is told
+    before the next is asked.
+
+    Args:
+        make: called with `space`, `budget`, `seed`, `epochs` and `costs`; returns the algorithm.
+        table: where the networks and their trainings are.
+        budget: with hard or soft bounds.
+        equivalents: epochs to spend, over the epochs of one full training.
+        seed: of the algorithm.
+        accounting: of the costs.
+    """
+
+    def needs(architecture: Architecture) -> Costs:
+        return table.needs(architecture, accounting)
+
+    algorithm = make(space=table.space, budget=budget, seed=seed, epochs=table.epochs, costs=needs)
+    steps: list[Step] = []
+    trained: dict[int, int] = {}
+    spent, refused, number = 0, 0, 0
+    while spent < equivalents * table.epochs and refused < PATIENCE:
+        trial = algorithm.ask(number)
+        number += 1
+        costs = needs(trial.architecture)
+        if budget.bounds == "hard" and not budget.allows(costs):
+            algorithm.tell(Observation(trial, "infeasible", costs))
+            refused += 1
+            continue
+        refused = 0
+        note_started(algorithm, trial)
+        before = 0 if trial.promotes is None else trained[trial.promotes]
+        trained[trial.id] = trial.epochs
+        spent += trial.epochs - before
+        observation = _observed(trial, table, costs, trial.epochs - before)
+        algorithm.tell(observation)
+        steps.append(Step(spent / table.epochs, observation))
+    return tuple(steps)
+
+
+def _observed(trial: Trial, table: Table, costs: Costs, epochs_spent: int) -> Observation:
+    history = table.curve(trial.architecture)[: trial.epochs]
+    return Observation(
+        trial,
+        "trained",
+        costs,
+        val_error=history[-1],
+        epochs=trial.epochs,
+        history=history,
+        epochs_spent=epochs_spent,
+    )
+
+
+def hypervolume_over(steps: tuple[Step, ...], budget: Budget, at: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Hypervolume of error and RAM that was reached within each of so many full-training equivalents."""
+    found = []
+    for limit in at:
+        value = hypervolume([s.observation for s in steps if s.spent <= limit], budget=budget)
+        found.append(np.nan if value is None else value)
+    return np.array(found)
+
+
+def best_error_over(steps: tuple[Step, ...], budget: Budget, at: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Lowest error within the budget that was reached within each of so many full-training equivalents; 1 before."""
+    found = []
+    for limit in at:
+        errors = [
+            s.observation.val_error
+            for s in steps
+            if s.spent <= limit and s.observation.val_error is not None and budget.allows(s.observation.costs)
+        ]
+        found.append(min(errors, default=1.0))
+    return np.array(found)
