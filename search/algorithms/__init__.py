@@ -30,7 +30,7 @@ __all__ = [
     "trial_rng",
 ]
 
-DEFAULT = "pareto_halving"
+DEFAULT = "aging_evolution"
 ON_DRAGONFLY = ("bayesian", "local_bayesian")
 _GIVEN = ("space", "budget", "seed", "epochs", "costs")
 _CLASSES = {
