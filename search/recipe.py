@@ -91,12 +91,15 @@ class Distillation:
 
 @dataclass(frozen=True, slots=True)
 class Recipe:
-    """AdamW with a learning rate that falls to zero along half a cosine over the trial's epochs, unless told otherwise.
+    """AdamW with a learning rate that rises, then falls along half a cosine to zero at the end, unless told otherwise.
 
     Attributes:
         batch_size: examples in one step (at most the training split); the incomplete last batch of an epoch is
             left out, and the shuffle decides anew each epoch which examples that are.
-        learning_rate: at the first step.
+        learning_rate: the highest.
+        warmup: steps that the rate rises in from zero, at most a quarter of the training (Goyal et al., 2017). Tiny
+            networks want a high rate, and without a warm-up it kills some of them
+            (`tests/benchmarks/test_recipe.py`).
         weight_decay: of kernels, decoupled from the gradient, times the learning rate.
         dropout: share of units dropped before each hidden dense layer.
         optimiser: "adamw" or "sgd".
@@ -109,7 +112,8 @@ class Recipe:
     """
 
     batch_size: int = 32
-    learning_rate: float = 3e-3
+    learning_rate: float = 1e-2
+    warmup: int = 50
     weight_decay: float = 1e-2
     dropout: float = 0.0
     optimiser: Literal["adamw", "sgd"] = "adamw"
@@ -121,6 +125,10 @@ class Recipe:
     augmentation: Augmentation | None = None
     pruning: Pruning | None = None
     distillation: Distillation | None = None
+
+    def __post_init__(self) -> None:
+        if self.warmup < 0:
+            raise SettingsError("The warm-up of a recipe is a number of steps, and not negative.")
 
     def stretched(self, share: float) -> Recipe:
         """This recipe with its drops at `share` times their epochs, for a training of another length."""
@@ -134,10 +142,10 @@ class Recipe:
 
     @classmethod
     def from_json(cls, values: Mapping[str, Any]) -> Recipe:
-        """The recipe that `to_json` wrote."""
+        """The recipe that `to_json` wrote; one that says nothing of a warm-up has none."""
         drops = tuple((int(epoch), float(divisor)) for epoch, divisor in values.get("drops", ()))
         parts: dict[str, Any] = {name: _part(kind, values.get(name)) for name, kind in _PARTS.items()}
-        return cls(**{**values, "drops": drops, **parts})
+        return cls(**{"warmup": 0, **values, "drops": drops, **parts})
 
 
 _PARTS: dict[str, type[Any]] = {"augmentation": Augmentation, "pruning": Pruning, "distillation": Distillation}

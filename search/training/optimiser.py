@@ -39,17 +39,24 @@ def make_optimiser(recipe: Recipe, variables: Variables, *, steps_per_epoch: int
 
 
 class Rate:
-    """The learning rate at a step: half a cosine down to zero, or constant; divided at the recipe's drops."""
+    """The learning rate at a step: up from zero, then half a cosine down to zero, or constant; divided at the drops.
+
+    As Keras' `CosineDecay` with `warmup_steps` has it.
+    """
 
     def __init__(self, recipe: Recipe, *, steps_per_epoch: int, steps: int) -> None:
         self._recipe = recipe
-        self._steps = steps
+        self._warmup = min(recipe.warmup, steps // 4)
+        self._falling = steps - self._warmup
         self._drops = [(epoch * steps_per_epoch, divisor) for epoch, divisor in recipe.drops]
 
     def __call__(self, step: tf.Tensor) -> tf.Tensor:
         rate = tf.constant(self._recipe.learning_rate)
         if self._recipe.schedule == "cosine":
-            rate *= 0.5 * (1.0 + tf.cos(math.pi * step / self._steps))
+            fallen = tf.maximum(step - self._warmup, 0.0) / self._falling
+            rate *= 0.5 * (1.0 + tf.cos(math.pi * fallen))
+        if self._warmup:
+            rate *= tf.minimum(step / self._warmup, 1.0)
         for first_step, divisor in self._drops:
             rate = tf.where(step >= first_step, rate / divisor, rate)
         return rate

@@ -131,11 +131,11 @@ class KerasTrainer:
         )
         loop = make_loop(step, self._validation, first_epoch=len(before), patience=recipe.patience)
         best, stale = _standing(before, len(self._validation))
-        wrong, losses = loop(tf.constant(self._order(epochs, seed)[len(before) :]), best, stale)
+        wrong, losses = loop(tf.constant(self.order(epochs, seed)[len(before) :]), best, stale)
         return wrong.numpy(), losses.numpy()
 
-    def _order(self, epochs: int, seed: int) -> NDArray[np.int32]:
-        """Indices of the examples, shape (epochs, steps, batch)."""
+    def order(self, epochs: int, seed: int) -> NDArray[np.int32]:
+        """Which examples each step of a training learns from: indices, shape (epochs, steps, batch)."""
         rng = np.random.default_rng(seed)
         used = self._steps * self._batch
         order = np.stack([rng.permutation(len(self._train))[:used] for _ in range(epochs)])

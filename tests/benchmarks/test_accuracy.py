@@ -17,6 +17,7 @@ SPEAKERS = ("george", "jackson", "lucas", "nicolas", "theo", "yweweler")
 TWICE_CHANCE = 0.2
 LITTLE = 400
 POOL = (2, 2)
+RATE = {"learning_rate": 3e-3, "warmup": 0}
 
 
 @dataclass(frozen=True)
@@ -37,7 +38,7 @@ DIGITS = Case(
     dataset="digits",
     stem=(16, (1, 1)),
     blocks=((32, True), (32, False)),
-    recipe=Recipe(augmentation=Augmentation(shift=1)),
+    recipe=Recipe(**RATE, augmentation=Augmentation(shift=1)),
     epochs=60,
     validation_size=200,
     target=0.98,
@@ -47,7 +48,7 @@ MNIST = Case(
     dataset="mnist",
     stem=(16, (2, 2)),
     blocks=((24, False), (32, True), (48, True)),
-    recipe=Recipe(batch_size=64, augmentation=Augmentation(shift=1)),
+    recipe=Recipe(batch_size=64, **RATE, augmentation=Augmentation(shift=1)),
     epochs=6,
     validation_size=5000,
     target=0.985,
@@ -56,7 +57,7 @@ SPOKEN = Case(
     dataset="spoken-digits",
     stem=(16, (2, 2)),
     blocks=((24, True), (32, False), (48, True)),
-    recipe=Recipe(augmentation=Augmentation(time_shift=5)),
+    recipe=Recipe(**RATE, augmentation=Augmentation(time_shift=5)),
     epochs=15,
     validation_size=300,
     target=0.95,
@@ -66,7 +67,7 @@ CIFAR = Case(
     dataset="cifar10",
     stem=(16, (2, 2)),
     blocks=((32, False), (48, True), (64, False), (64, True)),
-    recipe=Recipe(batch_size=64, augmentation=Augmentation(flip=True)),
+    recipe=Recipe(batch_size=64, **RATE, augmentation=Augmentation(flip=True)),
     epochs=10,
     validation_size=2000,
     target=0.70,

@@ -49,15 +49,25 @@ def along() -> list[list[np.ndarray]]:
 def test_adam_with_a_cosine() -> None:
     import keras
 
-    recipe = Recipe(learning_rate=0.01, weight_decay=0.0)
+    recipe = Recipe(learning_rate=0.01, weight_decay=0.0, warmup=0)
     expected = keras.optimizers.Adam(keras.optimizers.schedules.CosineDecay(0.01, STEPS * EPOCHS))
     np.testing.assert_allclose(trajectory(recipe), keras_trajectory(expected), rtol=1e-5, atol=1e-6)
+
+
+@pytest.mark.parametrize(("asked", "used"), [(3, 3), (50, STEPS * EPOCHS // 4)])
+def test_adam_with_a_warm_up(asked: int, used: int) -> None:
+    import keras
+
+    recipe = Recipe(learning_rate=0.01, weight_decay=0.0, warmup=asked)
+    schedule = keras.optimizers.schedules.CosineDecay(0.0, STEPS * EPOCHS - used, warmup_target=0.01, warmup_steps=used)
+    expected = keras_trajectory(keras.optimizers.Adam(schedule))
+    np.testing.assert_allclose(trajectory(recipe), expected, rtol=1e-5, atol=1e-6)
 
 
 def test_decoupled_weight_decay_spares_biases() -> None:
     import keras
 
-    recipe = Recipe(learning_rate=0.01, weight_decay=0.1, schedule="constant")
+    recipe = Recipe(learning_rate=0.01, weight_decay=0.1, schedule="constant", warmup=0)
     decayed = keras_trajectory(keras.optimizers.AdamW(0.01, weight_decay=0.1))
     plain = keras_trajectory(keras.optimizers.Adam(0.01))
     expected = np.concatenate([decayed[:, :12], plain[:, 12:]], axis=1)
@@ -74,6 +84,7 @@ def test_sgd_with_drops(momentum: float) -> None:
         momentum=momentum,
         weight_decay=0.0,
         schedule="constant",
+        warmup=0,
         drops=((2, 2), (3, 5)),
     )
     schedule = keras.optimizers.schedules.PiecewiseConstantDecay([2 * STEPS - 1, 3 * STEPS - 1], [0.1, 0.05, 0.01])
