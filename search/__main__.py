@@ -10,7 +10,8 @@ import json
 import os
 import signal
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from dataclasses import replace
 from pathlib import Path
 from types import FrameType
 from typing import Annotated, Any, NoReturn
@@ -58,7 +59,12 @@ def _text(name: str, help_text: str, default: str = "none") -> Any:
 
 @app.command()
 def run(
-    out: Annotated[Path, typer.Option(metavar="DIR", help="Folder of the run; a run in it is continued.")],
+    out: Annotated[
+        Path,
+        typer.Option(
+            metavar="DIR", help="Folder of the run; a run in it is continued, under another budget if one is given."
+        ),
+    ],
     dataset: Annotated[
         str | None, _text("--dataset", "Data set: see `python -m search datasets`.", "the preset's; else required")
     ] = None,
@@ -75,7 +81,7 @@ def run(
     error: Annotated[
         str | None, _text("--error", "Target for the validation error, e.g. 0.05.", "the preset's, or none")
     ] = None,
-    bounds: Annotated[str, typer.Option(help="hard: over budget is never trained; soft: it is.")] = "hard",
+    bounds: Annotated[str | None, _text("--bounds", "hard: over budget is never trained; soft: it is.", "hard")] = None,
     accounting: Annotated[
         str | None, _text("--accounting", "tflm: what fits the board; unas: as published.", "the preset's, or tflm")
     ] = None,
@@ -132,7 +138,7 @@ def run(
             latency=latency,
             macs=_either(macs, base, "macs"),
             error=_either(error, base, "error"),
-            bounds=bounds,
+            bounds=bounds or "hard",
         ),
         recipe=adjusted(recipe, dataset=dataset, augmentation=augmentation, pruning=pruning, teacher=teacher),
         data_dir=data_dir,
@@ -145,7 +151,8 @@ def run(
         minutes=minutes,
         cpu_seconds=cpu_seconds,
     )
-    raise typer.Exit(_conduct(_open_or_create(settings, out), as_json=as_json))
+    given = {"ram": ram, "flash": flash, "latency": latency, "macs": macs, "error": error, "bounds": bounds}
+    raise typer.Exit(_conduct(_open_or_create(settings, out, given), as_json=as_json))
 
 
 @app.command()
@@ -320,11 +327,15 @@ def _either(given: Any, base: Preset | None, name: str, default: Any = None) -> 
     return default if base is None else getattr(base, name)
 
 
-def _open_or_create(settings: RunSettings, folder: Path) -> Run:
+def _open_or_create(settings: RunSettings, folder: Path, bounds: Mapping[str, str | None]) -> Run:
+    """A new run, or the one in `folder` with the limits of `settings` and with those bounds that were given."""
     existing = Run.open(folder) if Run.exists(folder) else None
     if existing is None or existing.untouched:
         return Run.create(settings, folder)
-    existing.extend(settings)
+    before = existing.settings.budget
+    existing.extend(replace(settings, budget=before))
+    existing.change_budget(before.changed(**bounds))
+    console.tell_budget(before, existing.settings.budget)
     return existing
 
 

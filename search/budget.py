@@ -155,6 +155,25 @@ class Budget:
             raise BudgetError(f"--bounds: {bounds!r} is neither 'hard' nor 'soft'.")
         return cls(error=_read_error(error), bounds="hard" if bounds == "hard" else "soft", **values)
 
+    def changed(self, *, error: object = None, bounds: str | None = None, **amounts: object) -> Budget:
+        """This budget with the bounds that are given, written as for `parse`; `None` leaves one as it is.
+
+        Args:
+            error: target for the validation error.
+            bounds: "hard" or "soft".
+            amounts: `ram`, `flash`, `latency`, `macs` and `energy`.
+
+        Raises:
+            BudgetError: as `parse` does.
+        """
+        given = Budget.parse(error=error, bounds=bounds or self.bounds, **amounts)
+        fresh: dict[str, Any] = {
+            r.key: getattr(given, r.key) for r in RESOURCES if amounts.get(r.option.removeprefix("--")) is not None
+        }
+        if error is not None:
+            fresh["error"] = given.error
+        return replace(self, bounds=given.bounds, **fresh)
+
     def violations(self, costs: HasCosts) -> tuple[Violation, ...]:
         """The resources of which `costs` needs more than this budget has, whatever `bounds` says.
 

@@ -10,6 +10,7 @@ from enum import Enum
 from typing import Any
 
 from resource_models import ACCOUNTINGS, format_bytes, format_count, format_seconds
+from search.budget import Budget
 from search.errors import SettingsError
 from search.events import RunEvent, RunState
 from search.export import ExportResult
@@ -96,7 +97,7 @@ def print_rows(rows: Sequence[Row], form: Format, *, empty: str) -> None:
 
 def print_run(run: Run, *, as_json: bool) -> None:
     """Print what a search has found."""
-    progress, found = run.progress(), [o.metrics() for o in run.front()]
+    progress, found, prices = run.progress(), [o.metrics() for o in run.front()], run.shadow_prices()
     if run.error:
         print(sentence(run.error), file=sys.stderr)
     if as_json:
@@ -109,6 +110,7 @@ def print_run(run: Run, *, as_json: bool) -> None:
             "seconds": round(progress.elapsed_s, 3),
             "cpu_seconds": round(progress.cpu_seconds, 3),
             "front": found,
+            "shadow_prices": [price.to_json() for price in prices],
         }
         print(json.dumps(summary))
         return
@@ -120,6 +122,15 @@ def print_run(run: Run, *, as_json: bool) -> None:
         f"{progress.elapsed_s:.0f} s, {progress.cpu_seconds:.0f} CPU-seconds; run folder {run.folder}"
     )
     print_rows(found, Format.TABLE, empty="The front is empty.")
+    for price in prices if progress.trained else ():
+        print(price.sentence)
+
+
+def tell_budget(before: Budget, now: Budget) -> None:
+    """Say that a run goes on under another budget, if it does."""
+    if now != before:
+        old, new = (f"{b}, {b.bounds}" + (f", error {100 * b.error:.3g} %" if b.error else "") for b in (before, now))
+        _news(f"budget changed from {old} to {new}; what was found before is kept")
 
 
 def tell_finals(done: int, total: int) -> None:

@@ -5,6 +5,7 @@ It alone owns the algorithm, the journal and the executor. Others send it comman
 
 from __future__ import annotations
 
+import contextlib
 import math
 import queue
 import threading
@@ -17,22 +18,24 @@ from typing import Any, Literal
 
 from data import DataError
 from resource_models import Costs, ResourceModelError
-from search.algorithms import SearchAlgorithm, close, note_started
+from search.adviser import Adviser
+from search.budget import Budget
 from search.clock import RunClock
 from search.errors import JournalError, SearchError, TrainingError
 from search.events import RunEvent, RunState
 from search.executors import LocalExecutor
 from search.executors.local import call
 from search.genes import completed, genes_of
-from search.history import History, observation_record, trial_record
-from search.journal import Journal
-from search.problem import Problem
+from search.history import History, budget_record, observation_record, trial_record
+from search.journal import FILE_NAME, Journal
+from search.journal import read as read_journal
 from search.settings import RunSettings
 from search.tasks import Tasks
 from search.trial import Observation, Trial
 
 Command = Literal["pause", "resume", "stop"]
 Done = tuple[Trial, "Future[Any]"]
+Message = Command | Budget | Done | Future[Any]
 
 PATIENCE = 20_000
 """Proposals over budget in a row after which a run gives up."""
@@ -43,12 +46,11 @@ HOPELESS_START = 3
 class Coordinator:
     """One session: from start until finished, stopped or failed."""
 
-    def __init__(  # noqa: PLR0913 - the run's parts are made by `Run`, and named here one by one
+    def __init__(
         self,
         *,
         settings: RunSettings,
-        problem: Problem,
-        algorithm: SearchAlgorithm,
+        adviser: Adviser,
         history: History,
         journal: Journal,
         executor: LocalExecutor,
@@ -57,21 +59,23 @@ class Coordinator:
         emit: Callable[[RunEvent], None],
     ) -> None:
         self._settings = settings
-        self._problem = problem
-        self._algorithm = algorithm
+        self._problem = adviser.problem
+        self._adviser = adviser
         self._history = history
         self._journal = journal
         self._executor = executor
         self._tasks = tasks
         self._clock = clock
         self._emit = emit
-        self._inbox: queue.SimpleQueue[Command | Done | Future[Any]] = queue.SimpleQueue()
+        self._inbox: queue.SimpleQueue[Message] = queue.SimpleQueue()
         self._reissue = [trial for trial, _ in history.pending.values()]
         self._running: dict[int, Trial] = {}
         self._may_promote = history.may_promote  # whether the algorithm is worth asking once the networks are enough
         self._warm = False  # whether a worker is ready
         self._paused = False
         self._stopping = False
+        self._gate = threading.Lock()
+        self._shut = False  # whether the journal takes no more budgets
         self._refused_in_a_row = 0
         self.state = RunState.READY
         self.error: str | None = None
@@ -94,14 +98,23 @@ class Coordinator:
         if command == "stop":
             self._stopping = True
             self._executor.kill()
-            close(self._algorithm)
+            self._adviser.close()
+
+    def change_budget(self, budget: Budget) -> bool:
+        """Go on with another budget from the next proposal on; returns at once. False if the session is over."""
+        with self._gate:
+            if not self._shut:
+                self._inbox.put(budget)
+            return not self._shut
 
     def join(self, timeout: float | None) -> None:
         """Wait for the session's end.
 
-        On an event, since a `Thread.join` that Ctrl-C interrupts takes the thread for ended in Python 3.11.
+        On an event, since a `Thread.join` that Ctrl-C interrupts takes the thread for ended in Python 3.11. Watchers,
+        who are called from the session's own thread, do not wait.
         """
-        self._ended.wait(timeout)
+        if threading.current_thread() is not self._thread:
+            self._ended.wait(timeout)
 
     def _run(self) -> None:
         end, self.error = RunState.FAILED, None
@@ -132,18 +145,20 @@ class Coordinator:
                 return RunState.FINISHED
             self._update_state()
 
-    def _next_message(self, *, wait: bool) -> Command | Done | Future[Any] | None:
+    def _next_message(self, *, wait: bool) -> Message | None:
         try:
             return self._inbox.get(timeout=1.0) if wait else self._inbox.get_nowait()
         except queue.Empty:
             return None
 
-    def _take(self, message: Command | Done | Future[Any]) -> None:
+    def _take(self, message: Message) -> None:
         if isinstance(message, tuple):
             del self._running[message[0].id]
             self._observe(*message)
         elif isinstance(message, Future):
             self._greet(message.result())  # raises what kept the worker from starting
+        elif isinstance(message, Budget):
+            self._change_budget(message)
         else:
             self._paused = message == "pause"
 
@@ -191,7 +206,7 @@ class Coordinator:
             self._hand_out(trial)
             return
         try:
-            trial = self._algorithm.ask(self._history.next_id)
+            trial = self._adviser.ask(self._history.next_id)
         except SearchError:
             if self._stopping:
                 return  # its process is gone already, and the command that ended it is the next message
@@ -201,18 +216,13 @@ class Coordinator:
             return
         self._check_promotion(trial)
         trial = self._with_genes(trial)
-        if not self._problem.space.contains(trial.architecture):
-            raise SearchError(
-                f"The algorithm {self._settings.algorithm} proposed a network outside of the space "
-                f"{self._settings.space} (trial {trial.id})."
-            )
         costs = self._problem.expected_costs(trial)
         if self._problem.budget.bounds == "hard" and not self._problem.budget.allows(costs):
             self._refuse(trial, costs)
         else:
             self._refused_in_a_row = 0
             self._record(trial_record("trial", trial, costs, self._problem.space))
-            note_started(self._algorithm, trial)
+            self._adviser.started(trial, costs)
             self._hand_out(trial)
 
     def _next_reissued(self) -> Trial | None:
@@ -320,8 +330,34 @@ class Coordinator:
 
     def _tell(self, observation: Observation | None) -> None:
         if observation is not None:
-            self._algorithm.tell(observation)
+            self._adviser.tell(observation)
             self._may_promote = self._history.may_promote
+
+    def _change_budget(self, budget: Budget) -> None:
+        """Write the new budget down, and have the algorithm see the whole run under it.
+
+        Candidates in flight are finished, also where they are over it.
+        """
+        self._record(budget_record(budget), durable=True)
+        self._settings = replace(self._settings, budget=budget)
+        self._problem = replace(self._problem, settings=self._settings)
+        self._adviser.change_problem(self._problem, read_journal(self._tasks.folder / FILE_NAME)[1])
+        self._refused_in_a_row = 0
+        self._may_promote = self._history.may_promote
+        self._emit(RunEvent("budget", budget))
+
+    def _write_last_budgets(self) -> bool:
+        """Those that came after the last proposal, if there were any."""
+        found = False
+        with self._gate:
+            self._shut = True
+        with contextlib.suppress(queue.Empty):
+            while True:
+                message = self._inbox.get_nowait()
+                if isinstance(message, Budget):
+                    self._record(budget_record(message), durable=True)
+                    found = True
+        return found
 
     def _close(self, end: RunState) -> None:
         """End the workers, write the clocks down, and only then say so."""
@@ -329,12 +365,13 @@ class Coordinator:
             self._set_state(RunState.STOPPING)
         cpu_seconds = self._clock.cpu_seconds()
         self._executor.kill()
-        close(self._algorithm)
+        self._adviser.close()
         self._running.clear()
         self._clock.hold()
         exhausted = end == RunState.FINISHED and not (self._wants_networks() or self._may_promote)
-        session = {"record": "session", "event": end.value, "exhausted": exhausted}
+        session: dict[str, Any] = {"record": "session", "event": end.value}
         try:
+            session["exhausted"] = not self._write_last_budgets() and exhausted
             self._record({**session, "elapsed_s": self._clock.elapsed_s(), "cpu_seconds": cpu_seconds})
             self._journal.close()
         except JournalError as error:

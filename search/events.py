@@ -29,9 +29,9 @@ class RunState(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class RunEvent:
-    """One piece of news: a new state, an observation, an infeasible proposal, or a candidate that began to train."""
+    """One piece of news: a new state or budget, an observation, an infeasible proposal, a candidate in training."""
 
-    kind: Literal["state", "observation", "infeasible", "trial"]
+    kind: Literal["state", "observation", "infeasible", "trial", "budget"]
     payload: Any
 
 

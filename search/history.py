@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections import deque
-from dataclasses import asdict, fields
+from collections.abc import Sequence
+from dataclasses import asdict, fields, replace
 from typing import Any
 
 from resource_models import Costs
+from search.budget import Budget
 from search.errors import JournalError
 from search.networks import Networks
+from search.settings import RunSettings
 from search.spaces import SearchSpace
 from search.trial import Observation, Trial
 
@@ -86,10 +89,7 @@ class History:
         try:
             return self._apply(record)
         except (KeyError, TypeError, ValueError) as error:
-            raise JournalError(
-                f"The journal holds a {record.get('record')} record that cannot be read ({error!r}); restore the "
-                "file from a copy, or delete that line to go on without it."
-            ) from error
+            raise _unreadable(record, error) from error
 
     def _apply(self, record: Json) -> Observation | None:
         kind = record["record"]
@@ -106,6 +106,9 @@ class History:
             return self._observation(record)
         if kind == "final":
             self.finals[record["id"], record["seed"]] = {name: record[name] for name in FINAL_FIGURES}
+            return None
+        if kind == "budget":
+            self.exhausted = False  # the algorithm is another one now
             return None
         if kind != "session":
             raise ValueError(f"unknown kind {kind!r}")
@@ -149,6 +152,13 @@ class History:
         self.cpu_seconds = record["cpu_seconds"]
 
 
+def _unreadable(record: Json, error: Exception) -> JournalError:
+    return JournalError(
+        f"The journal holds a {record.get('record')} record that cannot be read ({error!r}); restore the file from a "
+        "copy, or delete that line to go on without it."
+    )
+
+
 def trial_record(kind: str, trial: Trial, costs: Costs, space: SearchSpace) -> Json:
     """The record of a trial that is handed out (`trial`) or refused (`infeasible`)."""
     promotion: Json = {} if trial.promotes is None else {"promotes": trial.promotes}
@@ -163,6 +173,26 @@ def trial_record(kind: str, trial: Trial, costs: Costs, space: SearchSpace) -> J
         **({"keep": True} if trial.keep else {}),
         "costs": asdict(costs),
     }
+
+
+def budget_record(budget: Budget) -> Json:
+    """The record of another budget."""
+    return {"record": "budget", "budget": budget.to_json()}
+
+
+def with_last_budget(settings: RunSettings, records: Sequence[Json]) -> RunSettings:
+    """The settings that a run began with, with the budget that it has by its records.
+
+    Raises:
+        JournalError: the last record of a budget cannot be read.
+    """
+    last = next((record for record in reversed(records) if record["record"] == "budget"), None)
+    if last is None:
+        return settings
+    try:
+        return replace(settings, budget=Budget.from_json(last["budget"]))
+    except (KeyError, TypeError) as error:
+        raise _unreadable(last, error) from error
 
 
 def observation_record(observation: Observation, *, elapsed_s: float, cpu_seconds: float) -> Json:

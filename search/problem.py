@@ -112,8 +112,9 @@ class Problem:
             return
         family = self.space.smallest()
         smallest = [self.costs(architecture) for architecture in family]
-        for resource in RESOURCES:
-            self._check_resource(resource, smallest)
+        over = [words for resource in RESOURCES if (words := self._unreachable(resource, smallest))]
+        if over:
+            raise BudgetError(f"No network of the {self.space.name} space fits in {'; nor in '.join(over)}.")
         if not any(self.budget.allows(costs) for costs in smallest):
             self._check_together(family, smallest)
 
@@ -129,25 +130,34 @@ class Problem:
                 over = "; ".join(str(v) for v in self.budget.violations(costs))
                 raise BudgetError(
                     f"No network of the {self.space.name} space was found that meets all bounds at once; "
-                    f"the closest: {over}."
+                    f"the closest: {over}; each bound alone can be met, the smallest being {self._least(smallest)}."
                 )
             (architecture, costs), excess = nearest, _excess(self.budget, nearest[1])
 
-    def _check_resource(self, resource: Resource, smallest: list[Costs]) -> None:
+    def _least(self, smallest: Sequence[Costs]) -> str:
+        """The least of each bounded resource that a network needs, in words."""
+        bounded = [r for r in RESOURCES if getattr(self.budget, r.key) is not None]
+        least = Budget(**{r.key: min(v for c in smallest if (v := getattr(c, r.key)) is not None) for r in bounded})
+        return str(least)
+
+    def _unreachable(self, resource: Resource, smallest: Sequence[Costs]) -> str:
+        """In words that no network needs so little of a resource, and what the smallest needs; empty where one does.
+
+        Raises:
+            BudgetError: what networks need of it cannot be estimated.
+        """
         allowed = getattr(self.budget, resource.key)
         if allowed is None:
-            return
+            return ""
         known = [v for c in smallest if (v := getattr(c, resource.key)) is not None]
         if not known:
             raise BudgetError(
                 f"{resource.option}: {resource.word} cannot be estimated here ({self._reason(resource)}); leave that "
                 "budget out, or choose another board or runtime."
             )
-        if min(known) > allowed:
-            raise BudgetError(
-                f"No network of the {self.space.name} space fits in {resource.show(allowed)} of {resource.word}; "
-                f"the smallest needs {resource.show(min(known))}."
-            )
+        if min(known) <= allowed:
+            return ""
+        return f"{resource.show(allowed)} of {resource.word}; the smallest needs {resource.show(min(known))}"
 
     def _reason(self, resource: Resource) -> str:
         if self.board is None:

@@ -14,9 +14,8 @@ from typing import Any
 import pandas as pd
 
 from resource_models import Graph, ResourceReport
-from search import journal, pareto
-from search.algorithms import SearchAlgorithm, cpu_seconds_of, note_started
-from search.algorithms import create as create_algorithm
+from search import frames, journal, pareto
+from search.adviser import Adviser, make_algorithm
 from search.budget import Budget
 from search.clock import RunClock, remaining_s
 from search.coordinator import Coordinator
@@ -26,9 +25,10 @@ from search.executors import LocalExecutor, default_workers
 from search.executors.local import call
 from search.export import ExportResult, pass_on
 from search.finalise import DEFAULT_SEEDS, Final, finalise
-from search.history import History
+from search.history import History, budget_record, with_last_budget
 from search.problem import Problem
 from search.settings import RunSettings
+from search.shadow import ShadowPrice, shadow_prices
 from search.spaces import Architecture
 from search.tasks import WEIGHTS, Tasks
 from search.trial import Observation
@@ -68,7 +68,7 @@ class Run:
         """
         settings = settings.with_board_budget()
         problem = Problem.of(settings)
-        _make_algorithm(problem)
+        make_algorithm(problem)
         path = Path(folder).resolve()
         try:
             (path / WEIGHTS).mkdir(parents=True, exist_ok=True)
@@ -95,6 +95,7 @@ class Run:
             settings = RunSettings.from_json(header["settings"])
         except (KeyError, TypeError) as error:
             raise JournalError(f"The header of {path / journal.FILE_NAME} cannot be read ({error}).") from None
+        settings = with_last_budget(settings, records)
         problem = Problem.of(settings)
         history = History(problem.space)
         for record in records:
@@ -132,6 +133,31 @@ class Run:
         self.settings = self.settings.extended_by(settings.with_board_budget())
         self._problem = replace(self._problem, settings=self.settings)
         self._coordinator = None
+
+    def change_budget(self, budget: Budget) -> None:
+        """Go on with another budget; returns at once, whatever the run is doing. Nothing that was found is lost.
+
+        New proposals are within the new budget, and so are fronts. Candidates in flight are finished and kept. The
+        algorithm goes on as if it had had this budget from the beginning; see `search.adviser`. RAM and flash that are
+        `None` are filled in from the board, as in a new run.
+
+        Raises:
+            BudgetError: no network can meet it; the run goes on with the one that it has.
+            JournalError: another process writes this run, or its folder cannot be written.
+        """
+        settings = replace(self.settings, budget=budget).with_board_budget()
+        if settings.budget == self.settings.budget:
+            return
+        problem = replace(self._problem, settings=settings)
+        problem.check_budget()
+        before, coordinator = (self.settings, self._problem), self._coordinator
+        self.settings, self._problem = settings, problem
+        if coordinator is None or not coordinator.change_budget(settings.budget):
+            try:
+                self._write_budget(settings.budget)
+            except JournalError:
+                self.settings, self._problem = before
+                raise
 
     def start(self, *, own_cpu_offset: float | None = None) -> None:
         """Begin or continue; returns at once. Without effect while the run is active or when its limits are reached.
@@ -226,7 +252,12 @@ class Run:
         return tuple(self._history.infeasible.copy())
 
     def front(self, objective: str | None = None, budget: Budget | None = None) -> tuple[Observation, ...]:
-        """The non-dominated trained networks; see `search.pareto.front`."""
+        """The non-dominated trained networks; see `search.pareto.front`.
+
+        Without a budget, those within the run's own take part, or all of them where its bounds are soft.
+        """
+        if budget is None and self.settings.budget.bounds == "hard":
+            budget = self.settings.budget
         return pareto.front(self.networks(), objective=objective, budget=budget)
 
     def hypervolume(self) -> float | None:
@@ -238,21 +269,11 @@ class Run:
 
         `promotions` counts how often its training went on, `epochs_spent` the epochs that all of it took.
         """
-        rows = [
-            {
-                **o.metrics(),
-                "status": o.status,
-                "parent": o.trial.parent,
-                "seconds": o.seconds,
-                "message": o.message,
-                "promotions": self._history.networks.promotions(o.trial_id),
-                "epochs_spent": o.epochs_spent,
-            }
-            for o in self.networks()
-        ]
-        more = ["promotions", "epochs_spent"]
-        columns = ["trial", "val_error", "ram_bytes", "model_bytes", "macs", "latency_s", "epochs"]
-        return pd.DataFrame(rows, columns=[*columns, "status", "parent", "seconds", "message", *more])
+        return frames.of_networks(self._history.networks)
+
+    def shadow_prices(self) -> tuple[ShadowPrice, ...]:
+        """What each bound of the budget is worth, by what was trained so far; see `search.shadow`."""
+        return shadow_prices(self.networks(), self.settings.budget, validation_size=self.validation_size)
 
     def observation(self, trial_id: int) -> Observation:
         """The trained or failed network of that number, as `networks` has it; a promotion's number is as good.
@@ -289,8 +310,7 @@ class Run:
         Raises:
             RunError: there is no such trained trial.
         """
-        path = Path(to).resolve()
-        tasks = Tasks(self.settings, self._problem.space, self.folder)
+        path, tasks = Path(to).resolve(), self._tasks()
         task = tasks.export(self._history.networks.latest(trial_id) or self.observation(trial_id), path)
         with self._lock:
             self._exporter = self._exporter or LocalExecutor(1, idle_s=EXPORT_IDLE_S)
@@ -310,9 +330,8 @@ class Run:
         """
         if self.state.active:
             raise RunError("This run is active; stop it before you finalise it.")
-        tasks = Tasks(self.settings, self._problem.space, self.folder)
         workers = self.settings.workers or default_workers()
-        return finalise(self.front(), self._history, tasks, seeds=seeds, workers=workers, tell=tell)
+        return finalise(self.front(), self._history, self._tasks(), seeds=seeds, workers=workers, tell=tell)
 
     # ----------------------------------------------------------------------------------------------- inside
 
@@ -320,38 +339,41 @@ class Run:
         path = self.folder / journal.FILE_NAME
         writer = journal.Journal.reopen(path)
         try:
-            history, algorithm = self._replay(path)
+            records = journal.read(path)[1]
+            self.settings = with_last_budget(self.settings, records)
+            self._problem = replace(self._problem, settings=self.settings)
+            adviser = Adviser(self._problem)
+            history = adviser.recall(records)
         except BaseException:
             writer.close()
             raise
-        executor = LocalExecutor(self.settings.workers or default_workers())
-        self._history = history
+        executor, self._history = LocalExecutor(self.settings.workers or default_workers()), history
         self._clock = RunClock(
-            history, lambda: executor.cpu_seconds() + cpu_seconds_of(algorithm), own_cpu_offset=own_cpu_offset
+            history, lambda: executor.cpu_seconds() + adviser.cpu_seconds(), own_cpu_offset=own_cpu_offset
         )
         return Coordinator(
             settings=self.settings,
-            problem=self._problem,
-            algorithm=algorithm,
+            adviser=adviser,
             history=history,
             journal=writer,
             executor=executor,
-            tasks=Tasks(self.settings, self._problem.space, self.folder),
+            tasks=self._tasks(),
             clock=self._clock,
             emit=self._emit,
         )
 
-    def _replay(self, path: Path) -> tuple[History, SearchAlgorithm]:
-        """History and algorithm as they were when the journal ended."""
-        algorithm = _make_algorithm(self._problem)
-        history = History(self._problem.space)
-        for record in journal.read(path)[1]:
-            observation = history.apply(record)
-            if observation is not None:
-                algorithm.tell(observation)
-            elif record["record"] == "trial":
-                note_started(algorithm, history.pending[record["id"]][0])
-        return history, algorithm
+    def _write_budget(self, budget: Budget) -> None:
+        """Write a new budget down while no session is under way."""
+        if self._coordinator is not None:
+            self._coordinator.join(None)  # its last words come first
+        with self._lock, journal.Journal.reopen(self.folder / journal.FILE_NAME) as writer:
+            writer.append(budget_record(budget), durable=True)
+            self._history.apply(budget_record(budget))
+            self._coordinator = None
+        self._emit(RunEvent("budget", budget))
+
+    def _tasks(self) -> Tasks:
+        return Tasks(self.settings, self._problem.space, self.folder)
 
     def _complete(self) -> bool:
         s, history = self.settings, self._history
@@ -373,16 +395,3 @@ class Run:
                 watcher(event)
             except Exception:
                 logging.getLogger(__name__).exception("A watcher of the run failed; the search goes on.")
-
-
-def _make_algorithm(problem: Problem) -> SearchAlgorithm:
-    s = problem.settings
-    return create_algorithm(
-        s.algorithm,
-        space=problem.space,
-        budget=s.budget,
-        seed=s.seed,
-        epochs=s.epochs,
-        costs=problem.typical_costs,
-        options=s.options,
-    )

@@ -5,6 +5,7 @@ from __future__ import annotations
 import difflib
 import importlib
 import inspect
+import math
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -41,6 +42,11 @@ _CLASSES = {
     "random": "search.algorithms.random:RandomSearch",
     "successive_halving": "search.algorithms.successive_halving:SuccessiveHalving",
 }
+REFERENCES = {
+    "optuna_nsga2": "search.algorithms.optuna_reference:OptunaNsga2",
+    "optuna_tpe": "search.algorithms.optuna_reference:OptunaTpe",
+}
+"""Searches of another library, to compare with in tables; they need a space with an encoding, so no list shows them."""
 _TITLES = {
     "aging_evolution": "Aging evolution with random scalarisation (μNAS)",
     "bayesian": "Bayesian optimisation with OTMANN distances (Dragonfly)",
@@ -106,7 +112,12 @@ def create(
     values = _checked(name, options)
     if "costs" in inspect.signature(algorithm_class).parameters:
         values["costs"] = costs
-    algorithm: SearchAlgorithm = algorithm_class(space=space, budget=budget, seed=seed, epochs=epochs, **values)
+    values |= {"space": space, "budget": budget, "seed": seed, "epochs": epochs}
+    try:
+        inspect.signature(algorithm_class).bind(**values)
+    except TypeError as error:
+        raise SettingsError(f"The algorithm {name} cannot be made from {', '.join(sorted(values))}: {error}.") from None
+    algorithm: SearchAlgorithm = algorithm_class(**values)
     return algorithm
 
 
@@ -118,23 +129,41 @@ def _checked(name: str, options: Mapping[str, Any]) -> dict[str, Any]:
             near = difflib.get_close_matches(key, known, n=1)
             hint = f"did you mean {near[0]!r}?" if near else f"it has {', '.join(known) or 'none'}."
             raise SettingsError(f"{name} has no option {key!r}; {hint}")
-        default = known[key]
-        if isinstance(default, int) and not isinstance(default, bool) and not isinstance(value, int):
-            raise SettingsError(f"The option {key} of {name} is a whole number, not {value!r}.")
+        expected = _expected(known[key], value)
+        if expected:
+            raise SettingsError(f"The option {key} of {name} is {expected}, not {value!r}.")
         values[key] = value
     return values
 
 
+def _expected(default: Any, value: Any) -> str:
+    """What an option with this default takes; empty where `value` is of that kind. Without a default it takes all."""
+    if isinstance(default, bool):
+        return "" if isinstance(value, bool) else "true or false"
+    number = isinstance(value, int | float) and not isinstance(value, bool)
+    if isinstance(default, int):
+        return "" if number and isinstance(value, int) else "a whole number"
+    if isinstance(default, float):
+        return "" if number and math.isfinite(value) else "a number"
+    return "a word" if isinstance(default, str) and not isinstance(value, str) else ""
+
+
 def _load(name: str) -> Any:
-    path = _CLASSES.get(name, name)
+    known = {**_CLASSES, **REFERENCES}
+    path = known.get(name, name)
     module_name, _, class_name = path.partition(":")
     if not class_name:
-        near = difflib.get_close_matches(name, _CLASSES, n=1)
+        near = difflib.get_close_matches(name, known, n=1)
         hint = f"did you mean {near[0]!r}?" if near else f"choose one of {', '.join(sorted(_CLASSES))}"
         raise SettingsError(f"There is no algorithm {name!r}; {hint} (or give your own as package.module:Class).")
     try:
-        return getattr(importlib.import_module(module_name), class_name)
+        found = getattr(importlib.import_module(module_name), class_name)
     except ModuleNotFoundError as error:
         raise SettingsError(f"The algorithm {name!r} cannot be loaded: there is no module {error.name!r}.") from None
     except AttributeError:
         raise SettingsError(f"The algorithm {name!r} cannot be loaded: {module_name} has no {class_name!r}.") from None
+    missing = [method for method in ("ask", "tell") if not callable(getattr(found, method, None))]
+    if missing or not callable(found):
+        lacks = f"has no method {' and no method '.join(missing)}" if missing else "is no class"
+        raise SettingsError(f"The algorithm {name!r} cannot be used: {class_name} of {module_name} {lacks}.")
+    return found

@@ -94,34 +94,42 @@ class Rung:
         epochs: of each of them.
         eta: of all of them, the best 1/eta may go on.
         resources: fields of `Costs` that they are ranked by, beside the error.
+        hopeful: share of them, the lowest errors, that are ranked at all; the others do not go on.
 
     Attributes:
         gone: trials that went on already.
     """
 
-    def __init__(self, epochs: int, eta: int, resources: Sequence[str]) -> None:
+    def __init__(self, epochs: int, eta: int, resources: Sequence[str], *, hopeful: float = 1.0) -> None:
         self.epochs = epochs
         self.gone: set[int] = set()
         self._eta = eta
         self._resources = resources
+        self._hopeful = hopeful
         self._members: list[Observation] = []
-        self._best: list[Observation] | None = None  # the members that are good enough; None where that is unknown
+        self._best: list[Observation] = []
+        self._ranked = 0  # members that there were when `_best` was found
 
     def add(self, observation: Observation) -> None:
         """Put a trained network on this rung."""
         self._members.append(observation)
-        self._best = None
 
     def promotable(self) -> Observation | None:
-        """The best network that is good enough to go on and has not gone yet."""
-        if self._best is None:
-            count = len(self._members) // self._eta
-            self._best = [self._members[i] for i in best_first(self._points())[:count]] if count else []
+        """The best network that is good enough to go on and has not gone yet.
+
+        A rung of a thousand or more is ranked anew with every tenth network, one of ten thousand with every hundredth.
+        """
+        size = len(self._members) - len(self._members) % 10 ** max(0, len(str(len(self._members))) - 3)
+        if size != self._ranked:
+            count = size // self._eta
+            hopeful = sorted(self._members[:size], key=_error)[: max(count, round(self._hopeful * size))]
+            self._best = [hopeful[i] for i in best_first(self._points(hopeful), count)] if count else []
+            self._ranked = size
         return next((o for o in self._best if o.trial_id not in self.gone), None)
 
-    def _points(self) -> NDArray[np.float64]:
-        names = [n for n in self._resources if all(getattr(o.costs, n) is not None for o in self._members)]
-        return np.array([[o.val_error, *(getattr(o.costs, n) for n in names)] for o in self._members], dtype=np.float64)
+    def _points(self, members: Sequence[Observation]) -> NDArray[np.float64]:
+        names = [n for n in self._resources if all(getattr(o.costs, n) is not None for o in members)]
+        return np.array([[_error(o), *(getattr(o.costs, n) for n in names)] for o in members], dtype=np.float64)
 
 
 def rung_epochs(epochs: int, *, eta: int, min_epochs: int) -> tuple[int, ...]:
@@ -132,16 +140,27 @@ def rung_epochs(epochs: int, *, eta: int, min_epochs: int) -> tuple[int, ...]:
     return tuple(reversed(rungs))
 
 
-def best_first(points: NDArray[np.float64]) -> list[int]:
-    """The rows of `points` (n × objectives, the error first, all minimised), front by front and by error within each.
+def best_first(points: NDArray[np.float64], count: int | None = None) -> list[int]:
+    """The first `count` rows of `points`, front by front and by error within each.
 
     Source: non-dominated sorting, Deb et al., "NSGA-II", 2002. Of equal rows only one is on a front.
+
+    Args:
+        points: n × objectives, the error first, all minimised.
+        count: None for all.
     """
+    count = len(points) if count is None else count
+    if points.shape[1] == 1:
+        return [int(row) for row in np.argsort(points[:, 0], kind="stable")[:count]]
     order: list[int] = []
     left = np.arange(len(points))
-    while len(left):
+    while len(order) < count:
         keep = non_dominated(points[left])
         chosen = left[keep]
         order += chosen[np.argsort(points[chosen, 0], kind="stable")].tolist()
         left = left[~keep]
-    return order
+    return order[:count]
+
+
+def _error(observation: Observation) -> float:
+    return 1.0 if observation.val_error is None else observation.val_error

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any, Protocol, TypeAlias
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Protocol, TypeAlias, runtime_checkable
 
 import numpy as np
 
@@ -80,6 +81,39 @@ class SearchSpace(Protocol):
 
         It answers "what is the smallest budget that some network meets?"; up to a few hundred members.
         """
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """One of the choices that a network of an `Encoded` space is made by: a number from 0 to `size` − 1.
+
+    Attributes:
+        name: unlike that of any other choice of the space.
+        size: how many there are to choose from.
+        ordered: whether neighbouring numbers stand for networks that are alike.
+    """
+
+    name: str
+    size: int
+    ordered: bool = True
+
+
+@runtime_checkable
+class Encoded(SearchSpace, Protocol):
+    """A space whose networks are also vectors of fixed length: what searches of other libraries need."""
+
+    @property
+    def choices(self) -> tuple[Choice, ...]:
+        """The choices, in the order of the vectors."""
+        ...
+
+    def encode(self, architecture: Architecture) -> tuple[int, ...]:
+        """The vector of a network; `decode` gives the network back."""
+        ...
+
+    def decode(self, vector: Sequence[int]) -> Architecture:
+        """The network of any vector within the sizes of the choices; several vectors may mean the same network."""
         ...
 
 

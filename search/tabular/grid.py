@@ -15,6 +15,7 @@ import numpy as np
 from resource_models import Graph
 from search.spaces import SpaceError
 from search.spaces import space as find_space
+from search.spaces.base import Choice
 from search.spaces.cnn.architecture import (
     CnnArchitecture,
     ConvBlock,
@@ -38,8 +39,10 @@ POOLINGS: tuple[FinalPooling | None, ...] = (
 )
 UNITS = (10, 24, 64)
 
-Choice = tuple[int, ...]
+Vector = tuple[int, ...]
 _LISTS: tuple[Sequence[Any], ...] = (FILTERS_1, KERNELS_1, STRIDES_1, SECOND, FILTERS_2, STRIDES_2, POOLINGS, UNITS)
+_NAMES = ("filters_1", "kernel_1", "stride_1", "second", "filters_2", "stride_2", "pooling", "units")
+_UNORDERED = ("second", "pooling")
 
 
 class GridSpace:
@@ -79,6 +82,41 @@ class GridSpace:
     def architectures(self) -> tuple[CnnArchitecture, ...]:
         """Every network, in a fixed order: the rows of a table."""
         return self._networks
+
+    @property
+    def choices(self) -> tuple[Choice, ...]:
+        """What a network is chosen by: a place in each of the lists."""
+        return tuple(Choice(n, len(v), n not in _UNORDERED) for n, v in zip(_NAMES, _LISTS, strict=True))
+
+    def encode(self, architecture: CnnArchitecture) -> Vector:
+        """The places of a network in the lists; without a second layer its filters and stride are 0.
+
+        Raises:
+            SpaceError: it is not of this sub-space.
+        """
+        return self._found(architecture)
+
+    def decode(self, vector: Sequence[int]) -> CnnArchitecture:
+        """The network at these places; without a second layer its filters and stride mean nothing.
+
+        Raises:
+            SpaceError: there are no such places.
+        """
+        network = self._of_choice.get(_canonical(tuple(vector)))
+        if network is None:
+            raise SpaceError(f"{list(vector)} is not a place in each of the lists of the space {self.name}")
+        return network
+
+    def labels(self, architecture: CnnArchitecture) -> dict[str, int | str]:
+        """The choices of a network by name, as people read them; "–" where a choice means nothing.
+
+        Raises:
+            SpaceError: it is not of this sub-space.
+        """
+        vector = self._found(architecture)
+        chosen = {name: values[place] for name, values, place in zip(_NAMES, _LISTS, vector, strict=True)}
+        chosen["pooling"] = _pooling_label(chosen["pooling"])
+        return chosen | (dict.fromkeys(("filters_2", "stride_2"), "–") if chosen["second"] == "none" else {})
 
     def index(self, architecture: CnnArchitecture) -> int:
         """The place of a network among `architectures`.
@@ -133,13 +171,13 @@ class GridSpace:
         """The networks of the fewest filters and units."""
         return tuple(self._of_choice[c] for c in self._of_choice if c[0] == 0 and c[4] == 0 and c[7] == 0)
 
-    def _found(self, architecture: CnnArchitecture) -> Choice:
+    def _found(self, architecture: CnnArchitecture) -> Vector:
         choice = self._choice_of.get(architecture)
         if choice is None:
             raise SpaceError(f"this network is not one of the {len(self._choice_of):,} of the space {self.name}")
         return choice
 
-    def _network(self, choice: Choice) -> CnnArchitecture:
+    def _network(self, choice: Vector) -> CnnArchitecture:
         filters, kernel, stride, second, filters_2, stride_2, pooling, units = choice
         layers = [_layer(LayerType.CONV, KERNELS_1[kernel], FILTERS_1[filters], STRIDES_1[stride], pool=self._halved)]
         width, step = FILTERS_2[filters_2], STRIDES_2[stride_2]
@@ -150,7 +188,11 @@ class GridSpace:
         return CnnArchitecture((ConvBlock(tuple(layers), False),), POOLINGS[pooling], (UNITS[units],))
 
 
-def _canonical(choice: Choice) -> Choice:
+def _pooling_label(pooling: FinalPooling | None) -> str:
+    return "none" if pooling is None else f"{pooling.type.value} {pooling.size}"
+
+
+def _canonical(choice: Vector) -> Vector:
     """Without a second layer its filters and stride mean nothing."""
     return (*choice[:4], 0, 0, *choice[6:]) if choice[3] == 0 else choice
 

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
 from resource_models import Costs
-from search.algorithms import SearchAlgorithm, note_started
+from search.algorithms import SearchAlgorithm, close, note_started
 from search.budget import Budget
-from search.pareto import hypervolume
+from search.reached import Reached
 from search.spaces import Architecture
 from search.tabular.table import Table
 from search.trial import Observation, Trial
@@ -63,10 +63,23 @@ def simulate(
         return table.needs(architecture, accounting)
 
     algorithm = make(space=table.space, budget=budget, seed=seed, epochs=table.epochs, costs=needs)
-    steps: list[Step] = []
+    try:
+        return tuple(_steps(algorithm, table, budget, needs, most_epochs=equivalents * table.epochs))
+    finally:
+        close(algorithm)
+
+
+def _steps(
+    algorithm: SearchAlgorithm,
+    table: Table,
+    budget: Budget,
+    needs: Callable[[Architecture], Costs],
+    *,
+    most_epochs: float,
+) -> Iterator[Step]:
     trained: dict[int, int] = {}
     spent, refused, number = 0, 0, 0
-    while spent < equivalents * table.epochs and refused < PATIENCE:
+    while spent < most_epochs and refused < PATIENCE:
         trial = algorithm.ask(number)
         number += 1
         costs = needs(trial.architecture)
@@ -81,8 +94,7 @@ def simulate(
         spent += trial.epochs - before
         observation = _observed(trial, table, costs, trial.epochs - before)
         algorithm.tell(observation)
-        steps.append(Step(spent / table.epochs, observation))
-    return tuple(steps)
+        yield Step(spent / table.epochs, observation)
 
 
 def _observed(trial: Trial, table: Table, costs: Costs, epochs_spent: int) -> Observation:
@@ -99,22 +111,26 @@ def _observed(trial: Trial, table: Table, costs: Costs, epochs_spent: int) -> Ob
 
 
 def hypervolume_over(steps: tuple[Step, ...], budget: Budget, at: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Hypervolume of error and RAM that was reached within each of so many full-training equivalents."""
-    found = []
-    for limit in at:
-        value = hypervolume([s.observation for s in steps if s.spent <= limit], budget=budget)
-        found.append(np.nan if value is None else value)
-    return np.array(found)
+    """Hypervolume of error and RAM that was reached within each of so many full-training equivalents.
+
+    NaN where the budget has no bound on RAM.
+    """
+    reached = Reached(budget)
+    return _over(steps, at, reached, lambda: reached.hypervolume)
 
 
 def best_error_over(steps: tuple[Step, ...], budget: Budget, at: NDArray[np.float64]) -> NDArray[np.float64]:
     """Lowest error within the budget that was reached within each of so many full-training equivalents; 1 before."""
-    found = []
-    for limit in at:
-        errors = [
-            s.observation.val_error
-            for s in steps
-            if s.spent <= limit and s.observation.val_error is not None and budget.allows(s.observation.costs)
-        ]
-        found.append(min(errors, default=1.0))
-    return np.array(found)
+    reached = Reached(budget)
+    return _over(steps, at, reached, lambda: reached.error)
+
+
+def _over(
+    steps: tuple[Step, ...], at: NDArray[np.float64], reached: Reached, value: Callable[[], float]
+) -> NDArray[np.float64]:
+    values = [value()]
+    for step in steps:
+        reached.take(step.observation)
+        values.append(value())
+    places = np.searchsorted([step.spent for step in steps], at, side="right")
+    return np.asarray(np.array(values)[places], dtype=np.float64)

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+import pandas as pd
 from numpy.typing import NDArray
 
 from resource_models import Costs
@@ -115,6 +116,24 @@ class Table:
             macs=int(values["macs"]),
             latency_s=float(values["latency_s"]),
         )
+
+    def frame(self, accounting: str = "tflm") -> pd.DataFrame:
+        """One row for each network, in the order of the space.
+
+        Returns:
+            Its choices; `val_error` after the whole training (0 to 1); `ram_bytes`, `model_bytes`, `macs`, `latency_s`;
+            `seconds` that its training took.
+        """
+        labels = pd.DataFrame([self.space.labels(network) for network in self.space.architectures])
+        return labels.assign(
+            val_error=self.wrong[:, -1] / self.validation_size,
+            **{name: self.costs[accounting][name] for name in _COSTS},
+            seconds=self.seconds,
+        )
+
+    def errors(self) -> NDArray[np.float64]:
+        """Validation error of every network after every epoch, shape (networks, epochs)."""
+        return np.asarray(self.wrong / self.validation_size, dtype=np.float64)
 
     def save(self, file: Path) -> None:
         """Write the table as one compressed `.npz`."""

@@ -1,5 +1,6 @@
 """Workers' tasks without a framework: a learning curve that is written down at once, and the files of a real one."""
 
+import math
 from pathlib import Path
 from typing import Any
 
@@ -7,6 +8,11 @@ from typing import Any
 def warm_up(task: dict[str, Any]) -> dict[str, Any]:
     """As `search.training.tasks.warm_up`."""
     return {"validation_size": 100}
+
+
+def train_to_nothing(_task: dict[str, Any]) -> dict[str, Any]:
+    """A trainer that diverges, and does not notice."""
+    return {"history": [0.5, math.nan], "losses": [1.0, math.inf], "seconds": 0.01}
 
 
 def train_trial(task: dict[str, Any]) -> dict[str, Any]:

@@ -4,6 +4,7 @@ import csv
 import io
 import json
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -34,7 +35,9 @@ def answer(*arguments: str) -> list | dict:
 def run_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("cli") / "run"
     result = finish_command(folder, "--trials", "3", "--workers", "2")
-    assert list(result) == ["trials", "trained", "failed", "infeasible", "epochs", "seconds", "cpu_seconds", "front"]
+    counts = ["trials", "trained", "failed", "infeasible", "epochs", "seconds", "cpu_seconds"]
+    assert list(result) == [*counts, "front", "shadow_prices"]
+    assert [price["resource"] for price in result["shadow_prices"]] == ["ram_bytes", "model_bytes"]
     assert result["trials"] == result["trained"] + result["failed"] == 3
     assert result["epochs"] == 2 * result["trained"]
     assert all(list(row) == KEYS for row in result["front"])
@@ -75,6 +78,21 @@ def test_other_settings_are_refused_by_name(run_folder: Path) -> None:
     _, err = process.communicate(timeout=PATIENCE_S)
     assert process.returncode == 2
     assert "--algorithm aging_evolution, not random" in err
+
+
+@pytest.mark.tf
+def test_another_budget_is_said_and_kept_and_what_was_found_stays(run_folder: Path, tmp_path: Path) -> None:
+    folder = tmp_path / "run"
+    shutil.copytree(run_folder, folder)
+    smallest = min(answer("trials", str(folder)), key=lambda row: row["ram_bytes"])
+    options = ["--trials", "3", "--ram", str(smallest["ram_bytes"])]
+    process = start_command(folder, *options)
+    out, err = process.communicate(timeout=PATIENCE_S)
+    assert process.returncode == 0, err
+    assert err.splitlines()[0].startswith("budget changed from RAM 12 KiB, flash 64 KiB, hard to RAM ")
+    assert all(row["ram_bytes"] <= smallest["ram_bytes"] for row in json.loads(out.splitlines()[-1])["front"])
+    assert answer("trials", str(folder)) == answer("trials", str(run_folder))
+    assert f"{smallest['trial']}" in command("front", str(folder)).stdout
 
 
 @pytest.mark.tf

@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from search import Run, RunSettings, RunState, Trial
+from search import Run, RunSettings, RunState, Trial, journal
+from search.adviser import Adviser
 from search.algorithms.random import RandomSearch
 from search.clock import RunClock
 from search.coordinator import Coordinator
@@ -45,25 +46,24 @@ class PromotesWithoutKeeping(RandomSearch):
 
 
 def conducted(
-    folder: Path, settings: RunSettings, *, workers: int = 1, stop_at: int | None = None
+    folder: Path, settings: RunSettings, *, workers: int = 1, stop_at: int | None = None, train: str = "train_trial"
 ) -> tuple[Coordinator, History, list[RunEvent]]:
     """A session of a run, new or not, to its end, or until the trial of that number has been handed out."""
     run = Run.open(folder) if Run.exists(folder) else Run.create(settings, folder)
-    problem, executor, events = Problem.of(run.settings), LocalExecutor(workers), []
-    history, algorithm = run._replay(run.folder / FILE_NAME)
+    adviser, executor, events = Adviser(Problem.of(run.settings)), LocalExecutor(workers), []
+    history = adviser.recall(journal.read(run.folder / FILE_NAME)[1])
     coordinator = Coordinator(
         settings=run.settings,
-        problem=problem,
-        algorithm=algorithm,
+        adviser=adviser,
         history=history,
         journal=Journal.reopen(run.folder / FILE_NAME),
         executor=executor,
         tasks=Tasks(
             run.settings,
-            problem.space,
+            adviser.problem.space,
             run.folder,
             warm_up_path="tests.runs.synthetic_tasks:warm_up",
-            train_path="tests.runs.synthetic_tasks:train_trial",
+            train_path=f"tests.runs.synthetic_tasks:{train}",
         ),
         clock=RunClock(history, executor.cpu_seconds, own_cpu_offset=0.0),
         emit=lambda event: (
@@ -104,6 +104,16 @@ def test_a_promotion_that_cannot_be_ends_the_search_in_one_sentence(tmp_path: Pa
         "which cannot be: trial 77 is not a trained trial of this run."
     )
     assert history.done <= 1
+
+
+def test_an_error_that_is_no_number_is_a_failure(tmp_path: Path) -> None:
+    coordinator, history, _ = conducted(tmp_path / "run", replace(SETTINGS, trials=3), train="train_to_nothing")
+    assert [o.status for o in history.observations] == ["failed"] * 3
+    assert coordinator.state == RunState.FAILED
+    assert coordinator.error == (
+        "The first 3 trainings all failed; the last one: its training gave no finite validation error"
+    )
+    assert Run.open(tmp_path / "run").observations() == tuple(history.observations)
 
 
 def test_without_a_checkpoint_a_promotion_trains_from_the_beginning(tmp_path: Path) -> None:

@@ -33,6 +33,8 @@ ROOMS = {
     "search/executors/ray.py": {"ray"},
     "search/algorithms/bayesian*": {"dragonfly", "ot"},
     "search/algorithms/dragonfly_compat.py": {"dragonfly", "ot"},
+    "search/algorithms/optuna*": {"optuna"},
+    "search/tournament/statistics.py": {"scipy"},
 }
 
 # Level 2: only the composition root may import it, and only where it is used; others name a dotted path.
@@ -125,6 +127,8 @@ def test_the_composition_root_loads_training_only_where_it_is_used(project_root:
         ("search/algorithms/random.py", "def ask():\n    import dragonfly"),
         ("search/executors/processes.py", "import ray"),
         ("search/run.py", "import loky"),
+        ("search/tournament/frame.py", "import scipy"),
+        ("search/tournament/statistics.py", "import optuna"),
         ("search/run.py", "import unas_widgets"),
         ("unas_widgets/workbench.py", "from search.training import export"),
         ("unas_widgets/workbench.py", "if TYPE_CHECKING:\n    import keras"),
@@ -141,6 +145,8 @@ def test_the_walk_sees_what_is_forbidden(path: str, source: str):
         ("search/training/__init__.py", "from .trainer import train\nimport keras"),
         ("search/__main__.py", "def run():\n    from search.training import trainer"),
         ("search/executors/ray.py", "import ray"),
+        ("search/tournament/statistics.py", "def p():\n    from scipy import stats"),
+        ("search/algorithms/optuna_reference.py", "import optuna"),
         ("search/algorithms/bayesian.py", "from dragonfly.opt import gp_bandit"),
         ("search/spaces/cnn.py", "from .. import budget\nfrom ..pareto import front\nimport resource_models"),
         ("unas_widgets/workbench.py", "TRAINER = 'search.training.trainer:KerasTrainer'\nimport plotly"),
@@ -152,7 +158,7 @@ def test_the_walk_lets_pass_what_is_allowed(path: str, source: str):
 
 @pytest.mark.parametrize("package", OURS)
 def test_importing_a_package_loads_nothing_heavy(package: str):
-    heavy = ("tensorflow", "keras", "ray", "dragonfly", "ai_edge_litert", "torch", "jax")
+    heavy = ("tensorflow", "keras", "ray", "dragonfly", "optuna", "ai_edge_litert", "torch", "jax")
     code = f"import sys, {package}; print([name for name in {heavy!r} if name in sys.modules])"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
     assert (done.returncode, done.stdout.strip()) == (0, "[]"), done.stderr

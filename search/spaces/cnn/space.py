@@ -10,7 +10,7 @@ import numpy as np
 from resource_models import Graph
 from search.spaces.base import SpaceError
 from search.spaces.cnn import lowering, serialisation
-from search.spaces.cnn.architecture import CnnArchitecture, within_bounds
+from search.spaces.cnn.architecture import KERNELS, CnnArchitecture, within_bounds
 from search.spaces.cnn.morphisms import morphs
 from search.spaces.cnn.sampling import random_architecture
 from search.spaces.cnn.smallest import smallest_family
@@ -24,11 +24,11 @@ class CnnSpace(TaskSpace):
     Source: Liberis, Dudziak, Lane, "μNAS: Constrained Neural Architecture Search for Microcontrollers", 2020.
 
     Raises:
-        SpaceError: if the input is no image or map, or there are fewer than two classes.
+        SpaceError: if the input is no image or map or smaller than a kernel, or there are fewer than two classes.
     """
 
     def __init__(self, input_shape: Sequence[int], num_classes: int) -> None:
-        super().__init__("cnn", input_shape, num_classes)
+        super().__init__("cnn", input_shape, num_classes, shortest=min(KERNELS))
 
     def sample(self, rng: np.random.Generator) -> CnnArchitecture:
         """A random architecture."""

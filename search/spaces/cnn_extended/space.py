@@ -9,6 +9,7 @@ import numpy as np
 
 from resource_models import Graph
 from search.spaces.base import SpaceError
+from search.spaces.cnn.architecture import KERNELS
 from search.spaces.cnn_extended import lowering, serialisation
 from search.spaces.cnn_extended.architecture import ExtendedArchitecture, within_bounds
 from search.spaces.cnn_extended.morphisms import morphs
@@ -16,8 +17,6 @@ from search.spaces.cnn_extended.sampling import random_architecture
 from search.spaces.cnn_extended.smallest import smallest_family
 from search.spaces.draws import Draws
 from search.spaces.task import TaskSpace
-
-SHORTEST = 3
 
 
 class CnnExtendedSpace(TaskSpace):
@@ -31,13 +30,7 @@ class CnnExtendedSpace(TaskSpace):
     """
 
     def __init__(self, input_shape: Sequence[int], num_classes: int) -> None:
-        super().__init__("cnn-extended", input_shape, num_classes)
-        height, width, _ = self.input_shape
-        if max(height, width) < SHORTEST:
-            raise SpaceError(
-                f"the {self.name} space needs inputs that are at least {SHORTEST} high or wide, not {height}×{width}; "
-                "the mlp space takes any"
-            )
+        super().__init__("cnn-extended", input_shape, num_classes, shortest=min(KERNELS))
 
     def sample(self, rng: np.random.Generator) -> ExtendedArchitecture:
         """A random architecture; most are small."""

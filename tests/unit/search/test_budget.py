@@ -66,3 +66,13 @@ def test_error_removes_nothing() -> None:
 def test_json_round_trip() -> None:
     budget = Budget.parse(ram="1 KiB", latency="3ms", bounds="soft")
     assert Budget.from_json(json.loads(json.dumps(budget.to_json()))) == budget
+
+
+def test_changing_a_budget_leaves_what_is_not_given() -> None:
+    budget = Budget.parse(ram="8 KiB", macs="1M", error=0.1)
+    assert budget.changed() == budget
+    assert budget.changed(ram="9 KiB", macs="none", bounds="soft") == Budget(ram_bytes=9216, error=0.1, bounds="soft")
+    assert budget.changed(flash="1 KiB", error="none").error is None
+    assert budget.changed(energy="0.5", latency="20 ms") == replace(budget, energy_j=0.5, latency_s=0.02)
+    with pytest.raises(BudgetError, match="--ram"):
+        budget.changed(ram="much")

@@ -88,6 +88,10 @@ def test_an_unknown_board_is_named() -> None:
         (Budget(model_bytes=100), r"fits in 100 B of flash; the smallest needs"),
         (Budget(macs=3), r"the smallest needs .* MACs"),
         (Budget(latency_s=1.0), "no board is chosen"),
+        (
+            Budget(ram_bytes=100, macs=3),
+            r"100 B of RAM; the smallest needs \d.* KiB; nor in 3 MACs of MACs; the smallest",
+        ),
     ],
 )
 def test_a_budget_that_no_network_meets_says_the_smallest(budget: Budget, words: str) -> None:
@@ -113,4 +117,5 @@ def test_bounds_that_no_network_meets_together_name_the_closest() -> None:
     assert not any(budget.allows(c) for c in smallest)  # each can be met, not both
     with pytest.raises(BudgetError, match=r"all bounds at once; the closest: .* is over the budget of") as caught:
         Problem.of(replace(DIGITS, budget=budget))
+    assert str(caught.value).endswith(f"; each bound alone can be met, the smallest being {budget}.")
     assert "\n" not in str(caught.value)

@@ -6,46 +6,22 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from resource_models import board, costs
 from search.algorithms import create
 from search.budget import Budget
+from search.pareto import hypervolume
 from search.spaces import SpaceError, space
 from search.spaces.testing import check_search_space
 from search.tabular.grid import GridSpace
 from search.tabular.simulate import best_error_over, hypervolume_over, simulate
-from search.tabular.table import BOARD, Table, TableError
+from search.tabular.table import Table, TableError
+from tests.unit.search.tables import EPOCHS, made_up_table
 
-EPOCHS = 9
-VALIDATION = 200
 BUDGET = Budget.parse(ram="4 KiB", flash="8 KiB")
 
 
 @pytest.fixture(scope="module")
 def made_up() -> Table:
-    """Larger networks end lower; every curve falls."""
-    grid = GridSpace((8, 8, 1), 10)
-    graphs = [grid.lower(a) for a in grid.architectures]
-    needs = {
-        "tflm": [{**_plain(costs(g, board=board(BOARD)))} for g in graphs],
-        "unas": [{**_plain(costs(g, board=board(BOARD), accounting="unas"))} for g in graphs],
-    }
-    ends = [1 / (1 + np.log1p(row["macs"])) for row in needs["tflm"]]
-    curves = [[end + (0.9 - end) / 2**epoch for epoch in range(EPOCHS)] for end in ends]
-    return Table.of(
-        dataset="made-up",
-        space=grid,
-        epochs=EPOCHS,
-        validation_size=VALIDATION,
-        errors=curves,
-        repeated={3: [curves[3]] * 3},
-        seconds=[1.0] * len(graphs),
-        costs=needs,
-        provenance={"made": "up"},
-    )
-
-
-def _plain(needs: object) -> dict[str, float]:
-    return {name: getattr(needs, name) for name in ("ram_bytes", "model_bytes", "macs", "latency_s")}
+    return made_up_table()
 
 
 @pytest.mark.parametrize("halved", [False, True])
@@ -97,6 +73,17 @@ def test_a_table_survives_its_file(made_up: Table, tmp_path: Path) -> None:
             Table.load(tmp_path / name)
 
 
+def test_a_table_is_a_frame_too(made_up: Table) -> None:
+    frame, network = made_up.frame("unas"), made_up.space.architectures[600]
+    row = frame.loc[600]
+    assert len(frame) == len(made_up)
+    assert (row["ram_bytes"], row["macs"]) == (made_up.needs(network, "unas").ram_bytes, row["macs"])
+    assert row["val_error"] == made_up.curve(network)[-1] == made_up.errors()[600, -1]
+    assert row["units"] == network.dense[0]
+    assert set(frame["pooling"]) == {"average 4", "average 2", "max 2", "none"}
+    assert set(frame[frame["second"] == "none"]["stride_2"]) == {"–"}
+
+
 @pytest.mark.parametrize("name", ["random", "aging_evolution", "successive_halving", "pareto_halving"])
 def test_searches_spend_what_they_may_and_stay_in_the_budget(made_up: Table, name: str) -> None:
     options = {"population": 10, "tournament": 3} if name == "aging_evolution" else {}
@@ -113,6 +100,10 @@ def test_searches_spend_what_they_may_and_stay_in_the_budget(made_up: Table, nam
     assert (np.diff(reached) >= 0).all()
     assert (np.diff(errors) <= 0).all()
     assert reached[-1] > 0
+    for place, limit in enumerate(at):
+        so_far = [step.observation for step in steps if step.spent <= limit]
+        assert reached[place] == pytest.approx(hypervolume(so_far, budget=BUDGET))
+        assert errors[place] == min((o.val_error for o in so_far), default=1)
     again = simulate(partial(create, name, options=options), made_up, BUDGET, equivalents=8, seed=1)
     assert again == steps
 

@@ -176,14 +176,6 @@ def test_every_network_of_the_cnn_space_has_its_equal_here():
             assert replace(extended.lower(embedded), name="cnn") == cnn.lower(architecture)
 
 
-@pytest.mark.parametrize("shape", [(2, 2, 1), (1, 1, 30), (1, 2, 8)])
-def test_inputs_too_small_for_a_kernel_are_refused(shape):
-    with pytest.raises(
-        SpaceError, match=rf"at least 3 high or wide, not {shape[0]}×{shape[1]}; the mlp space takes any"
-    ):
-        CnnExtendedSpace(shape, 10)
-
-
 @pytest.mark.parametrize(
     "architecture",
     [

@@ -151,7 +151,7 @@ def test_lowering_leaves_the_architecture_alone():
     assert architecture == before
 
 
-@pytest.mark.parametrize("shape", [(1, 1, 1), (1, 9, 2), (2, 2, 3)])
+@pytest.mark.parametrize("shape", [(1, 3, 1), (1, 9, 2), (3, 2, 3)])
 def test_the_smallest_inputs_can_take_every_layer(shape):
     graph = lower(
         [False, conv(4, kernel=7, stride=2, pool=True), depthwise(7, 2, pool=True), pointwise(3, pool=True)],

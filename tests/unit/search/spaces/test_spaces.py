@@ -28,6 +28,16 @@ def test_inputs_that_are_no_maps_are_refused(shape):
         CnnSpace(shape, 10)
 
 
+@pytest.mark.parametrize("name", ["cnn", "cnn-extended"])
+@pytest.mark.parametrize("shape", [(2, 2, 1), (1, 1, 30), (1, 2, 8)])
+def test_inputs_smaller_than_a_kernel_are_refused_by_spaces_with_kernels(name, shape):
+    words = f"the {name} space needs inputs that are at least 3 high or wide, not {shape[0]}×{shape[1]}; the mlp"
+    with pytest.raises(SpaceError, match=words):
+        space(name, shape, 10)
+    assert space("mlp", shape, 10).input_shape == shape
+    assert space(name, (3, 1, 1), 10).input_shape == (3, 1, 1)
+
+
 def test_one_class_is_refused():
     with pytest.raises(SpaceError, match="at least 2 classes, not 1"):
         CnnSpace((8, 8, 1), 1)

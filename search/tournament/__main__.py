@@ -1,0 +1,255 @@
+"""The command line of tournaments: `python -m search.tournament --help`.
+
+With `--json` the last line of stdout is the whole answer; everything else goes to stderr. Exit status: 0 done, 1 a
+search failed, 2 bad input, 130 interrupted (what was finished is kept).
+"""
+
+from __future__ import annotations
+
+import json
+import signal
+import sys
+import time
+from dataclasses import asdict
+from pathlib import Path
+from types import FrameType
+from typing import Annotated, Any, NoReturn
+
+import typer
+
+from data import DataError
+from resource_models import ResourceModelError
+from search import console
+from search.budget import Budget
+from search.console import Format
+from search.errors import RunError, SearchError, SettingsError, TrainingError
+from search.settings import DEFAULT_EPOCHS, RunSettings
+from search.tournament import Comparison, LiveRules, Result, TableRules, compare, conduct, curves, entrants
+from search.tournament import book as books
+from search.tournament.conduct import Rules
+from search.tournament.statistics import least_p_value
+
+BAD_INPUT, FAILED, INTERRUPTED = 2, 1, 130
+SIGNIFICANT = 0.05
+
+app = typer.Typer(
+    add_completion=False,
+    no_args_is_help=True,
+    rich_markup_mode=None,
+    pretty_exceptions_enable=False,
+    help="Compare search algorithms: several seeds each, the same compute.",
+)
+
+
+def _text(name: str, help_text: str, default: str = "none") -> Any:
+    return typer.Option(name, help=help_text, show_default=default)
+
+
+Algorithms = Annotated[
+    list[str],
+    typer.Option(
+        "--algorithm",
+        metavar="[NAME=]ALGORITHM",
+        help="An entrant: an algorithm or package.module:Class; with NAME= one may take part several times.",
+    ),
+]
+Options = Annotated[
+    list[str] | None,
+    typer.Option("--option", metavar="NAME.KEY=VALUE", help="Option of an entrant.", show_default="none"),
+]
+Seeds = Annotated[int, typer.Option(min=1, help="Searches of each entrant.")]
+To = Annotated[Path, typer.Option(metavar="DIR", help="Folder of the results; a tournament in it is continued.")]
+Against = Annotated[str | None, _text("--against", "Entrant that the others are tested against.", "the best")]
+Ram = Annotated[str | None, _text("--ram", "RAM, e.g. 16KiB.")]
+Flash = Annotated[str | None, _text("--flash", "Flash for the model, e.g. 64KiB.")]
+Latency = Annotated[str | None, _text("--latency", "One inference, e.g. 20ms.")]
+Macs = Annotated[str | None, _text("--macs", "Multiply-accumulates, e.g. 1M.")]
+ErrorTarget = Annotated[str | None, _text("--error", "Target for the validation error, e.g. 0.05.")]
+Bounds = Annotated[str, typer.Option(help="hard: over budget is never trained; soft: it is.")]
+AccountingOf = Annotated[str, typer.Option("--accounting", help="tflm: what fits the board; unas: as published.")]
+JsonFlag = Annotated[bool, typer.Option("--json", help="Print one line of JSON, the last of stdout.")]
+CsvFlag = Annotated[bool, typer.Option("--csv", help="Print what was reached over compute, in long form.")]
+
+
+@app.command()
+def table(
+    name: Annotated[str, typer.Argument(metavar="TABLE", help="A table of trained networks, or its .npz file.")],
+    algorithm: Algorithms,
+    to: To,
+    option: Options = None,
+    equivalents: Annotated[float, typer.Option(help="Compute of a search, in full trainings.")] = 50.0,
+    seeds: Seeds = 10,
+    ram: Ram = None,
+    flash: Flash = None,
+    latency: Latency = None,
+    macs: Macs = None,
+    error: ErrorTarget = None,
+    bounds: Bounds = "hard",
+    accounting: AccountingOf = "tflm",
+    against: Against = None,
+    workers: Annotated[int, typer.Option(min=1, help="Processes that search side by side.")] = 1,
+    as_json: JsonFlag = False,
+) -> None:
+    """Compare in a table of trained networks: seconds instead of hours."""
+    budget = Budget.parse(ram=ram, flash=flash, latency=latency, macs=macs, error=error, bounds=bounds)
+    known = console.accounting(accounting)
+    rules = TableRules(table=name, budget=budget, equivalents=equivalents, accounting=known)
+    _hold(rules, algorithm, option, seeds=seeds, to=to, workers=workers, against=against, as_json=as_json)
+
+
+@app.command()
+def live(
+    dataset: Annotated[str, typer.Argument(metavar="DATASET", help="See `python -m search datasets`.")],
+    algorithm: Algorithms,
+    to: To,
+    option: Options = None,
+    cpu_seconds: Annotated[float | None, _text("--cpu-seconds", "Compute of a search, all processes.")] = None,
+    equivalents: Annotated[float | None, _text("--equivalents", "Compute of a search, in full trainings.")] = None,
+    trials: Annotated[int | None, _text("--trials", "Networks of a search.")] = None,
+    seeds: Seeds = 3,
+    board: Annotated[str | None, _text("--board", "Board id or file; fills in RAM and flash not given.")] = None,
+    runtime: Annotated[str | None, _text("--runtime", "Inference runtime.", "the board's own")] = None,
+    space: Annotated[str, typer.Option(help="Search space.")] = "cnn",
+    ram: Ram = None,
+    flash: Flash = None,
+    latency: Latency = None,
+    macs: Macs = None,
+    error: ErrorTarget = None,
+    bounds: Bounds = "hard",
+    accounting: AccountingOf = "tflm",
+    epochs: Annotated[int, typer.Option(help="Epochs of one full training.")] = DEFAULT_EPOCHS,
+    train_size: Annotated[int | None, _text("--train-size", "Training examples.", "the data set's")] = None,
+    validation_size: Annotated[int | None, _text("--validation-size", "Validation examples.", "the data set's")] = None,
+    data_dir: Annotated[
+        str | None, _text("--data-dir", "Folder with local copies of data sets.", "UNAS_DATA_DIR, or none")
+    ] = None,
+    against: Against = None,
+    workers: Annotated[
+        int | None, _text("--workers", "Processes that train, for one search after the other.", "as many as possible")
+    ] = None,
+    as_json: JsonFlag = False,
+) -> None:
+    """Compare in real searches, one after the other; at least one limit of compute must be given."""
+    if cpu_seconds is None and equivalents is None and trials is None:
+        raise SettingsError("Limit the compute with --cpu-seconds, --equivalents or --trials.")
+    settings = RunSettings(
+        dataset=dataset,
+        board=board,
+        runtime=runtime,
+        accounting=console.accounting(accounting),
+        space=space,
+        budget=Budget.parse(ram=ram, flash=flash, latency=latency, macs=macs, error=error, bounds=bounds),
+        data_dir=data_dir,
+        epochs=epochs,
+        train_size=train_size,
+        validation_size=validation_size,
+        workers=workers,
+        # Epochs end a run from outside, so what counts trials must not end it before.
+        trials=trials if trials is not None or cpu_seconds is not None else sys.maxsize,
+        cpu_seconds=cpu_seconds,
+    )
+    rules = LiveRules(settings=settings, equivalents=equivalents, imports_cpu_s=time.process_time())
+    _hold(rules, algorithm, option, seeds=seeds, to=to, workers=1, against=against, as_json=as_json)
+
+
+@app.command()
+def show(
+    folder: Annotated[Path, typer.Argument(metavar="DIR", help="Folder of a tournament.")],
+    against: Against = None,
+    as_json: JsonFlag = False,
+    as_csv: CsvFlag = False,
+) -> None:
+    """Print what the tournament in DIR has found so far."""
+    form = Format.of(as_json, as_csv)
+    header, results = books.read(folder)
+    if form is Format.CSV:
+        curves(results).to_csv(sys.stdout, index=False)
+        return
+    _print(header, results, compare(results, against=against), as_json=as_json)
+
+
+def _hold(
+    rules: Rules,
+    algorithms: list[str],
+    options: list[str] | None,
+    *,
+    seeds: int,
+    to: Path,
+    workers: int,
+    against: str | None,
+    as_json: bool,
+) -> None:
+    taking_part = entrants(algorithms, options or [])
+    if against is not None and against not in {e.name for e in taking_part}:
+        names = ", ".join(e.name for e in taking_part)
+        raise SettingsError(f"--against: no entrant is called {against!r}; there is {names}.")
+    signal.signal(signal.SIGTERM, _interrupt)
+    results = conduct(rules, taking_part, seeds=seeds, folder=to, workers=workers, tell=_tell)
+    _print(rules.header(), results, compare(results, against=against), as_json=as_json)
+
+
+def _tell(done: int, total: int, newest: Result | None) -> None:
+    said = "" if newest is None else f": {newest.entrant.name}, seed {newest.seed}, {newest.final('accuracy'):.1%}"
+    print(f"{done} of {total} searches done{said}", file=sys.stderr, flush=True)
+
+
+def _print(
+    header: dict[str, Any], results: tuple[Result, ...], compared: tuple[Comparison, ...], *, as_json: bool
+) -> None:
+    if as_json:
+        rows = [asdict(comparison) for comparison in compared]
+        searches = [{k: v for k, v in r.to_json().items() if k != "points"} for r in results]
+        print(json.dumps({"settings": header, "comparisons": rows, "searches": searches}))
+        return
+    console.print_rows([_row(c) for c in compared], Format.TABLE, empty="No search is over yet.")
+    if (least := least_p_value(compared)) > SIGNIFICANT:
+        print(f"So few seeds allow no p-value below {least:.2g}, whatever the difference: take more.")
+
+
+def _row(comparison: Comparison) -> dict[str, str]:
+    c = comparison
+    p = "–" if c.p_value is None else "< 0.001" if c.p_value < 0.001 else f"{c.p_value:.3f}"
+    return {
+        "measure": c.measure,
+        "entrant": c.entrant,
+        "seeds": str(c.seeds),
+        "median": f"{c.median:.4f}",
+        "quartiles": f"{c.lower:.4f} to {c.upper:.4f}",
+        "against": "–" if c.p_value is None else c.against,
+        "wins": "–" if c.p_value is None else f"{c.wins}:{c.losses}",
+        "p": p,
+    }
+
+
+def _interrupt(_signal: int, _frame: FrameType | None) -> NoReturn:
+    raise KeyboardInterrupt
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Run the command in `arguments` (by default the process's own); returns the exit status.
+
+    Bad input ends with one sentence on stderr.
+    """
+    try:
+        status = app(arguments, standalone_mode=False)
+    except typer.TyperException as error:
+        return _bad_input(error.format_message())
+    except (SearchError, DataError, ResourceModelError) as error:
+        _bad_input(str(error))
+        return FAILED if isinstance(error, TrainingError | RunError) else BAD_INPUT
+    except (typer.Abort, KeyboardInterrupt):
+        return INTERRUPTED
+    return status if isinstance(status, int) else 0
+
+
+def _bad_input(message: str) -> int:
+    print(console.sentence(message), file=sys.stderr)
+    return BAD_INPUT
+
+
+if __name__ == "__main__":
+    try:
+        sys.exit(main())
+    except BrokenPipeError:  # what reads our answer has seen enough
+        sys.stdout = None  # so that the interpreter does not flush it again
+        sys.exit(0)

@@ -1,0 +1,116 @@
+"""Holds a tournament: every entrant with every seed, as far as its results are not there yet."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import as_completed
+from pathlib import Path
+from typing import Any, Protocol
+
+from search.errors import SettingsError
+from search.executors import LocalExecutor
+from search.executors.local import call
+from search.tournament.book import Book
+from search.tournament.entrant import Entrant
+from search.tournament.in_table import PLAY, TableRules, play
+from search.tournament.result import Result
+
+Pair = tuple[Entrant, int]
+Tell = Callable[[int, int, Result | None], None]
+
+
+class Rules(Protocol):
+    """What is the same for all entrants: `TableRules` or `LiveRules`."""
+
+    @property
+    def live(self) -> bool: ...
+    def header(self) -> dict[str, Any]: ...
+    def check(self, entrants: tuple[Entrant, ...]) -> None: ...
+    def play(self, entrant: Entrant, seed: int, folder: Path) -> Result: ...
+
+
+def conduct(
+    rules: Rules,
+    entrants: Sequence[Entrant],
+    *,
+    seeds: int,
+    folder: Path | str | None = None,
+    workers: int = 1,
+    tell: Tell | None = None,
+) -> tuple[Result, ...]:
+    """Hold a tournament, or go on with the one in the folder.
+
+    Args:
+        rules: what is the same for all.
+        entrants: who takes part; later calls may add some.
+        seeds: each entrant searches with the seeds 0 to `seeds` − 1; later calls may have more.
+        folder: where results are kept; None keeps none, which only a tournament in a table can do.
+        workers: processes that search side by side, in a table only.
+        tell: called with the searches that are done, those there are, and the newest result.
+
+    Returns:
+        One result for each entrant and seed, in their order.
+
+    Raises:
+        SettingsError: no seed, an unknown algorithm or option, or a folder with other settings.
+        RunError, TrainingError: a search failed; those that ended before it are kept.
+    """
+    if seeds < 1:
+        raise SettingsError(f"--seeds must be at least 1, not {seeds}.")
+    if folder is None and rules.live:
+        raise SettingsError("A live tournament needs a folder for its runs.")
+    rules.check(tuple(entrants))
+    place = None if folder is None else Path(folder)
+    pairs = [(entrant, seed) for seed in range(seeds) for entrant in entrants]
+    book = None if place is None else Book(place, rules.header())
+    try:
+        results = _results(rules, pairs, book, place or Path(), workers, tell)
+    finally:
+        if book is not None:
+            book.close()
+    return tuple(results[entrant.name, seed] for entrant in entrants for seed in range(seeds))
+
+
+def _results(
+    rules: Rules, pairs: Sequence[Pair], book: Book | None, folder: Path, workers: int, tell: Tell | None
+) -> dict[tuple[str, int], Result]:
+    results = {}
+    missing = []
+    for entrant, seed in pairs:
+        known = None if book is None else book.find(entrant, seed)
+        if known is None:
+            missing.append((entrant, seed))
+        else:
+            results[entrant.name, seed] = known
+    if tell is not None:
+        tell(len(results), len(pairs), None)
+    for result in _played(rules, missing, folder, workers):
+        if book is not None:
+            book.add(result)
+        results[result.entrant.name, result.seed] = result
+        if tell is not None:
+            tell(len(results), len(pairs), result)
+    return results
+
+
+def _played(rules: Rules, missing: Sequence[Pair], folder: Path, workers: int) -> Iterator[Result]:
+    if isinstance(rules, TableRules) and missing:
+        yield from _in_table(rules, missing, workers)
+        return
+    for entrant, seed in missing:
+        yield rules.play(entrant, seed, folder)
+
+
+def _in_table(rules: TableRules, missing: Sequence[Pair], workers: int) -> Iterator[Result]:
+    if workers == 1 or len(missing) == 1:
+        table = rules.load()
+        for entrant, seed in missing:
+            yield play(rules, table, entrant, seed)
+        return
+    executor = LocalExecutor(min(workers, len(missing)))
+    try:
+        futures = [executor.submit(call, PLAY, rules.task(entrant, seed)) for entrant, seed in missing]
+        for future in as_completed(futures):
+            yield Result.from_json(future.result())
+    finally:
+        executor.kill()

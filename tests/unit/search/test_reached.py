@@ -1,0 +1,51 @@
+import math
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from search.budget import Budget
+from search.pareto import hypervolume
+from search.reached import Reached, measured_resource
+from tests.unit.search.observations import observation
+
+BUDGET = Budget(ram_bytes=1000, macs=500)
+found = st.tuples(st.integers(0, 40), st.integers(1, 1100), st.integers(1, 600), st.booleans())
+
+
+@given(st.lists(found, max_size=30))
+def test_every_step_equals_the_hypervolume_of_all_so_far(rows):
+    """Against `search.pareto.hypervolume`, which begins anew each time; many points are equal, or over the budget."""
+    reached, so_far = Reached(BUDGET), []
+    for number, (error, ram, macs, failed) in enumerate(rows):
+        before = (reached.hypervolume, reached.error)
+        so_far.append(observation(number, None if failed else error / 40, ram=ram, macs=macs))
+        changed = reached.take(so_far[-1])
+        assert reached.hypervolume == pytest.approx(hypervolume(so_far, budget=BUDGET), abs=1e-12)
+        within = [o.val_error for o in so_far if o.val_error is not None and BUDGET.allows(o.costs)]
+        assert reached.error == min(within, default=1.0)
+        assert changed or before == (reached.hypervolume, reached.error)
+
+
+def test_without_a_bound_there_is_no_hypervolume_but_an_error():
+    reached = Reached(Budget())
+    assert reached.take(observation(0, 0.5))
+    assert not reached.take(observation(1, 0.6))
+    assert math.isnan(reached.hypervolume)
+    assert reached.error == 0.5
+
+
+def test_the_measured_resource_is_ram_where_it_is_bounded():
+    assert measured_resource(BUDGET) == "ram_bytes"
+    assert measured_resource(Budget(macs=5, model_bytes=5)) == "model_bytes"
+    assert measured_resource(Budget()) is None
+
+
+def test_many_observations_cost_no_more_than_their_front():
+    """A front of a few points, whatever came before: the work does not grow with what was told."""
+    rng = np.random.default_rng(0)
+    reached = Reached(BUDGET)
+    for number in range(20_000):
+        reached.take(observation(number, float(rng.random()), ram=int(rng.integers(1, 1000)), macs=1))
+    assert 0.9 < reached.hypervolume < 1
