@@ -32,6 +32,8 @@ from search.trial import Observation, Trial
 
 OVERSAMPLING = 3
 """Networks that are drawn for each one of the opening."""
+FRESH_POOL = 3
+"""Networks that are grown for each later one that is none's child."""
 _STREAM = 11  # sets the opening's draws apart from those of the trials
 
 
@@ -48,8 +50,9 @@ class ParetoHalving:
         min_epochs: of the lowest rung.
         opening: networks that are grown before the first child.
         pool: candidates that are made for each proposal; 1 switches the surrogate off.
-        fresh: share of the candidates after the opening that are grown afresh.
+        fresh: share of the proposals after the opening that are grown afresh.
         accuracy: share of the proposals that look for the lowest error; the others look for a better front.
+        hopeful: share of a rung, the lowest errors, that may go on; without it the smallest networks always would.
     """
 
     def __init__(  # noqa: PLR0913 - each is an option of the command line
@@ -66,13 +69,14 @@ class ParetoHalving:
         pool: int = 12,
         fresh: float = 0.1,
         accuracy: float = 0.5,
+        hopeful: float = 0.5,
     ) -> None:
         if eta < 2 or min(min_epochs, opening, pool) < 1:
             raise SettingsError(
                 "pareto_halving needs eta of at least 2, and min_epochs, opening and pool of at least 1."
             )
-        if not 0 <= fresh <= 1 or not 0 <= accuracy <= 1:
-            raise SettingsError("fresh and accuracy of pareto_halving are shares between 0 and 1.")
+        if not all(0 <= share <= 1 for share in (fresh, accuracy, hopeful)):
+            raise SettingsError("fresh, accuracy and hopeful of pareto_halving are shares between 0 and 1.")
         self._space = space
         self._budget = budget
         self._seed = seed
@@ -84,12 +88,12 @@ class ParetoHalving:
         self._accuracy = accuracy
         self._resources = tuple(r.key for r in RESOURCES if getattr(budget, r.key) is not None) or UNBOUNDED
         levels = rung_epochs(epochs, eta=eta, min_epochs=min_epochs)
-        self._rungs = [Rung(level, eta, self._resources) for level in levels]
+        self._rungs = [Rung(level, eta, self._resources, hopeful=hopeful) for level in levels]
         self._taken: set[Architecture] = set()
         self._begun = 0
-        self._rows: list[NDArray[np.float64]] = []
-        self._first: list[Observation] = []
-        self._best: dict[Architecture, Observation] = {}
+        self._model = ErrorModel()
+        self._first = _Points(self._resources)
+        self._best = _Points(self._resources)
         self._opening: list[Candidate] | None = None
 
     def ask(self, trial_id: int) -> Trial:
@@ -122,9 +126,9 @@ class ParetoHalving:
             if rung.epochs == trial.epochs:
                 rung.add(observation)
         if trial.promotes is None:
-            self._first.append(observation)
-            self._rows.append(descriptors(self._space.lower(trial.architecture), observation.costs))
-        self._best[trial.architecture] = observation
+            self._first.put(observation)
+            self._model.add(descriptors(self._space.lower(trial.architecture), observation.costs), _error(observation))
+        self._best.put(observation)
 
     def _opening_candidate(self, rng: np.random.Generator) -> Candidate:
         """The next of some networks that are drawn at once, the most promising first; a fresh one after those."""
@@ -137,49 +141,97 @@ class ParetoHalving:
         return left[0] if left else self._networks.fresh(rng, self._taken.__contains__)
 
     def _child(self, rng: np.random.Generator) -> Candidate:
-        candidates = [self._candidate(rng) for _ in range(self._pool)]
-        if len(candidates) == 1 or len(self._first) < 3:
+        if rng.random() < self._fresh:
+            candidates = [self._fresh_candidate(rng) for _ in range(min(FRESH_POOL, self._pool))]
+        else:
+            candidates = [self._candidate(rng) for _ in range(self._pool)]
+        if len(candidates) == 1 or len(self._model) < 3:
             return candidates[0]
-        rows = [descriptors(self._space.lower(c.architecture), c.costs) for c in candidates]
-        model = ErrorModel(self._rows, [_error(o) for o in self._first])
-        expected = model.draw(rows, rng)
+        expected = self._model.draw([descriptors(self._space.lower(c.architecture), c.costs) for c in candidates], rng)
         if rng.random() < self._accuracy:
             return candidates[int(np.argmin(expected))]
         resource = self._resources[int(rng.integers(len(self._resources)))]
         return candidates[int(np.argmax(self._gains(candidates, expected, resource)))]
 
+    def _fresh_candidate(self, rng: np.random.Generator) -> Candidate:
+        return self._networks.fresh(rng, self._taken.__contains__)
+
     def _candidate(self, rng: np.random.Generator) -> Candidate:
-        parents = self._parents(rng)
-        if parents and rng.random() >= self._fresh:
-            parent = parents[int(rng.integers(len(parents)))]
+        parent = self._parent(rng)
+        if parent is not None:
             child = self._networks.child(parent.trial.architecture, parent.trial_id, rng, self._taken.__contains__)
             if child is not None:
                 return child
-        return self._networks.fresh(rng, self._taken.__contains__)
+        return self._fresh_candidate(rng)
 
-    def _parents(self, rng: np.random.Generator) -> list[Observation]:
-        """The three networks of the lowest error, or the front of error and a resource."""
-        trained = list(self._best.values())
+    def _parent(self, rng: np.random.Generator) -> Observation | None:
+        """One of the three networks of the lowest error, or of the front of error and a resource."""
+        if not len(self._best):
+            return None
         if rng.random() < self._accuracy:
-            return sorted(trained, key=_error)[:3]
-        resource = self._resources[int(rng.integers(len(self._resources)))]
-        return [o for o, kept in zip(trained, non_dominated(_points(trained, resource)), strict=True) if kept]
+            places = np.argsort(self._best.errors(), kind="stable")[:3]
+        else:
+            places = self._best.front(self._resources[int(rng.integers(len(self._resources)))])
+        return self._best.observation(int(places[rng.integers(len(places))]))
 
     def _gains(
         self, candidates: Sequence[Candidate], expected: NDArray[np.float64], resource: str
     ) -> NDArray[np.float64]:
-        """By how much each candidate would enlarge what the networks' first trainings dominate."""
-        points = _points(self._first, resource)
+        """By how much each candidate would enlarge what the networks' first trainings dominate.
+
+        Below their median error only: what is worse is no use, however small it is.
+        """
+        points = self._first.points(resource)
         new = np.column_stack([expected, [getattr(c.costs, resource) or 0.0 for c in candidates]])
-        scale = np.array([1.0, max(points[:, 1].max(), new[:, 1].max(), 1e-12)])
-        before = moocore.hypervolume(points / scale, ref=[1.0, 1.0])
-        return np.array([moocore.hypervolume(np.vstack([points, row]) / scale, ref=[1.0, 1.0]) - before for row in new])
+        scale = np.array([np.median(points[:, 0]), max(points[:, 1].max(), new[:, 1].max(), 1e-12)])
+        best = points[self._first.front(resource)] / scale
+        before = moocore.hypervolume(best, ref=[1.0, 1.0])
+        return np.array([moocore.hypervolume(np.vstack([best, row / scale]), ref=[1.0, 1.0]) - before for row in new])
+
+
+class _Points:
+    """Networks with their errors and needs as columns, the latest observation of each."""
+
+    def __init__(self, resources: Sequence[str]) -> None:
+        self._columns: dict[str, list[float]] = {name: [] for name in ("val_error", *resources)}
+        self._places: dict[Architecture, int] = {}
+        self._observations: list[Observation] = []
+        self._fronts: dict[str, NDArray[np.int64]] = {}
+
+    def __len__(self) -> int:
+        return len(self._observations)
+
+    def put(self, observation: Observation) -> None:
+        """Add a network, or replace what is known of it."""
+        self._fronts.clear()
+        architecture = observation.trial.architecture
+        place = self._places.setdefault(architecture, len(self._observations))
+        if place == len(self._observations):
+            self._observations.append(observation)
+            for column in self._columns.values():
+                column.append(0.0)
+        self._observations[place] = observation
+        for name, column in self._columns.items():
+            column[place] = _error(observation) if name == "val_error" else getattr(observation.costs, name) or 0.0
+
+    def observation(self, place: int) -> Observation:
+        """What is known of the network in that place."""
+        return self._observations[place]
+
+    def errors(self) -> NDArray[np.float64]:
+        """The error of every network."""
+        return np.array(self._columns["val_error"])
+
+    def points(self, resource: str) -> NDArray[np.float64]:
+        """Error and need of every network, shape (networks, 2)."""
+        return np.column_stack([self.errors(), self._columns[resource]])
+
+    def front(self, resource: str) -> NDArray[np.int64]:
+        """Places of the networks that none dominates in error and that resource."""
+        if resource not in self._fronts:
+            self._fronts[resource] = np.flatnonzero(non_dominated(self.points(resource)))
+        return self._fronts[resource]
 
 
 def _error(observation: Observation) -> float:
     return 1.0 if observation.val_error is None else observation.val_error
-
-
-def _points(observations: Sequence[Observation], resource: str) -> NDArray[np.float64]:
-    rows = [(_error(o), getattr(o.costs, resource) or 0.0) for o in observations]
-    return np.array(rows, dtype=np.float64).reshape(-1, 2)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,6 +19,9 @@ from resource_models import operators as op
 RIDGE = 0.3
 """Weight of the penalty, in examples, once features have mean 0 and variance 1."""
 LEAST_ERROR = 1e-4
+
+LEAST_SCALE = 1e-6
+"""Added to every deviation: what never varied tells nothing."""
 
 _DEPTH = 8  # where the number of convolutions stands among the descriptors
 
@@ -65,31 +69,65 @@ def promise(row: NDArray[np.float64]) -> float:
 
 
 class ErrorModel:
-    """Predicts the error of networks from their descriptors.
+    """Predicts the error of networks from their descriptors; learns from one network after the other.
 
-    Args:
-        rows: descriptors of trained networks, one row each.
-        errors: their validation errors.
+    Only sums over the networks are kept, so neither learning nor predicting takes longer as they become more.
     """
 
-    def __init__(self, rows: Sequence[NDArray[np.float64]], errors: Sequence[float]) -> None:
-        table = _with_squares(np.stack(rows))
-        target = np.log(np.maximum(errors, LEAST_ERROR))
-        self._mean, self._scale = table.mean(axis=0), table.std(axis=0) + 1e-9
-        self._level = float(target.mean())
-        scaled = (table - self._mean) / self._scale
-        gram = scaled @ scaled.T + RIDGE * scaled.shape[1] * np.eye(len(scaled))
-        self._weights = scaled.T @ np.linalg.solve(gram, target - self._level)
-        self._spread = float(np.std(target - self._level - scaled @ self._weights))
+    def __init__(self) -> None:
+        self._count = 0
+        self._sums = np.zeros(0)
+        self._products = np.zeros((0, 0))
+        self._fitted: _Fit | None = None
+
+    def __len__(self) -> int:
+        """Networks learned from."""
+        return self._count
+
+    def add(self, row: NDArray[np.float64], error: float) -> None:
+        """Learn from a trained network: its descriptors and its validation error."""
+        values = np.append(_with_squares(row[np.newaxis])[0], math.log(max(error, LEAST_ERROR)))
+        if not self._count:
+            self._sums, self._products = np.zeros(len(values)), np.zeros((len(values), len(values)))
+        self._count += 1
+        self._sums = self._sums + values
+        self._products = self._products + np.outer(values, values)
+        self._fitted = None
 
     def predict(self, rows: Sequence[NDArray[np.float64]]) -> NDArray[np.float64]:
         """The expected error of each row."""
-        scaled = (_with_squares(np.stack(rows)) - self._mean) / self._scale
-        return np.asarray(np.exp(self._level + scaled @ self._weights), dtype=np.float64)
+        fit = self._fit()
+        scaled = (_with_squares(np.stack(rows)) - fit.mean) / fit.scale
+        return np.asarray(np.exp(fit.level + scaled @ fit.weights), dtype=np.float64)
 
     def draw(self, rows: Sequence[NDArray[np.float64]], rng: np.random.Generator) -> NDArray[np.float64]:
         """An error of each row that the model holds possible: expected, with its residuals' spread (Thompson, 1933)."""
-        return np.asarray(self.predict(rows) * np.exp(self._spread * rng.standard_normal(len(rows))), dtype=np.float64)
+        spread = self._fit().spread
+        return np.asarray(self.predict(rows) * np.exp(spread * rng.standard_normal(len(rows))), dtype=np.float64)
+
+    def _fit(self) -> _Fit:
+        if self._fitted is None:
+            mean = self._sums / self._count
+            covariance = self._products / self._count - np.outer(mean, mean)
+            scale = np.sqrt(np.maximum(covariance.diagonal(), 0.0))[:-1] + LEAST_SCALE
+            inputs = covariance[:-1, :-1] / np.outer(scale, scale)
+            along = covariance[:-1, -1] / scale
+            penalty = RIDGE * len(scale) / self._count * np.eye(len(scale))
+            weights = np.linalg.solve(inputs + penalty, along)
+            left = covariance[-1, -1] - 2.0 * weights @ along + weights @ inputs @ weights
+            self._fitted = _Fit(mean[:-1], scale, float(mean[-1]), weights, math.sqrt(max(float(left), 0.0)))
+        return self._fitted
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Fit:
+    """Ridge regression: of standardised features, to the logarithm of the error, with its residuals' deviation."""
+
+    mean: NDArray[np.float64]
+    scale: NDArray[np.float64]
+    level: float
+    weights: NDArray[np.float64]
+    spread: float
 
 
 def _with_squares(table: NDArray[np.float64]) -> NDArray[np.float64]:
