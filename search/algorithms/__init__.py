@@ -31,7 +31,7 @@ __all__ = [
     "trial_rng",
 ]
 
-DEFAULT = "aging_evolution"
+DEFAULT = "pareto_halving"
 ON_DRAGONFLY = ("bayesian", "local_bayesian")
 _GIVEN = ("space", "budget", "seed", "epochs", "costs")
 _CLASSES = {

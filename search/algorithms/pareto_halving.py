@@ -12,6 +12,7 @@ al., "Multi-objective asynchronous successive halving", 2021), morphisms (Liberi
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Sequence
 
 import moocore
@@ -23,7 +24,7 @@ from resource_models import costs as cost_model
 from search.algorithms.base import trial_rng
 from search.algorithms.feasible import Candidate, FeasibleNetworks
 from search.algorithms.successive_halving import UNBOUNDED, Rung, rung_epochs
-from search.algorithms.surrogate import ErrorModel, descriptors, promise
+from search.algorithms.surrogate import ErrorModel, descriptors, promise, training_work
 from search.budget import RESOURCES, Budget
 from search.errors import SettingsError
 from search.pareto import non_dominated
@@ -53,6 +54,8 @@ class ParetoHalving:
         fresh: share of the proposals after the opening that are grown afresh.
         accuracy: share of the proposals that look for the lowest error; the others look for a better front.
         hopeful: share of a rung, the lowest errors, that may go on; without it the smallest networks always would.
+        thrift: a network that takes x times as long to train has to promise an error x**thrift times as low; 0 minds
+            only errors.
     """
 
     def __init__(  # noqa: PLR0913 - each is an option of the command line
@@ -70,13 +73,14 @@ class ParetoHalving:
         fresh: float = 0.1,
         accuracy: float = 0.5,
         hopeful: float = 0.5,
+        thrift: float = 0.25,
     ) -> None:
         if eta < 2 or min(min_epochs, opening, pool) < 1:
             raise SettingsError(
                 "pareto_halving needs eta of at least 2, and min_epochs, opening and pool of at least 1."
             )
-        if not all(0 <= share <= 1 for share in (fresh, accuracy, hopeful)):
-            raise SettingsError("fresh, accuracy and hopeful of pareto_halving are shares between 0 and 1.")
+        if not all(0 <= share <= 1 for share in (fresh, accuracy, hopeful, thrift)):
+            raise SettingsError("fresh, accuracy, hopeful and thrift of pareto_halving lie between 0 and 1.")
         self._space = space
         self._budget = budget
         self._seed = seed
@@ -86,6 +90,7 @@ class ParetoHalving:
         self._pool = pool
         self._fresh = fresh
         self._accuracy = accuracy
+        self._thrift = thrift
         self._resources = tuple(r.key for r in RESOURCES if getattr(budget, r.key) is not None) or UNBOUNDED
         levels = rung_epochs(epochs, eta=eta, min_epochs=min_epochs)
         self._rungs = [Rung(level, eta, self._resources, hopeful=hopeful) for level in levels]
@@ -125,18 +130,19 @@ class ParetoHalving:
         for rung in self._rungs:
             if rung.epochs == trial.epochs:
                 rung.add(observation)
+        row, effort = self._seen(Candidate(trial.architecture, observation.costs))
         if trial.promotes is None:
-            self._first.put(observation)
-            self._model.add(descriptors(self._space.lower(trial.architecture), observation.costs), _error(observation))
-        self._best.put(observation)
+            self._first.put(observation, effort)
+            self._model.add(row, _error(observation))
+        self._best.put(observation, effort)
 
     def _opening_candidate(self, rng: np.random.Generator) -> Candidate:
         """The next of some networks that are drawn at once, the most promising first; a fresh one after those."""
         if self._opening is None:
             draws = np.random.default_rng((self._seed, _STREAM))
             found = [self._networks.fresh(draws, lambda _: False) for _ in range(OVERSAMPLING * self._opening_size)]
-            rows = {c.architecture: promise(descriptors(self._space.lower(c.architecture), c.costs)) for c in found}
-            self._opening = sorted(found, key=lambda c: -rows[c.architecture])[: self._opening_size]
+            worth = [promise(row) - math.log(effort) for row, effort in map(self._seen, found)]
+            self._opening = [found[i] for i in np.argsort(worth)[::-1][: self._opening_size]]
         left = [c for c in self._opening if c.architecture not in self._taken]
         return left[0] if left else self._networks.fresh(rng, self._taken.__contains__)
 
@@ -147,11 +153,17 @@ class ParetoHalving:
             candidates = [self._candidate(rng) for _ in range(self._pool)]
         if len(candidates) == 1 or len(self._model) < 3:
             return candidates[0]
-        expected = self._model.draw([descriptors(self._space.lower(c.architecture), c.costs) for c in candidates], rng)
+        rows, efforts = zip(*map(self._seen, candidates), strict=True)
+        expected = self._model.draw(rows, rng) * efforts
         if rng.random() < self._accuracy:
             return candidates[int(np.argmin(expected))]
         resource = self._resources[int(rng.integers(len(self._resources)))]
         return candidates[int(np.argmax(self._gains(candidates, expected, resource)))]
+
+    def _seen(self, candidate: Candidate) -> tuple[NDArray[np.float64], float]:
+        """Descriptors, and the factor by which its training makes an error count for more."""
+        graph = self._space.lower(candidate.architecture)
+        return descriptors(graph, candidate.costs), training_work(graph) ** self._thrift
 
     def _fresh_candidate(self, rng: np.random.Generator) -> Candidate:
         return self._networks.fresh(rng, self._taken.__contains__)
@@ -190,7 +202,7 @@ class ParetoHalving:
 
 
 class _Points:
-    """Networks with their errors and needs as columns, the latest observation of each."""
+    """Networks with their errors (times the effort of their training) and needs as columns, the latest of each."""
 
     def __init__(self, resources: Sequence[str]) -> None:
         self._columns: dict[str, list[float]] = {name: [] for name in ("val_error", *resources)}
@@ -201,8 +213,8 @@ class _Points:
     def __len__(self) -> int:
         return len(self._observations)
 
-    def put(self, observation: Observation) -> None:
-        """Add a network, or replace what is known of it."""
+    def put(self, observation: Observation, effort: float) -> None:
+        """Add a network, or replace what is known of it; its error counts times `effort`."""
         self._fronts.clear()
         architecture = observation.trial.architecture
         place = self._places.setdefault(architecture, len(self._observations))
@@ -212,7 +224,8 @@ class _Points:
                 column.append(0.0)
         self._observations[place] = observation
         for name, column in self._columns.items():
-            column[place] = _error(observation) if name == "val_error" else getattr(observation.costs, name) or 0.0
+            is_error = name == "val_error"
+            column[place] = _error(observation) * effort if is_error else getattr(observation.costs, name) or 0.0
 
     def observation(self, place: int) -> Observation:
         """What is known of the network in that place."""

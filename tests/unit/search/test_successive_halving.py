@@ -113,3 +113,22 @@ def test_best_first_peels_fronts() -> None:
 def test_impossible_options_are_refused(options: dict) -> None:
     with pytest.raises(SettingsError, match="successive_halving"):
         halving(**options)
+
+
+def test_a_large_rung_promotes_the_same_whenever_it_is_asked() -> None:
+    """A run that was replayed has asked less often than one that was not."""
+    often, once = halving(), halving()
+    rng = np.random.default_rng(0)
+    for number, (error, ram) in enumerate(zip(rng.random(1234), rng.integers(100, 5000, 1234), strict=True)):
+        trial = Trial(number, f"network {number}", 1, keep=True)
+        for algorithm in (often, once):
+            train(algorithm, trial, float(error), ram=int(ram))
+        often.ask(number + 1)
+    chosen = [algorithm.ask(5000).promotes for algorithm in (often, once)]
+    assert chosen[0] == chosen[1] is not None
+
+
+def test_the_first_few_are_the_first_of_all() -> None:
+    points = np.random.default_rng(0).random((60, 3))
+    assert best_first(points, 13) == best_first(points)[:13]
+    assert best_first(points[:, :1], 5) == np.argsort(points[:, 0])[:5].tolist()

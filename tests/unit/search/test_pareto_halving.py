@@ -1,0 +1,92 @@
+"""Pareto halving: within the budget from the first network on, hopeless ones are left, children of the best."""
+
+import numpy as np
+import pytest
+
+from resource_models import costs
+from search.algorithms.pareto_halving import ParetoHalving
+from search.budget import Budget
+from search.errors import SettingsError
+from search.spaces import space
+from search.trial import Observation, Trial
+
+SPACE = space("cnn", (8, 8, 1), 10)
+BUDGET = Budget.parse(ram="5 KiB", flash="16 KiB")
+
+
+def halving(**options: float) -> ParetoHalving:
+    return ParetoHalving(space=SPACE, budget=BUDGET, seed=0, epochs=9, **options)
+
+
+def train(algorithm: ParetoHalving, trial: Trial, error: float) -> Trial:
+    algorithm.started(trial)
+    needs = costs(SPACE.lower(trial.architecture))
+    algorithm.tell(Observation(trial, "trained", needs, val_error=error, epochs=trial.epochs))
+    return trial
+
+
+def test_everything_fits_and_nothing_comes_twice() -> None:
+    algorithm, seen = halving(), []
+    for number in range(40):
+        trial = train(algorithm, algorithm.ask(number), 0.5)
+        if trial.promotes is None:
+            assert BUDGET.allows(costs(SPACE.lower(trial.architecture)))
+            seen.append(trial.architecture)
+    assert len(seen) == len(set(seen)) > 20
+
+
+@pytest.mark.parametrize(("hopeful", "goes_on"), [(0.5, False), (1.0, True)])
+def test_the_smallest_network_goes_on_only_with_a_low_error(hopeful: float, goes_on: bool) -> None:
+    algorithm = halving(hopeful=hopeful, opening=9)
+    tiny, promoted = None, []
+    for number in range(14):
+        trial = algorithm.ask(number)
+        if trial.promotes is not None:
+            promoted.append(trial.promotes)
+            algorithm.started(trial)
+            continue
+        needs = costs(SPACE.lower(trial.architecture))
+        if tiny is None:
+            tiny = number
+            needs = costs(SPACE.lower(SPACE.smallest()[0]))
+        algorithm.started(trial)
+        error = 0.9 if number == tiny else 0.1 + 0.01 * number
+        algorithm.tell(Observation(trial, "trained", needs, val_error=error, epochs=1))
+    assert (tiny in promoted) is goes_on
+
+
+def test_after_the_opening_most_are_children_of_the_best() -> None:
+    algorithm = halving(opening=6, fresh=0.0, accuracy=1.0, eta=1000)
+    for number in range(6):
+        train(algorithm, algorithm.ask(number), 0.9 if number < 3 else 0.1)
+    parents = {train(algorithm, algorithm.ask(number), 0.95).parent for number in range(6, 16)}
+    assert parents <= {3, 4, 5}
+
+
+def test_none_is_a_child_where_all_are_to_be_fresh() -> None:
+    algorithm = halving(opening=3, fresh=1.0)
+    trials = [train(algorithm, algorithm.ask(number), 0.5) for number in range(12)]
+    assert {trial.parent for trial in trials if trial.promotes is None} == {None}
+
+
+def test_the_surrogate_chooses_what_it_expects_most_of() -> None:
+    """Where deeper networks err less, those chosen with a surrogate are deeper than those chosen without."""
+
+    def depth(trial: Trial) -> int:
+        return sum(len(block.layers) for block in trial.architecture.blocks)
+
+    means = {}
+    for pool in (1, 12):
+        algorithm, depths = halving(pool=pool, accuracy=1.0, eta=1000), []
+        for number in range(36):
+            trial = algorithm.ask(number)
+            train(algorithm, trial, 0.9 * 0.8 ** depth(trial))
+            depths.append(depth(trial))
+        means[pool] = np.mean(depths[16:])
+    assert means[12] > means[1] + 0.5
+
+
+@pytest.mark.parametrize("options", [{"eta": 1}, {"pool": 0}, {"fresh": 1.5}, {"hopeful": -0.1}, {"accuracy": 2.0}])
+def test_options_out_of_range_are_refused(options: dict[str, float]) -> None:
+    with pytest.raises(SettingsError, match="pareto_halving"):
+        halving(**options)
