@@ -15,11 +15,23 @@ LESSONS = (
     "01_what_fits_a_microcontroller",
     "02_memory_over_time",
     "03_latency_and_energy",
+    "04_search_space_and_morphisms",
+    "05_random_search_and_pareto_fronts",
+    "06_aging_evolution",
+    "07_bayesian_optimisation",
+    "08_early_stopping_and_fidelity",
     "09_pruning_distillation_int8",
     "11_bring_your_own_data",
 )
 ABOUT_TRAINING = ("09_pruning_distillation_int8",)
-SLOW = (*ABOUT_TRAINING, "11_bring_your_own_data")
+IN_TABLES = (
+    "04_search_space_and_morphisms",
+    "05_random_search_and_pareto_fronts",
+    "06_aging_evolution",
+    "07_bayesian_optimisation",
+    "08_early_stopping_and_fidelity",
+)
+SLOW = (*ABOUT_TRAINING, *IN_TABLES, "11_bring_your_own_data")
 
 
 @pytest.fixture(params=LESSONS)
@@ -93,6 +105,14 @@ def test_it_names_no_framework_and_no_folder_outside(path: Path):
     text = path.read_text(encoding="utf-8")
     assert "../" not in text
     assert bool(re.search(r"import (tensorflow|keras)|search\.training", text)) == (path.stem in ABOUT_TRAINING)
+
+
+@pytest.mark.parametrize("path", IN_TABLES, indirect=True)
+def test_it_searches_in_a_table_unless_told_to_train(code: list[dict[str, Any]]):
+    source = "\n".join(cell["source"] for cell in code)
+    assert re.findall(r"^LIVE = \w+", source, flags=re.MULTILINE) == ["LIVE = False"]
+    assert 'table("digits")' in source
+    assert "rules = LiveRules(" in source
 
 
 def test_links_between_lessons_lead_somewhere(path: Path, cells: list[dict[str, Any]]):
