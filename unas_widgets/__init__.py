@@ -9,7 +9,9 @@ from unas_widgets.panels.budget_panel import BudgetPanel
 from unas_widgets.panels.memory_timeline import MemoryTimeline
 from unas_widgets.panels.network_view import NetworkView
 from unas_widgets.panels.pareto_plot import ParetoPlot
+from unas_widgets.panels.progress_plot import ProgressPlot
 from unas_widgets.panels.run_control import RunControl
+from unas_widgets.panels.shadow_prices import ShadowPrices
 from unas_widgets.panels.trial_table import TrialTable
 from unas_widgets.workbench import Workbench
 
@@ -18,7 +20,9 @@ __all__ = [
     "MemoryTimeline",
     "NetworkView",
     "ParetoPlot",
+    "ProgressPlot",
     "RunControl",
+    "ShadowPrices",
     "TrialTable",
     "WidgetError",
     "Workbench",

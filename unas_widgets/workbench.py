@@ -8,37 +8,34 @@ from concurrent.futures import Future
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any
 
 import ipywidgets
 import traitlets
 
-from data import DataError
-from resource_models import ResourceModelError
-from search import Budget, ExportResult, Run, RunError, RunSettings, SearchError
+from search import Budget, ExportResult, Run, RunError, RunSettings
 from unas_widgets.errors import WidgetError
 from unas_widgets.panels.budget_panel import BudgetPanel
 from unas_widgets.panels.follow import follow
+from unas_widgets.panels.guarded import Guarded
 from unas_widgets.panels.markup import Markup
-from unas_widgets.panels.panel import Panel
 from unas_widgets.panels.pareto_plot import ParetoPlot
+from unas_widgets.panels.progress_plot import ProgressPlot
 from unas_widgets.panels.run_control import ACTIONS, RunControl
 from unas_widgets.panels.settings_panel import SettingsPanel
 from unas_widgets.panels.trial_panel import TrialPanel
 from unas_widgets.panels.trial_table import TrialTable
 from unas_widgets.run_folder import new_run_folder
 from unas_widgets.views.axis import ERROR, axis
+from unas_widgets.views.columns import Columns
 from unas_widgets.views.front_view import Standing, standing_of
 from unas_widgets.views.status_view import Circumstances
 from unas_widgets.views.trial_words import announcement, best_words, export_sentence, refusal, short_path
 
-PROBLEMS = (SearchError, ResourceModelError, DataError, WidgetError)
-"""Errors that are shown as a sentence; anything else is a fault of this program and is not hidden."""
-T = TypeVar("T")
 _SETTINGS = ("board", "dataset", "algorithm", "trials", "workers", "seed")
 
 
-class Workbench(Panel):
+class Workbench(Guarded):
     """A search for networks within a budget, from the first slider to the file for the board.
 
     `Workbench()` is empty; `Workbench("runs/…")` opens a run that was begun earlier; `Workbench(run)` shows a `Run`.
@@ -64,7 +61,6 @@ class Workbench(Panel):
     y = traitlets.Unicode()
     selected = traitlets.Int(None, allow_none=True)
     state = traitlets.Unicode("ready")
-    message = traitlets.Unicode("")
 
     def __init__(self, source: Run | Path | str | None = None, *, base: Path | str = ".", **traits: Any) -> None:
         """Open `source`, or begin empty.
@@ -78,10 +74,12 @@ class Workbench(Panel):
         self._base = Path(base).resolve()
         self._lock = threading.RLock()
         self._unfollow: Callable[[], None] | None = None
+        self._columns = Columns(())
         self._earlier, self._drawn, self._announced = 0, -1, 0
-        self.settings_panel, self.budget_panel = SettingsPanel(), BudgetPanel()
+        self.settings_panel = SettingsPanel()
+        self.budget_panel = BudgetPanel(on_apply=self._guarded(self.change_budget))
         self.control = RunControl(on_action={name: self._guarded(getattr(self, name)) for name in ACTIONS})
-        self.plot, self.table = ParetoPlot(), TrialTable()
+        self.plot, self.table, self.progress = ParetoPlot(), TrialTable(), ProgressPlot()
         self.trial_panel = TrialPanel(on_export=self._guarded(self.export))
         self._live = Markup(attributes={"role": "status", "aria-live": "polite", "aria-label": "News of the search"})
         super().__init__(self._arranged())
@@ -127,6 +125,14 @@ class Workbench(Panel):
         if self.run is not None:
             self.run.stop()
 
+    def change_budget(self, budget: Budget | None = None) -> None:
+        """Have the search that is shown keep `budget`, by default what the sliders say, from now on; history is kept.
+
+        Raises:
+            SearchError, WidgetError: there is no search, or no network can meet it; `message` says why.
+        """
+        self._try(lambda: self._change_budget(self.budget if budget is None else budget))
+
     def export(self, trial: int | None = None, to: Path | str | None = None) -> Future[ExportResult]:
         """Write a trial, by default the selected one, as int8 `.tflite` in a worker process; returns at once.
 
@@ -156,7 +162,7 @@ class Workbench(Panel):
         )
 
     def static_html(self) -> str:
-        parts = (self.control, self.budget_panel, self.plot, self.table, self.trial_panel)
+        parts = (self.control, self.budget_panel, self.plot, self.progress, self.table, self.trial_panel)
         return "".join(part.static_html() for part in parts)
 
     def static_text(self) -> str:
@@ -166,14 +172,14 @@ class Workbench(Panel):
     # ----------------------------------------------------------------------------------------------- the parts
 
     def _arranged(self) -> tuple[Any, ...]:
-        left = ipywidgets.VBox((self.budget_panel, self.control.buttons))
-        zones = ipywidgets.Box((left, self.plot, self.trial_panel))
+        left = ipywidgets.VBox((self.budget_panel.controls, self.control.buttons, self.budget_panel.prices))
+        zones = ipywidgets.Box((left, ipywidgets.VBox((self.plot, self.progress)), self.trial_panel))
         zones.add_class("unas-zones")
         self.table.add_class("unas-foot")
         frame = ipywidgets.VBox((self.settings_panel, self.control.status, zones, self.table))
         frame.add_class("unas-frame")
         self._live.add_class("unas-live")
-        for part in (self.settings_panel, self.budget_panel, self.plot, self.table, self.trial_panel):
+        for part in (self.settings_panel, self.plot, self.progress, self.table, self.trial_panel):
             part.remove_class("unas")  # the Workbench is the frame of reference for what is narrow
         return (frame, self._live)
 
@@ -184,6 +190,7 @@ class Workbench(Panel):
         for name in ("x", "y"):
             traitlets.link((self.plot, name), (self, name))
             traitlets.link((self.plot, name), (self.table, name))
+        traitlets.link((self, "budget"), (self.progress, "budget"))
         for part in (self.plot, self.table):
             traitlets.link((self, "budget"), (part, "budget"))
             traitlets.link((self, "selected"), (part, "selected"))
@@ -233,7 +240,7 @@ class Workbench(Panel):
         """Make `run` the one that is shown."""
         self._end_following()
         with self._lock:
-            self.selected = None
+            self.selected, self._columns = None, Columns(())
             self.run, self._earlier, self._drawn, self._announced = run, earlier, -1, len(run.observations())
             self.plot.empty("<b>No trained network yet</b><span>Points appear here as networks are trained.</span>")
             self.plot.reset()
@@ -250,6 +257,13 @@ class Workbench(Panel):
         if self._unfollow is not None:
             self._unfollow()
             self._unfollow = None
+
+    def _change_budget(self, budget: Budget) -> None:
+        if self.run is None:
+            raise WidgetError("There is no search whose budget could be changed; press Start.")
+        self.run.change_budget(budget)
+        self.budget = self.run.settings.budget
+        self._note_budget()
 
     def _resume(self) -> None:
         if self.run is None:
@@ -274,10 +288,14 @@ class Workbench(Panel):
             if run is not None and run.version != self._drawn:
                 self._drawn = run.version
                 trained, size = run.networks(), run.validation_size
+                self._columns = Columns(trained)
+                self.progress.show(run.observations())
                 self.plot.show(trained, run.infeasible(), validation_size=size)
+                self.budget_panel.prices.show(trained, validation_size=size)
                 self.table.show(trained, validation_size=size, report_of=run.report)
                 self._announce(run)
                 self._stand()
+                self._note_budget()
             folder = "" if run is None else short_path(run.folder, self._base)
             progress = None if run is None else run.progress()
             facts = self._facts(run)
@@ -289,10 +307,9 @@ class Workbench(Panel):
     def _facts(self, run: Run | None) -> Circumstances:
         if run is None:
             return Circumstances(workers=self.workers)
-        networks = run.networks()
-        failures = [o.message for o in networks if o.status == "failed"]
+        failures = [o.message for o in run.networks() if o.status == "failed"]
         return Circumstances(
-            best=best_words(networks, self.budget),
+            best=best_words(self._columns, self.budget),
             workers=run.settings.workers or 1,
             earlier=self._earlier,
             failure=failures[-1] if failures else "",
@@ -300,8 +317,7 @@ class Workbench(Panel):
         )
 
     def _standings(self) -> dict[int, Standing]:
-        trained = () if self.run is None else self.run.networks()
-        return standing_of(trained, self.budget, x=axis(self.x), y=axis(self.y))
+        return standing_of(self._columns, self.budget, x=axis(self.x), y=axis(self.y))
 
     def _standing(self, trial: int) -> str:
         standing = self._standings().get(trial, Standing.DOMINATED)
@@ -326,7 +342,10 @@ class Workbench(Panel):
                 return
 
     def _note_budget(self) -> None:
-        self.budget_panel.note(None if self.run is None or not self.run.state.active else self.run.settings.budget)
+        """Say what the search keeps where the sliders say something else, unless it is over."""
+        run = self.run
+        over = run is None or run.state == "finished"
+        self.budget_panel.note(None if run is None or over else run.settings.budget)
 
     def _show_selected(self) -> None:
         run, trial = self.run, self.selected
@@ -367,28 +386,6 @@ class Workbench(Panel):
         sentence = export_sentence(trial, done.result(), self._base)
         self.trial_panel.say(sentence)
         self._live.html = sentence
-
-    # ----------------------------------------------------------------------------------------------- errors
-
-    def _try(self, action: Callable[[], T]) -> T:
-        """Do it; an expected error is shown as a sentence and raised all the same."""
-        self.message = ""
-        try:
-            return action()
-        except PROBLEMS as error:
-            self.message = str(error)
-            raise
-
-    def _guarded(self, action: Callable[[], object]) -> Callable[[], None]:
-        """The same for a click, which has nobody to catch an error: the sentence is enough."""
-
-        def act() -> None:
-            try:
-                action()
-            except PROBLEMS as error:
-                self.message = str(error)
-
-        return act
 
     def _repr_mimebundle_(self, **options: Any) -> dict[str, Any]:
         self.plot.renew()

@@ -62,6 +62,14 @@ def open_workbench(page: Page, lab: Lab, *, notebook: str = "00_workbench.ipynb"
     return bench
 
 
+def open_run(page: Page, lab: Lab, run: Path) -> Locator:
+    """The Workbench on a run in the notebooks' folder, displayed."""
+    notebook = lab.folder / f"{run.name}.ipynb"
+    text = (lab.folder / "00_workbench.ipynb").read_text(encoding="utf-8")
+    notebook.write_text(text.replace("Workbench()", f"Workbench('{run.name}')"), encoding="utf-8")
+    return open_workbench(page, lab, notebook=notebook.name)
+
+
 def type_budget(page: Page, word: str, text: str) -> None:
     """Types an amount into the field of a budget."""
     field = page.get_by_label(f"{word} budget")

@@ -5,7 +5,6 @@ from __future__ import annotations
 from html import escape
 
 from unas_widgets.html.text import number
-from unas_widgets.views.axis import AXES
 from unas_widgets.views.table_view import TableRow, TableView
 
 _EMPTY = "No trained network is within budget yet."
@@ -15,7 +14,7 @@ def table_html(view: TableView) -> str:
     """A sortable table; each row carries its trial's number for selection."""
     if not view.rows:
         return f'<h3>Front</h3><div class="unas-quiet">{_EMPTY}</div>'
-    heads = _head("trial", "trial", view, left=True) + "".join(_head(a.key, a.word, view) for a in AXES)
+    heads = _head("trial", "trial", view, left=True) + "".join(_head(a.key, a.word, view) for a in view.axes)
     heads += '<th scope="col" class="unas-narrow-hide">epochs</th><th scope="col" class="unas-left">standing</th>'
     rows = "".join(_row(row) for row in view.rows)
     return (

@@ -6,6 +6,7 @@ import math
 from copy import deepcopy
 from typing import Any
 
+import numpy as np
 import plotly.graph_objects as go
 
 from unas_widgets.views.axis_range import LOG_TICKS, AxisEnds
@@ -75,6 +76,7 @@ class FrontFigure(go.FigureWidget):
             for standing in Standing:
                 in_band = standing is Standing.INFEASIBLE and view.apart
                 _fill(self._trace_of(standing), view.points[standing], 0.0 if in_band else ends.floor)
+                self._trace_of(standing).hovertemplate = _short_hover(view, standing)
                 self._trace_of(standing).yaxis = "y2" if in_band else "y"
             line = self._trace_of(_LINE)
             line.x, ys = step_line(view.points[Standing.FRONT], right=ends.right * 10, top=ends.top * 10)
@@ -126,10 +128,21 @@ def _trace(name: Standing | str, kind: Any) -> Any:
 
 
 def _fill(trace: Any, points: tuple[Point, ...], floor: float) -> None:
-    trace.x = [p.x for p in points]
-    trace.y = [max(p.y, floor) for p in points]
-    trace.customdata = [p.trial_id for p in points]
-    trace.hovertext = [p.hover for p in points]
+    trace.x = np.array([p.x for p in points], dtype=np.float64)
+    trace.y = np.array([max(p.y, floor) for p in points], dtype=np.float64)
+    trace.customdata = np.array([p.trial_id for p in points], dtype=np.int32)
+    trace.hovertext = [p.hover for p in points] if any(p.hover for p in points) else None
+
+
+def _short_hover(view: FrontView, standing: Standing) -> str | None:
+    """What points without a text of their own say, put together in the browser; None where they have one."""
+    points = view.points[standing]
+    if not points or any(p.hover for p in points):
+        return None
+    lines = [f"<b>trial %{{customdata}}</b>, {standing}"]
+    for name, axis in (("x", view.x), ("y", view.y)):
+        lines.append(f"{axis.word} %{{{name}:{'.3~s' if axis.unit == axis.word else ',.3~r'}}} {axis.unit}")
+    return "<br>".join(lines) + "<extra></extra>"
 
 
 def _layout() -> dict[str, Any]:

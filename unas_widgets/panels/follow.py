@@ -1,8 +1,12 @@
-"""Keeps a panel up to date with a run: at most ten times a second, and once a second while nothing happens."""
+"""Keeps a panel up to date with a run: at most ten times a second, and once a second while nothing happens.
+
+What takes long to draw is drawn less often: no more than a quarter of the time goes into it.
+"""
 
 from __future__ import annotations
 
 import threading
+import time
 from collections.abc import Callable
 from typing import Any, Protocol
 
@@ -12,6 +16,8 @@ from search.trial import Observation
 
 INTERVAL_S = 0.1
 HEARTBEAT_S = 1.0
+REST = 3.0
+"""Rest after each drawing, in times of what it took."""
 
 
 class Runlike(Protocol):
@@ -30,7 +36,7 @@ class Runlike(Protocol):
 
 
 class Ticker:
-    """Calls `refresh` from its own thread after `request`, never more often than every `INTERVAL_S`.
+    """Calls `refresh` from its own thread after `request`, never more often than every `INTERVAL_S`, and rests between.
 
     The callers of `request` (a run's coordinator among them) never wait for what is drawn.
     """
@@ -56,9 +62,10 @@ class Ticker:
         while not self._ended.is_set():
             asked = self._wanted.wait(HEARTBEAT_S)
             self._wanted.clear()
+            began = time.monotonic()
             if asked or self._heartbeat():
                 self._refresh()
-            self._ended.wait(INTERVAL_S)
+            self._ended.wait(max(INTERVAL_S, REST * (time.monotonic() - began)))
 
 
 def follow(run: Runlike, refresh: Callable[[], None]) -> Callable[[], None]:

@@ -18,8 +18,9 @@ from unas_widgets.panels.follow import Runlike, follow
 from unas_widgets.panels.markup import Markup
 from unas_widgets.panels.panel import Panel
 from unas_widgets.panels.pick import Pick
-from unas_widgets.views.axis import AXES, ERROR, RAM, axis
+from unas_widgets.views.axis import AXES, ERROR, RAM, axis, known_axes
 from unas_widgets.views.axis_range import AxisEnds, axis_top, log_bottom
+from unas_widgets.views.columns import Columns
 from unas_widgets.views.front_view import FrontView, Standing, front_view
 
 if TYPE_CHECKING:
@@ -33,7 +34,7 @@ class ParetoPlot(Panel):
     """Trials of a run as points; `selected` is the trial that was clicked.
 
     Traits:
-        x, y: words of the axes: x among RAM, flash, latency, MACs; y also error.
+        x, y: words of the axes: x among RAM, flash, latency, MACs, energy; y also error. The lists offer what is known.
         budget: what counts as within budget; changing it re-colours the points at once.
         log_error: whether the error is drawn on a logarithmic axis.
         selected: number of a trial, or None.
@@ -47,10 +48,11 @@ class ParetoPlot(Panel):
 
     def __init__(self, run: Runlike | None = None, *, budget: Budget | None = None, **traits: Any) -> None:
         self._lock = threading.RLock()
-        self._trials: tuple[Sequence[Observation], Sequence[Observation]] = ((), ())
+        self._trials: tuple[Columns, Sequence[Observation]] = (Columns(()), ())
         self._validation_size: int | None = None
         self._ends: AxisEnds | None = None
         self._shown = 0
+        self._offering = False
         self._had_points = False
         self._empty_text = "<b>No trial yet</b><span>Trials appear here as they are trained.</span>"
         self.figure = self._new_figure(gl=False)
@@ -64,20 +66,27 @@ class ParetoPlot(Panel):
     ) -> None:
         """Draw these trials; the axes grow where needed and never shrink."""
         with self._lock:
-            self._trials = (trained, infeasible)
+            self._trials = (Columns(trained), infeasible)
             self._validation_size = validation_size
+            self._offer()
             self._draw()
 
     def reset(self) -> None:
         """Forget trials and axes, for another run."""
         with self._lock:
-            self._trials, self._ends = ((), ()), None
+            self._trials, self._ends = (Columns(()), ()), None
+            self._offer()
             self._draw(ranges=True)
 
     def view(self) -> FrontView:
         """What is drawn now."""
         return front_view(
-            *self._trials, self.budget, x=axis(self.x), y=axis(self.y), validation_size=self._validation_size
+            *self._trials,
+            self.budget,
+            x=axis(self.x),
+            y=axis(self.y),
+            validation_size=self._validation_size,
+            hovers=len(self._trials[0]) <= GL_ABOVE,
         )
 
     def empty(self, html: str) -> None:
@@ -95,18 +104,12 @@ class ParetoPlot(Panel):
         return front_svg(self.view(), selected=self.selected)
 
     def _parts(self) -> tuple[Any, Any, Any]:
-        x = ipywidgets.Dropdown(options=_RESOURCES, value=self.x, description="x")
-        y = ipywidgets.Dropdown(options=[a.word for a in AXES], value=self.y, description="y")
-        traitlets.link((self, "x"), (x, "value"))
-        traitlets.link((self, "y"), (y, "value"))
-        for picker, name in ((x, "x axis"), (y, "y axis")):
-            picker.add_class("unas-picker")
-            picker.tooltip = name
+        self._pickers = {name: self._picker(name) for name in ("x", "y")}
         log = ipywidgets.Checkbox(value=self.log_error, description="log", indent=False)
         log.tooltip = "Draw the error on a logarithmic axis"
         log.add_class("unas-log")
         traitlets.link((self, "log_error"), (log, "value"))
-        head = ipywidgets.Box((Markup(html="<h3>Error and cost</h3>"), x, y, log))
+        head = ipywidgets.Box((Markup(html="<h3>Error and cost</h3>"), *self._pickers.values(), log))
         head.add_class("unas-front-head")
         self._empty = Markup(html=self._empty_text)
         self._empty.add_class("unas-empty")
@@ -115,6 +118,28 @@ class ParetoPlot(Panel):
         box = ipywidgets.Box((self.figure, self._empty, Fit(), pick))
         box.add_class("unas-plot")
         return head, box, Markup()
+
+    def _picker(self, name: str) -> Any:
+        words = _RESOURCES if name == "x" else tuple(a.word for a in AXES)
+        picker = ipywidgets.Dropdown(options=words, value=getattr(self, name), description=name, tooltip=f"{name} axis")
+        picker.add_class("unas-picker")
+        picker.observe(lambda change: self._take_axis(name, change["new"]), "value")
+        self.observe(lambda change: setattr(picker, "value", change["new"]), name)
+        return picker
+
+    def _take_axis(self, name: str, word: str) -> None:
+        if not self._offering:
+            setattr(self, name, word)
+
+    def _offer(self) -> None:
+        """Have the lists hold the axes that are known, and those that are drawn."""
+        known = {a.word for a in known_axes(self._trials[0])} | {self.x, self.y}
+        for name, picker in self._pickers.items():
+            words = tuple(a.word for a in AXES if a.word in known and (name == "y" or a is not ERROR))
+            if picker.options != words:
+                self._offering = True  # a list that is replaced falls back to its first entry
+                picker.options, picker.value = words, getattr(self, name)
+                self._offering = False
 
     def _new_figure(self, *, gl: bool) -> FrontFigure:
         from unas_widgets.panels.figure import FrontFigure  # plotly takes seconds to import: only who draws waits
@@ -173,7 +198,9 @@ class ParetoPlot(Panel):
     @traitlets.observe("x", "y")
     def _on_axes(self, change: Any) -> None:
         if self.x == self.y:
-            setattr(self, "y" if change["name"] == "x" else "x", change["old"])
+            other = "y" if change["name"] == "x" else "x"
+            fits = other == "y" or change["old"] in _RESOURCES
+            setattr(self, other, change["old"] if fits else next(word for word in _RESOURCES if word != self.y))
             return
         self._ends = None
         self._draw(ranges=True)

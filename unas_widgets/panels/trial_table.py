@@ -7,6 +7,7 @@ import threading
 from collections.abc import Callable, Sequence
 from typing import Any, Protocol
 
+import pandas as pd
 import traitlets
 
 from resource_models import ResourceReport
@@ -17,6 +18,7 @@ from unas_widgets.panels.follow import Runlike, follow
 from unas_widgets.panels.markup import Markup
 from unas_widgets.panels.panel import Panel
 from unas_widgets.views.axis import AXES, ERROR, RAM, axis
+from unas_widgets.views.columns import Columns
 from unas_widgets.views.front_view import standing_of
 from unas_widgets.views.table_view import TableView, table_view
 
@@ -46,7 +48,7 @@ class TrialTable(Panel):
 
     def __init__(self, run: Reporting | None = None, *, budget: Budget | None = None, **traits: Any) -> None:
         self._lock = threading.RLock()
-        self._observations: Sequence[Observation] = ()
+        self._columns = Columns(())
         self._validation_size: int | None = None
         self._source: Callable[[int], ResourceReport] | None = None
         self._report_of: Callable[[int], ResourceReport] | None = None
@@ -67,7 +69,7 @@ class TrialTable(Panel):
     ) -> None:
         """Show these trials; `report_of` gives the full report of one, and is asked once for each."""
         with self._lock:
-            self._observations = observations
+            self._columns = Columns(observations)
             self._validation_size = validation_size
             if report_of != self._source:
                 self._source, self._report_of = report_of, functools.lru_cache(report_of) if report_of else None
@@ -76,14 +78,20 @@ class TrialTable(Panel):
     def view(self) -> TableView:
         """What is shown now."""
         return table_view(
-            self._observations,
-            standing_of(self._observations, self.budget, x=axis(self.x), y=axis(self.y)),
+            self._columns,
+            standing_of(self._columns, self.budget, x=axis(self.x), y=axis(self.y)),
             selected=self.selected,
             sort=self.sort,
             descending=self.descending,
             validation_size=self._validation_size,
             report_of=self._report_of,
         )
+
+    def frame(self) -> pd.DataFrame:
+        """The rows that are shown, in their order; errors from 0 to 1, costs in bytes, seconds, MACs and joules."""
+        view = self.view()
+        rows = [(r.trial_id, *(quantity.value for quantity in r.figures), r.epochs, str(r.standing)) for r in view.rows]
+        return pd.DataFrame(rows, columns=["trial", *(a.key for a in view.axes), "epochs", "standing"])
 
     def static_html(self) -> str:
         return table_html(self.view())

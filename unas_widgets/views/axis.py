@@ -4,14 +4,18 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+import numpy as np
+
 from resource_models import ResourceReport
 from search.budget import Budget
 from search.trial import Observation
 from unas_widgets.errors import WidgetError
+from unas_widgets.views.columns import Columns
 from unas_widgets.views.quantity import (
     Quantity,
     bytes_quantity,
     error_quantity,
+    joules_quantity,
     macs_quantity,
     seconds_quantity,
 )
@@ -25,7 +29,7 @@ class Axis:
         key: its name in costs and budgets, or "val_error".
         word: what people call it.
         unit: the unit on the axis.
-        scale: one axis unit in base units (bytes, seconds, share).
+        scale: one axis unit in base units (bytes, seconds, joules, share).
     """
 
     key: str
@@ -61,6 +65,8 @@ class Axis:
         if self.key == "latency_s":
             known = costs.latency_s if report is None else report.latency
             return seconds_quantity(known, costs.latency_reason or "")
+        if self.key == "energy_j":
+            return joules_quantity(costs.energy_j if report is None else report.energy)
         if report is not None:
             return bytes_quantity(report.ram if self.key == "ram_bytes" else report.model)
         return bytes_quantity(getattr(costs, self.key))
@@ -72,6 +78,8 @@ class Axis:
             return error_quantity(raw).text
         if self.key == "latency_s":
             return seconds_quantity(raw).text
+        if self.key == "energy_j":
+            return joules_quantity(raw).text
         return macs_quantity(round(raw)).text if self.key == "macs" else bytes_quantity(raw).text
 
 
@@ -80,7 +88,13 @@ RAM = Axis("ram_bytes", "RAM", "KiB", 1024)
 FLASH = Axis("model_bytes", "flash", "KiB", 1024)
 LATENCY = Axis("latency_s", "latency", "ms", 0.001)
 MACS = Axis("macs", "MACs", "MACs", 1)
-AXES: tuple[Axis, ...] = (ERROR, RAM, FLASH, LATENCY, MACS)
+ENERGY = Axis("energy_j", "energy", "mJ", 0.001)
+AXES: tuple[Axis, ...] = (ERROR, RAM, FLASH, LATENCY, MACS, ENERGY)
+
+
+def known_axes(columns: Columns) -> tuple[Axis, ...]:
+    """The axes of which at least one network has a value; all of them while there is no network."""
+    return tuple(a for a in AXES if not len(columns) or not np.isnan(columns.values[a.key]).all())
 
 
 def axis(word: str) -> Axis:

@@ -5,13 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import NamedTuple
 
 import numpy as np
+from numpy.typing import NDArray
 
 from search.budget import Budget
 from search.pareto import non_dominated
 from search.trial import Observation
-from unas_widgets.views.axis import AXES, ERROR, Axis
+from unas_widgets.views.axis import AXES, ENERGY, ERROR, Axis
+from unas_widgets.views.columns import Columns
 
 
 class Standing(StrEnum):
@@ -23,9 +26,11 @@ class Standing(StrEnum):
     INFEASIBLE = "over budget, not trained"
 
 
-@dataclass(frozen=True, slots=True)
-class Point:
-    """One trial in the picture, in axis units; `y` of an infeasible one is its height in the band (0 to 1)."""
+class Point(NamedTuple):
+    """One trial in the picture, in axis units; `y` of an infeasible one is its height in the band (0 to 1).
+
+    A tuple, since ten thousand of them are made at each move of a slider.
+    """
 
     trial_id: int
     x: float
@@ -63,7 +68,7 @@ class FrontView:
 
 
 def front_view(
-    observations: Sequence[Observation],
+    observations: Columns | Iterable[Observation],
     infeasible: Sequence[Observation],
     budget: Budget,
     *,
@@ -71,27 +76,29 @@ def front_view(
     y: Axis = ERROR,
     newest: int = 500,
     validation_size: int | None = None,
+    hovers: bool = True,
 ) -> FrontView:
     """Sorts trials into what the picture tells apart.
 
     Args:
-        observations: trained and failed trials; failed ones are not drawn.
+        observations: trained and failed trials, or the columns of them; failed ones are not drawn.
         infeasible: proposals over a hard bound of the run; they were never trained.
         budget: what the sliders say now, which may differ from the run's own budget.
         x: the axis across; smaller is better.
         y: the axis upwards; smaller is better.
         newest: how many of the infeasible proposals are drawn.
         validation_size: images behind each error, for the hover text.
+        hovers: whether points carry a hover text; of thousands it takes longer to make than all the rest.
     """
-    standings = standing_of(observations, budget, x=x, y=y)
+    columns = observations if isinstance(observations, Columns) else Columns(observations)
+    standings = standing_of(columns, budget, x=x, y=y)
     points: dict[Standing, list[Point]] = {standing: [] for standing in Standing}
-    trained = [o for o in observations if o.status == "trained"]
-    for observation in trained:
-        place = _place(observation, x, y)
-        if place is not None:
-            standing = standings[observation.trial_id]
-            hover = hover_text(observation, standing, validation_size)
-            points[standing].append(Point(observation.trial_id, *place, hover))
+    across, up = _places(columns, x, y)
+    for index in np.flatnonzero(~np.isnan(across + up)).tolist():
+        observation = columns.trained[index]
+        standing = standings[observation.trial_id]
+        hover = hover_text(observation, standing, validation_size) if hovers else ""
+        points[standing].append(Point(observation.trial_id, float(across[index]), float(up[index]), hover))
     drawn = sum(len(group) for group in points.values())
     points[Standing.FRONT].sort(key=lambda p: (p.x, -p.y))
     apart = ERROR in (x, y)
@@ -102,25 +109,26 @@ def front_view(
         points={standing: tuple(group) for standing, group in points.items()},
         x_limit=x.limit(budget),
         y_limit=y.limit(budget),
-        unknown=len(trained) - drawn,
+        unknown=len(columns) - drawn,
         apart=apart,
     )
 
 
 def standing_of(
-    observations: Iterable[Observation], budget: Budget, *, x: Axis, y: Axis = ERROR
+    observations: Columns | Iterable[Observation], budget: Budget, *, x: Axis, y: Axis = ERROR
 ) -> dict[int, Standing]:
     """The standing of every trained trial: within `budget`, those that nothing dominates in `x` and `y` are the front.
 
     Of trials that are equal in both, the first is on the front.
     """
-    trained = [o for o in observations if o.status == "trained"]
-    standings = {o.trial_id: Standing.OVER_BUDGET for o in trained}
-    inside = [o for o in trained if budget.allows(o.costs)]
-    placed = [(o, place) for o in inside if (place := _place(o, x, y)) is not None]
-    standings.update((o.trial_id, Standing.DOMINATED) for o in inside)
-    keep = non_dominated(np.array([place for _, place in placed], dtype=np.float64).reshape(len(placed), 2))
-    standings.update((o.trial_id, Standing.FRONT) for (o, _), kept in zip(placed, keep, strict=True) if kept)
+    columns = observations if isinstance(observations, Columns) else Columns(observations)
+    allowed = columns.allowed(budget)
+    places = np.column_stack(_places(columns, x, y))
+    inside = np.flatnonzero(allowed & ~np.isnan(places).any(axis=1))
+    front = inside[non_dominated(places[inside])]
+    standings = dict.fromkeys(columns.trials.tolist(), Standing.OVER_BUDGET)
+    standings.update(dict.fromkeys(columns.trials[allowed].tolist(), Standing.DOMINATED))
+    standings.update(dict.fromkeys(columns.trials[front].tolist(), Standing.FRONT))
     return standings
 
 
@@ -128,8 +136,8 @@ def hover_text(observation: Observation, standing: Standing, validation_size: in
     """What a point says when the pointer is on it: standing and exact figures, one line each."""
     lines = [f"<b>trial {observation.trial_id}</b>, {standing}"]
     for candidate in AXES:
-        if candidate is ERROR and observation.val_error is None:
-            continue
+        if candidate in (ERROR, ENERGY) and candidate.value(observation) is None:
+            continue  # what was not trained has none, and few boards have the other
         quantity = candidate.quantity(observation, validation_size)
         lines.append(f"{candidate.word} {quantity.text}  ({quantity.hover})")
     return "<br>".join(lines)
@@ -147,6 +155,10 @@ def step_line(front: Sequence[Point], *, right: float, top: float) -> tuple[list
         xs += [point.x, point.x]
         ys += [ys[-1], point.y]
     return [*xs, max(right, xs[-1])], [*ys, ys[-1]]
+
+
+def _places(columns: Columns, x: Axis, y: Axis) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    return columns.values[x.key] / x.scale, columns.values[y.key] / y.scale
 
 
 def _place(observation: Observation, x: Axis, y: Axis) -> tuple[float, float] | None:

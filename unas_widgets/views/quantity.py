@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 
-from resource_models import Estimate, Missing, format_bytes, format_count, format_seconds
+from resource_models import Estimate, Missing, format_bytes, format_count, format_joules, format_seconds
 
 UNKNOWN = "–"  # shown where there is no number; the reason is on hover
 
@@ -45,6 +45,19 @@ def seconds_quantity(seconds: float | Estimate | Missing | None, reason: str = "
     if isinstance(seconds, Estimate):
         hover += _band(seconds, lambda v: f"{v * 1000:.3g}", "ms")
     return Quantity(format_seconds(value), hover, value)
+
+
+def joules_quantity(joules: float | Estimate | Missing | None) -> Quantity:
+    """`joules` as mJ or µJ."""
+    if joules is None or isinstance(joules, Missing):
+        return missing(
+            "no estimate of the energy: it needs a latency and the board's power" if joules is None else str(joules)
+        )
+    value = joules.value if isinstance(joules, Estimate) else joules
+    hover = f"{value * 1000:.6g} mJ"
+    if isinstance(joules, Estimate):
+        hover += _band(joules, lambda v: f"{v * 1000:.3g}", "mJ")
+    return Quantity(format_joules(value), hover, value)
 
 
 def macs_quantity(count: int) -> Quantity:

@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 
 from resource_models import ResourceReport
 from search.trial import Observation
-from unas_widgets.views.axis import AXES, Axis
+from unas_widgets.views.axis import AXES, Axis, known_axes
+from unas_widgets.views.columns import Columns
 from unas_widgets.views.front_view import Standing
 from unas_widgets.views.quantity import Quantity
 
 
 @dataclass(frozen=True, slots=True)
 class TableRow:
-    """One trial: its figures in the order of `AXES`, how long it trained, and where it stands."""
+    """One trial: its figures in the order of the view's axes, how long it trained, and where it stands."""
 
     trial_id: int
     figures: tuple[Quantity, ...]
@@ -24,15 +25,16 @@ class TableRow:
 
 @dataclass(frozen=True, slots=True)
 class TableView:
-    """The rows in order, and what they are sorted by."""
+    """The rows in order, what they are sorted by, and the columns: what is known of at least one trained trial."""
 
     rows: tuple[TableRow, ...]
+    axes: tuple[Axis, ...]
     sort: Axis | None
     descending: bool
 
 
 def table_view(
-    observations: Sequence[Observation],
+    observations: Columns | Iterable[Observation],
     standings: Mapping[int, Standing],
     *,
     selected: int | None = None,
@@ -44,7 +46,7 @@ def table_view(
     """The front, and the selected trial where it is not on the front, sorted by `sort` ("trial" or an axis key).
 
     Args:
-        observations: the run's trials.
+        observations: the run's trials, or the columns of them.
         standings: where each trained one stands.
         selected: a trial that is shown too, on the front or not.
         sort: what to sort by.
@@ -52,23 +54,21 @@ def table_view(
         validation_size: images behind each error, for the hover text.
         report_of: the full report of a trial, for the bands and methods in the hover text.
     """
-    chosen = [
-        o
-        for o in observations
-        if o.status == "trained" and (standings[o.trial_id] is Standing.FRONT or o.trial_id == selected)
-    ]
+    columns = observations if isinstance(observations, Columns) else Columns(observations)
+    axes = known_axes(columns)
+    chosen = [o for o in columns.trained if standings[o.trial_id] is Standing.FRONT or o.trial_id == selected]
     by = next((a for a in AXES if a.key == sort), None)
     chosen.sort(key=lambda o: _key(o, by), reverse=descending)
     rows = tuple(
         TableRow(
             trial_id=o.trial_id,
-            figures=tuple(a.quantity(o, validation_size, report_of(o.trial_id) if report_of else None) for a in AXES),
+            figures=tuple(a.quantity(o, validation_size, report_of(o.trial_id) if report_of else None) for a in axes),
             epochs=o.epochs,
             standing=standings[o.trial_id],
         )
         for o in chosen
     )
-    return TableView(rows, by, descending)
+    return TableView(rows, axes, by, descending)
 
 
 def _key(observation: Observation, by: Axis | None) -> tuple[float, int]:

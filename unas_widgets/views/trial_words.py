@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable
 from pathlib import Path
 
 from search.budget import Budget
 from search.export import ExportResult
 from search.trial import Observation
+from unas_widgets.views.columns import Columns
 from unas_widgets.views.front_view import Standing
 from unas_widgets.views.quantity import bytes_quantity, percent
 
@@ -20,13 +21,12 @@ def announcement(observation: Observation, standing: Standing) -> str:
     return f"trial {observation.trial_id}: {error}RAM {ram}, flash {flash}, {place}"
 
 
-def best_words(observations: Sequence[Observation], budget: Budget) -> str:
+def best_words(networks: Columns | Iterable[Observation], budget: Budget) -> str:
     """The trial of lowest error within `budget`: "trial 34, error 2.2 %"; empty where there is none."""
-    inside = [(o.val_error, o.trial_id) for o in observations if o.val_error is not None and budget.allows(o.costs)]
-    if not inside:
+    best = (networks if isinstance(networks, Columns) else Columns(networks)).best(budget)
+    if best is None or best.val_error is None:
         return ""
-    error, trial = min(inside)
-    return f"trial {trial}, error {percent(error)}"
+    return f"trial {best.trial_id}, error {percent(best.val_error)}"
 
 
 def refusal(observation: Observation, budget: Budget) -> str:

@@ -14,9 +14,10 @@ def observation(
     flash: int = 4096,
     macs: int = 1000,
     latency: float | None = 0.01,
+    energy: float | None = None,
 ) -> Observation:
     """A trained observation, or an infeasible one without an error."""
-    costs = Costs(ram, flash, macs, latency, None if latency is not None else "no data for this board")
+    costs = Costs(ram, flash, macs, latency, None if latency is not None else "no data for this board", energy)
     status = "infeasible" if error is None else "trained"
     return Observation(Trial(number, f"network {number}", 3), status, costs, val_error=error, epochs=3 if error else 0)
 

@@ -2,8 +2,11 @@
 
 import pytest
 
+from search import Run
 from search.budget import Budget
-from unas_widgets import BudgetPanel
+from tests.recorded_run import SETTINGS, recorded_run
+from unas_widgets import BudgetPanel, WidgetError
+from unas_widgets.views.budget_words import change_words
 
 
 def test_slider_typing_and_trait_are_one_value():
@@ -65,5 +68,68 @@ def test_notes_name_only_what_differs():
     panel.note(Budget.parse(ram="8 KiB", flash="64 KiB"))
     assert panel.rows["ram_bytes"].note == "This search keeps 8 KiB."
     assert panel.rows["model_bytes"].note == ""
+    panel.note(Budget.parse(flash="64 KiB"))
+    assert panel.rows["ram_bytes"].note == "This search has no such bound."
     panel.note(None)
     assert panel.rows["ram_bytes"].note == ""
+
+
+@pytest.mark.parametrize(
+    ("wanted", "words"),
+    [
+        ({}, ""),
+        ({"ram": "6 KiB"}, "Search within RAM 6 KiB from now on"),
+        ({"ram": "6 KiB", "macs": "1M"}, "Search within RAM 6 KiB and MACs 1 M from now on"),
+        ({"latency": "none"}, "Search without a bound on latency from now on"),
+        ({"ram": "6 KiB", "latency": "none"}, "Search within RAM 6 KiB and without a bound on latency from now on"),
+    ],
+)
+def test_what_the_button_says(wanted, words):
+    used = {"ram": "8 KiB", "flash": "64 KiB", "latency": "20 ms"}
+    assert change_words(Budget.parse(**used), Budget.parse(**(used | wanted))) == words
+
+
+def test_a_panel_of_a_run_offers_the_change_and_makes_it(tmp_path):
+    run = recorded_run(tmp_path / "run")
+    panel = BudgetPanel(run=run)
+    assert panel.budget == SETTINGS.budget
+    assert panel._change.layout.display == "none"
+    assert "RAM 8 KiB" in panel.prices.static_html()
+    panel.type("RAM", "6 KiB")
+    assert "RAM 6 KiB" in panel.prices.static_html()
+    assert panel.rows["ram_bytes"].note == "This search keeps 8 KiB."
+    assert panel._change.description == "Search within RAM 6 KiB from now on"
+    panel._change.click()
+    assert run.settings.budget.ram_bytes == 6144
+    assert panel._change.layout.display == "none"
+    assert panel.rows["ram_bytes"].note == ""
+    assert Run.open(run.folder).settings.budget == panel.budget
+    assert len(Run.open(run.folder).networks()) == len(run.networks()) == 13
+
+
+def test_a_bound_that_the_board_sets_anyway_is_filled_in(tmp_path):
+    run = recorded_run(tmp_path / "run")
+    panel = BudgetPanel(run=run)
+    panel.type("RAM", "none")
+    panel.apply()
+    assert panel.budget.ram_bytes == run.settings.budget.ram_bytes == 253952
+    assert panel._change.layout.display == "none"
+
+
+def test_a_change_that_cannot_be_had_is_one_sentence_and_changes_nothing(tmp_path):
+    run = recorded_run(tmp_path / "run")
+    panel = BudgetPanel(run=run)
+    panel.type("RAM", "600 B")
+    panel._change.click()
+    assert "the smallest needs" in panel._problem.html
+    assert run.settings.budget == SETTINGS.budget == Run.open(run.folder).settings.budget
+    assert panel._change.layout.display is None
+    panel.type("RAM", "8 KiB")
+    assert panel._problem.html == ""
+
+
+def test_without_a_run_there_is_nothing_to_change():
+    panel = BudgetPanel(Budget.parse(ram="24 KiB"))
+    assert "No trained network yet" in panel.static_html()
+    with pytest.raises(WidgetError, match=r"BudgetPanel\(run=…\)"):
+        panel.apply()

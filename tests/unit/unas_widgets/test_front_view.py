@@ -7,7 +7,8 @@ from hypothesis import strategies as st
 from search.budget import Budget
 from tests.unit.unas_widgets.observations import observation, observations
 from unas_widgets.errors import WidgetError
-from unas_widgets.views.axis import AXES, ERROR, LATENCY, RAM, axis
+from unas_widgets.views.axis import AXES, ENERGY, ERROR, LATENCY, RAM, axis, known_axes
+from unas_widgets.views.columns import Columns
 from unas_widgets.views.front_view import Standing, front_view, standing_of, step_line
 
 
@@ -102,6 +103,33 @@ def test_the_step_line_goes_right_and_down_through_every_point_of_the_front(tria
     assert (xs == []) == (not front)
 
 
+def test_axes_are_those_that_are_known_of_some_network():
+    def words(*trials):
+        return [a.word for a in known_axes(Columns(trials))]
+
+    assert words() == [a.word for a in AXES]
+    assert words(observation(1, latency=None)) == ["error", "RAM", "flash", "MACs"]
+    assert words(observation(1, latency=None), observation(2)) == ["error", "RAM", "flash", "latency", "MACs"]
+    assert words(observation(1, energy=0.002))[-1] == "energy"
+
+
+def test_energy_is_an_axis_with_unit_band_and_bound():
+    trials = (observation(1, 0.2, energy=0.002), observation(2, 0.1, energy=0.003), observation(3, 0.3, energy=0.004))
+    view = front_view(trials, (), Budget(energy_j=0.0025), x=ENERGY)
+    assert [(p.trial_id, p.x) for p in view.points[Standing.FRONT]] == [(1, 2.0)]
+    assert view.x_limit == 2.5
+    assert ENERGY.title == "energy (mJ)"
+    assert "energy 2 mJ  (2 mJ)" in view.points[Standing.FRONT][0].hover
+    assert ENERGY.show(2.5) == "2.5 mJ"
+
+
+def test_thousands_of_points_say_less_on_hover_and_are_the_same_points():
+    trials = (observation(1, 0.2), observation(2, 0.1, ram=4096))
+    full, short = (front_view(trials, (), Budget(), x=RAM, hovers=hovers) for hovers in (True, False))
+    assert [(p.trial_id, p.x, p.y) for p in full.trained()] == [(p.trial_id, p.x, p.y) for p in short.trained()]
+    assert {p.hover for p in short.trained()} == {""}
+
+
 def test_an_unknown_axis_lists_the_known_ones():
-    with pytest.raises(WidgetError, match="choose one of error, RAM, flash, latency, MACs"):
+    with pytest.raises(WidgetError, match="choose one of error, RAM, flash, latency, MACs, energy"):
         axis("colour")

@@ -1,10 +1,22 @@
 """Each panel alone, on a run with a real journal, without a front end."""
 
+from dataclasses import replace
+
 import pytest
 
 from search.budget import Budget
 from tests.recorded_run import recorded_run
-from unas_widgets import MemoryTimeline, NetworkView, ParetoPlot, RunControl, TrialTable
+from unas_widgets import (
+    BudgetPanel,
+    MemoryTimeline,
+    NetworkView,
+    ParetoPlot,
+    ProgressPlot,
+    RunControl,
+    ShadowPrices,
+    TrialTable,
+)
+from unas_widgets.panels.pareto_plot import GL_ABOVE
 from unas_widgets.views.front_view import Standing
 
 
@@ -65,6 +77,44 @@ def test_axes_never_show_the_same_quantity_twice(run):
     assert plot.figure.layout.xaxis.title.text == "flash (KiB)"
 
 
+def test_an_axis_that_takes_the_place_of_the_error_moves_the_other_on(run):
+    plot = ParetoPlot(run)
+    plot._pickers["y"].value = "RAM"
+    assert (plot.x, plot.y) == ("flash", "RAM")
+    assert [picker.value for picker in plot._pickers.values()] == ["flash", "RAM"]
+
+
+def test_the_lists_offer_what_is_known_and_keep_what_is_chosen(run):
+    plot = ParetoPlot(run)
+    assert list(plot._pickers["x"].options) == ["RAM", "flash", "latency", "MACs"]
+    plot._pickers["x"].value = "latency"
+    assert plot.figure.layout.xaxis.title.text == "latency (ms)"
+    unknown = [replace(o, costs=replace(o.costs, latency_s=None, latency_reason="no board")) for o in run.networks()]
+    plot.show(unknown, ())
+    assert plot.x == plot._pickers["x"].value == "latency"
+    plot.x = "MACs"
+    plot.show(unknown, ())
+    assert list(plot._pickers["x"].options) == ["RAM", "flash", "MACs"]
+    plot.reset()
+    assert list(plot._pickers["y"].options) == ["error", "RAM", "flash", "latency", "MACs", "energy"]
+    assert (plot.x, plot.y) == ("MACs", "error")
+
+
+def test_many_points_are_drawn_in_webgl_with_a_short_hover_text(run):
+    plot = ParetoPlot()
+    first = next(o for o in run.networks() if o.status == "trained")
+    many = [replace(first, trial=replace(first.trial, id=number)) for number in range(GL_ABOVE + 1)]
+    plot.show(many, run.infeasible())
+    assert plot.figure.gl
+    dominated = next(t for t in plot.figure.data if t.name == Standing.DOMINATED)
+    assert len(dominated.customdata) == GL_ABOVE
+    assert dominated.hovertext is None
+    assert "error %{y:,.3~r} %" in dominated.hovertemplate
+    plot.show(many[:5], ())
+    assert "RAM" in next(t for t in plot.figure.data if t.name == Standing.DOMINATED).hovertext[0]
+    assert next(t for t in plot.figure.data if t.name == Standing.DOMINATED).hovertemplate is None
+
+
 def test_the_state_of_the_figure_is_what_is_drawn(run):
     plot = ParetoPlot(run)
     plot.budget = Budget(ram_bytes=1)
@@ -104,7 +154,11 @@ def test_run_control_alone_shows_the_run(run):
     assert enabled == {"start", "resume"}
 
 
-@pytest.mark.parametrize("make", [ParetoPlot, TrialTable, RunControl])
+def budget_panel(run):
+    return BudgetPanel(run=run)
+
+
+@pytest.mark.parametrize("make", [ParetoPlot, TrialTable, RunControl, ShadowPrices, ProgressPlot, budget_panel])
 def test_every_panel_has_a_face_without_a_kernel(run, make):
     bundle = make(run)._repr_mimebundle_()
     assert "application/vnd.jupyter.widget-view+json" in bundle

@@ -16,8 +16,20 @@ def test_rows_are_the_front_in_order(trials, sort, descending):
     standings = standing_of(trials, Budget(), x=RAM)
     view = table_view(trials, standings, sort=sort, descending=descending)
     assert {r.trial_id for r in view.rows} == {i for i, s in standings.items() if s is Standing.FRONT}
-    keys = [r.trial_id if sort == "trial" else _value(r, sort) for r in view.rows]
-    assert keys == sorted(keys, reverse=descending)
+    if sort == "trial" or sort in [a.key for a in view.axes]:
+        keys = [r.trial_id if sort == "trial" else _value(r, view, sort) for r in view.rows]
+        assert keys == sorted(keys, reverse=descending)
+
+
+def test_columns_are_what_is_known_of_some_network():
+    trials = (observation(1, 0.1, ram=1024, latency=None), observation(2, 0.05, energy=0.001))
+    standings = standing_of(trials, Budget(), x=RAM)
+    html = table_html(table_view(trials, standings))
+    assert "energy" in html
+    assert "1 mJ" in html
+    without = table_html(table_view(trials[:1], standings))
+    assert "latency" not in without
+    assert "energy" not in without
 
 
 def test_a_selected_trial_is_in_the_table_even_off_the_front():
@@ -38,6 +50,6 @@ def test_html_carries_the_trial_the_unit_and_the_sort_order():
     assert "No trained network" in table_html(table_view((), {}))
 
 
-def _value(row, key):
-    value = row.figures[[a.key for a in AXES].index(key)].value
+def _value(row, view, key):
+    value = row.figures[[a.key for a in view.axes].index(key)].value
     return float("inf") if value is None else value

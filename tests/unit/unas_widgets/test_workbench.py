@@ -4,7 +4,7 @@ from datetime import datetime
 
 import pytest
 
-from search import Budget, SearchError
+from search import Budget, Run, SearchError
 from tests.recorded_run import SETTINGS, recorded_run
 from unas_widgets import WidgetError, Workbench
 from unas_widgets.run_folder import new_run_folder
@@ -102,6 +102,50 @@ def test_moving_a_budget_recolours_everything_at_once(folder):
     assert not {p.trial_id for p in over} & {r.trial_id for r in bench.table.view().rows}
 
 
+def test_the_budget_of_an_open_search_is_changed_by_a_click_and_nothing_is_lost(folder):
+    bench = Workbench(folder)
+    button, trained = bench.budget_panel._change, len(bench.run.networks())
+    assert button.layout.display == "none"
+    bench.budget_panel.type("RAM", "600 B")
+    button.click()
+    assert "the smallest needs" in bench.message
+    assert "the smallest needs" in bench.control.status.html
+    assert bench.run.settings.budget == SETTINGS.budget
+    bench.budget_panel.type("RAM", "6 KiB")
+    assert bench.message == ""
+    assert bench.budget_panel.rows["ram_bytes"].note == "This search keeps 8 KiB."
+    button.click()
+    assert bench.run.settings.budget.ram_bytes == Run.open(folder).settings.budget.ram_bytes == 6144
+    assert bench.budget_panel.rows["ram_bytes"].note == ""
+    assert button.layout.display == "none"
+    assert len(bench.run.networks()) == trained
+    bench.change_budget(SETTINGS.budget)
+    assert bench.budget == SETTINGS.budget == bench.run.settings.budget
+
+
+def test_a_budget_that_is_changed_in_code_is_noted_beside_the_sliders(folder):
+    bench = Workbench(folder)
+    bench.run.change_budget(Budget.parse(ram="6 KiB", flash="64 KiB"))
+    bench._refresh()
+    assert bench.budget_panel.rows["ram_bytes"].note == "This search keeps 6 KiB."
+
+
+def test_no_search_no_change_of_its_budget(tmp_path):
+    bench = Workbench(base=tmp_path)
+    with pytest.raises(WidgetError, match="press Start"):
+        bench.change_budget()
+    assert "press Start" in bench.message
+
+
+def test_the_binding_bound_is_named_and_follows_the_sliders(folder):
+    bench = Workbench(base=folder.parent.parent)
+    assert "No trained network yet" in bench.budget_panel.prices.static_html()
+    bench = Workbench(folder)
+    assert bench.budget_panel.prices.prices() == bench.run.shadow_prices()
+    bench.budget_panel.type("RAM", "2 KiB")
+    assert "RAM 2 KiB" in bench.static_html()
+
+
 def test_export_needs_a_selection_and_a_trained_trial(folder):
     bench = Workbench(folder)
     with pytest.raises(WidgetError, match="Select a trained trial"):
@@ -124,7 +168,7 @@ def test_a_face_without_a_kernel_has_front_table_and_network(folder):
     bench = Workbench(folder)
     bench.selected = bench.table.view().rows[0].trial_id
     html = bench._repr_mimebundle_()["text/html"]
-    for part in ("<svg", "data-trial=", "Network", "Memory over time", "Budgets"):
+    for part in ("<svg", "data-trial=", "Network", "Memory over time", "Budgets", "What binds", "lowest error"):
         assert part in html
     assert "<script" not in html
 
