@@ -54,7 +54,7 @@ class ParetoHalving:
         fresh: share of the proposals after the opening that are grown afresh.
         accuracy: share of the proposals that look for the lowest error; the others look for a better front.
         hopeful: share of a rung, the lowest errors, that may go on. Below 1 little is spent on the smallest networks,
-            most of which err most; on the digits' table that costs a tenth of the hypervolume.
+            most of which err most; on the digits' table that costs 8 % of the hypervolume.
         thrift: a network that takes x times as long to train has to promise an error x**thrift times as low; 0 minds
             only errors.
     """

@@ -32,7 +32,7 @@ def test_everything_fits_and_nothing_comes_twice() -> None:
         if trial.promotes is None:
             assert BUDGET.allows(costs(SPACE.lower(trial.architecture)))
             seen.append(trial.architecture)
-    assert len(seen) == len(set(seen)) > 20
+    assert len(seen) == len(set(seen)) >= 15
 
 
 @pytest.mark.parametrize(("hopeful", "goes_on"), [(0.5, False), (1.0, True)])
