@@ -10,7 +10,7 @@ import numpy as np
 
 from resource_models import Costs
 from search.budget import Budget
-from search.spaces import Architecture, SearchSpace
+from search.spaces import Architecture, SearchSpace, neighbour_of
 
 ATTEMPTS = 50
 """Starts from which a network within the budget is looked for before a proposal over it is made."""
@@ -53,6 +53,7 @@ class FeasibleNetworks:
         self._space = space
         self._budget = budget
         self._costs = costs
+        self._neighbour = neighbour_of(space)
 
     def fresh(self, rng: np.random.Generator, taken: Callable[[Architecture], bool]) -> Candidate:
         """A network grown from a small one. Over the budget only where no attempt came to an end within it."""
@@ -66,8 +67,7 @@ class FeasibleNetworks:
 
     def _grown(self, candidate: Candidate, rng: np.random.Generator) -> Candidate:
         for _ in range(int(rng.integers(*GROWTH))):
-            neighbours = self._space.neighbours(candidate.architecture, rng)
-            larger = neighbours[int(rng.integers(len(neighbours)))]
+            larger = self._neighbour(candidate.architecture, rng)
             costs = self._costs(larger)
             if self._budget.allows(costs) and _size(costs) >= _size(candidate.costs) - SHRINKAGE:
                 candidate = Candidate(larger, costs)
@@ -80,8 +80,7 @@ class FeasibleNetworks:
         for _ in range(ATTEMPTS):
             changed = parent
             for _ in range(min(4, int(rng.geometric(0.6)))):
-                neighbours = self._space.neighbours(changed, rng)
-                changed = neighbours[int(rng.integers(len(neighbours)))]
+                changed = self._neighbour(changed, rng)
             found = self._repaired(changed, rng)
             if found.costs_fit and found.candidate.architecture != parent and not taken(found.candidate.architecture):
                 return Candidate(found.candidate.architecture, found.candidate.costs, number)

@@ -1,7 +1,8 @@
 """The default: evolution within the budget, with successive halving and a guess at each candidate's error.
 
 1. Only networks within the budget are proposed; others are repaired first (`feasible`), and no network comes twice.
-2. Every network begins with few epochs; the best 1/eta of a rung go on, eta times as long (`successive_halving`).
+2. Every network begins with few epochs; the best 1/eta of a rung go on, eta times as long (`successive_halving`):
+   in part the lowest errors, for the others what no network beats in both error and resources.
 3. After an opening of networks that are grown from small ones, candidates are children of the best networks. Several
    are made for each proposal, and the one of which most is expected is trained: the lowest error, or the largest gain
    of the front of error and one resource (`surrogate`).
@@ -52,9 +53,8 @@ class ParetoHalving:
         opening: networks that are grown before the first child.
         pool: candidates that are made for each proposal; 1 switches the surrogate off.
         fresh: share of the proposals after the opening that are grown afresh.
-        accuracy: share of the proposals that look for the lowest error; the others look for a better front.
-        hopeful: share of a rung, the lowest errors, that may go on. Below 1 little is spent on the smallest networks,
-            most of which err most; on the digits' table that costs 8 % of the hypervolume.
+        accuracy: share of the proposals, and of those that go on, that look for the lowest error; the others look for
+            a better front.
         thrift: a network that takes x times as long to train has to promise an error x**thrift times as low; 0 minds
             only errors.
     """
@@ -73,15 +73,14 @@ class ParetoHalving:
         pool: int = 12,
         fresh: float = 0.1,
         accuracy: float = 0.5,
-        hopeful: float = 1.0,
         thrift: float = 0.25,
     ) -> None:
         if eta < 2 or min(min_epochs, opening, pool) < 1:
             raise SettingsError(
                 "pareto_halving needs eta of at least 2, and min_epochs, opening and pool of at least 1."
             )
-        if not all(0 <= share <= 1 for share in (fresh, accuracy, hopeful, thrift)):
-            raise SettingsError("fresh, accuracy, hopeful and thrift of pareto_halving lie between 0 and 1.")
+        if not all(0 <= share <= 1 for share in (fresh, accuracy, thrift)):
+            raise SettingsError("fresh, accuracy and thrift of pareto_halving lie between 0 and 1.")
         self._space = space
         self._budget = budget
         self._seed = seed
@@ -94,7 +93,7 @@ class ParetoHalving:
         self._thrift = thrift
         self._resources = tuple(r.key for r in RESOURCES if getattr(budget, r.key) is not None) or UNBOUNDED
         levels = rung_epochs(epochs, eta=eta, min_epochs=min_epochs)
-        self._rungs = [Rung(level, eta, self._resources, hopeful=hopeful) for level in levels]
+        self._rungs = [Rung(level, eta, self._resources, by_error=accuracy) for level in levels]
         self._taken: set[Architecture] = set()
         self._begun = 0
         self._model = ErrorModel()
@@ -182,7 +181,7 @@ class ParetoHalving:
         if not len(self._best):
             return None
         if rng.random() < self._accuracy:
-            places = np.argsort(self._best.errors(), kind="stable")[:3]
+            places = self._best.lowest()
         else:
             places = self._best.front(self._resources[int(rng.integers(len(self._resources)))])
         return self._best.observation(int(places[rng.integers(len(places))]))
@@ -206,45 +205,46 @@ class _Points:
     """Networks with their errors (times the effort of their training) and needs as columns, the latest of each."""
 
     def __init__(self, resources: Sequence[str]) -> None:
-        self._columns: dict[str, list[float]] = {name: [] for name in ("val_error", *resources)}
+        self._names = tuple(resources)
+        self._table = np.zeros((64, 1 + len(self._names)))  # doubled when it is full
         self._places: dict[Architecture, int] = {}
         self._observations: list[Observation] = []
-        self._fronts: dict[str, NDArray[np.int64]] = {}
+        self._found: dict[str, NDArray[np.int64]] = {}
 
     def __len__(self) -> int:
         return len(self._observations)
 
     def put(self, observation: Observation, effort: float) -> None:
         """Add a network, or replace what is known of it; its error counts times `effort`."""
-        self._fronts.clear()
-        architecture = observation.trial.architecture
-        place = self._places.setdefault(architecture, len(self._observations))
-        if place == len(self._observations):
+        self._found.clear()
+        place = self._places.setdefault(observation.trial.architecture, len(self))
+        if place == len(self):
             self._observations.append(observation)
-            for column in self._columns.values():
-                column.append(0.0)
+        if len(self) > len(self._table):
+            self._table = np.vstack([self._table, np.zeros_like(self._table)])
         self._observations[place] = observation
-        for name, column in self._columns.items():
-            is_error = name == "val_error"
-            column[place] = _error(observation) * effort if is_error else getattr(observation.costs, name) or 0.0
+        needs = (getattr(observation.costs, name) or 0.0 for name in self._names)
+        self._table[place] = (_error(observation) * effort, *needs)
 
     def observation(self, place: int) -> Observation:
         """What is known of the network in that place."""
         return self._observations[place]
 
-    def errors(self) -> NDArray[np.float64]:
-        """The error of every network."""
-        return np.array(self._columns["val_error"])
-
     def points(self, resource: str) -> NDArray[np.float64]:
         """Error and need of every network, shape (networks, 2)."""
-        return np.column_stack([self.errors(), self._columns[resource]])
+        return self._table[: len(self), [0, 1 + self._names.index(resource)]]
+
+    def lowest(self) -> NDArray[np.int64]:
+        """Places of the three networks of the lowest error."""
+        if "" not in self._found:
+            self._found[""] = np.argsort(self._table[: len(self), 0], kind="stable")[:3]
+        return self._found[""]
 
     def front(self, resource: str) -> NDArray[np.int64]:
         """Places of the networks that none dominates in error and that resource."""
-        if resource not in self._fronts:
-            self._fronts[resource] = np.flatnonzero(non_dominated(self.points(resource)))
-        return self._fronts[resource]
+        if resource not in self._found:
+            self._found[resource] = np.flatnonzero(non_dominated(self.points(resource)))
+        return self._found[resource]
 
 
 def _error(observation: Observation) -> float:

@@ -94,18 +94,18 @@ class Rung:
         epochs: of each of them.
         eta: of all of them, the best 1/eta may go on.
         resources: fields of `Costs` that they are ranked by, beside the error.
-        hopeful: share of them, the lowest errors, that are ranked at all; the others do not go on.
+        by_error: share of the places that go to the lowest errors, whatever the networks need.
 
     Attributes:
         gone: trials that went on already.
     """
 
-    def __init__(self, epochs: int, eta: int, resources: Sequence[str], *, hopeful: float = 1.0) -> None:
+    def __init__(self, epochs: int, eta: int, resources: Sequence[str], *, by_error: float = 0.0) -> None:
         self.epochs = epochs
         self.gone: set[int] = set()
         self._eta = eta
         self._resources = resources
-        self._hopeful = hopeful
+        self._by_error = by_error
         self._members: list[Observation] = []
         self._best: list[Observation] = []
         self._ranked = 0  # members that there were when `_best` was found
@@ -122,8 +122,10 @@ class Rung:
         size = len(self._members) - len(self._members) % 10 ** max(0, len(str(len(self._members))) - 3)
         if size != self._ranked:
             count = size // self._eta
-            hopeful = sorted(self._members[:size], key=_error)[: max(count, round(self._hopeful * size))]
-            self._best = [hopeful[i] for i in best_first(self._points(hopeful), count)] if count else []
+            points = self._points(self._members[:size])
+            lowest = best_first(points[:, :1], round(self._by_error * count))
+            fronts = best_first(points, count) if count else []
+            self._best = [self._members[i] for i in [*dict.fromkeys(lowest + fronts)][:count]]
             self._ranked = size
         return next((o for o in self._best if o.trial_id not in self.gone), None)
 

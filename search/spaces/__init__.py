@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from search.spaces.base import Architecture, SearchSpace, SpaceError
+from search.spaces.base import Architecture, SearchSpace, SpaceError, neighbour_of
 from search.spaces.cnn import CnnSpace
 from search.spaces.cnn_extended import CnnExtendedSpace
 from search.spaces.mlp import MlpSpace
 
-__all__ = ["Architecture", "SearchSpace", "SpaceError", "SpaceInfo", "space", "spaces"]
+__all__ = ["Architecture", "SearchSpace", "SpaceError", "SpaceInfo", "neighbour_of", "space", "spaces"]
 
 
 @dataclass(frozen=True, slots=True)

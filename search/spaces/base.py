@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol, TypeAlias, runtime_checkable
 
@@ -115,6 +115,27 @@ class Encoded(SearchSpace, Protocol):
     def decode(self, vector: Sequence[int]) -> Architecture:
         """The network of any vector within the sizes of the choices; several vectors may mean the same network."""
         ...
+
+
+@runtime_checkable
+class Varied(SearchSpace, Protocol):
+    """A space that gives one neighbour faster than all of them."""
+
+    def neighbour(self, architecture: Architecture, rng: np.random.Generator) -> Architecture:
+        """One of the architectures that `neighbours` gives for some state of `rng`."""
+        ...
+
+
+def neighbour_of(space: SearchSpace) -> Callable[[Architecture, np.random.Generator], Architecture]:
+    """What gives a random neighbour of an architecture: the space's own way, or one of all neighbours."""
+    if isinstance(space, Varied):
+        return space.neighbour
+
+    def one_of_all(architecture: Architecture, rng: np.random.Generator) -> Architecture:
+        neighbours = space.neighbours(architecture, rng)
+        return neighbours[int(rng.integers(len(neighbours)))]
+
+    return one_of_all
 
 
 def logit_count(num_classes: int) -> int:

@@ -33,3 +33,12 @@ class Draws:
 def _uniform(rng: np.random.Generator) -> Iterator[float]:
     while True:
         yield from rng.random(128).tolist()
+
+
+def any_of_any(groups: Sequence[Iterator[Option]], rng: np.random.Generator) -> Option:
+    """One of the options of one of the groups that are not empty, of which there has to be one."""
+    left = list(groups)
+    while True:
+        options = tuple(left.pop(int(rng.integers(len(left)))))
+        if options:
+            return options[int(rng.integers(len(options)))]

@@ -13,12 +13,13 @@ from typing import Any
 import numpy as np
 
 from resource_models import Accounting, costs
-from search.spaces.base import Architecture, SearchSpace, SpaceError, logit_count
+from search.spaces.base import Architecture, SearchSpace, SpaceError, Varied, logit_count
 
 RESOURCES = ("ram_bytes", "model_bytes", "macs")
 ACCOUNTINGS: tuple[Accounting, ...] = ("tflm", "unas")
 MAX_SMALLEST = 1000
 CHAIN_LENGTH = 20
+ONE_BY_ONE = 8
 WAYS_BACK = 5
 SEEDS_BACK = 64
 
@@ -36,6 +37,7 @@ def check_search_space(space: SearchSpace, *, seed: int = 0, samples: int = 30) 
     check_documents(space)
     for i, architecture in enumerate(drawn):
         check_neighbours(space, architecture, seed + i)
+        check_one_neighbour(space, architecture, seed + i)
         check_ways_back(space, architecture, seed + i)
     check_morphism_chain(space, drawn[0], seed)
     check_smallest(space, drawn, seed)
@@ -85,6 +87,24 @@ def check_neighbours(space: SearchSpace, architecture: Architecture, seed: int) 
     for neighbour in neighbours:
         _require(space.contains(neighbour), f"{neighbour}, a neighbour of {architecture}, is not in the space")
         space.lower(neighbour)
+
+
+def check_one_neighbour(space: SearchSpace, architecture: Architecture, seed: int) -> None:
+    """Where a space gives one neighbour without the others: it is one of them, and the same for the same seed.
+
+    Whether it is one of them is checked where one value differs, since other changes draw new parts.
+    """
+    if not isinstance(space, Varied):
+        return
+    document = space.to_json(architecture)
+    neighbours = set(space.neighbours(architecture, np.random.default_rng(seed)))
+    for i in range(ONE_BY_ONE):
+        drawn, again = (space.neighbour(architecture, np.random.default_rng((seed, i))) for _ in range(2))
+        _require(drawn == again, f"neighbour() of {architecture} differs for the same seed")
+        _require(drawn != architecture, f"{architecture} is given as its own neighbour()")
+        _require(space.contains(drawn), f"{drawn}, given as neighbour() of {architecture}, is not in the space")
+        known = drawn in neighbours or not _one_value_differs(document, space.to_json(drawn))
+        _require(known, f"neighbour() of {architecture} gives {drawn}, which is none of its neighbours()")
 
 
 def check_ways_back(space: SearchSpace, architecture: Architecture, seed: int) -> None:

@@ -94,7 +94,7 @@ def _steps(
         spent += trial.epochs - before
         observation = _observed(trial, table, costs, trial.epochs - before)
         algorithm.tell(observation)
-        yield Step(spent / table.epochs, observation)
+        yield Step(table.equivalents(spent), observation)
 
 
 def _observed(trial: Trial, table: Table, costs: Costs, epochs_spent: int) -> Observation:

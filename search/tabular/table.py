@@ -18,6 +18,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from resource_models import Costs
+from search.budget import Budget
 from search.errors import SearchError
 from search.spaces import Architecture
 from search.tabular.grid import GridSpace
@@ -27,6 +28,8 @@ Json = dict[str, Any]
 BOARD = "arduino-nano-33-ble"
 """Where the latency of a table's networks is estimated for."""
 FOLDER = Path(__file__).resolve().parents[2] / "data" / "tables"
+RAM_SHARE, MODEL_SHARE = 0.4, 0.5
+"""Shares of a table's networks that each of its bounds leaves in; about a third of them keeps both."""
 _COSTS = ("ram_bytes", "model_bytes", "macs", "latency_s")
 
 
@@ -117,6 +120,25 @@ class Table:
             latency_s=float(values["latency_s"]),
         )
 
+    def budget(self, accounting: str = "tflm") -> Budget:
+        """The constraints that searches in the table are compared under, whatever the networks' errors are.
+
+        RAM is bounded by what 40 % of the networks keep and the model by what half of them do, to two digits.
+        """
+        needs = self.costs[accounting]
+        return Budget(
+            ram_bytes=_two_digits(float(np.quantile(needs["ram_bytes"], RAM_SHARE))),
+            model_bytes=_two_digits(float(np.quantile(needs["model_bytes"], MODEL_SHARE))),
+        )
+
+    def reference(self, accounting: str = "tflm") -> tuple[float, float]:
+        """The reference point of hypervolumes: error, and bytes of RAM. Divided by it both axes end at 1."""
+        return 1.0, float(self.budget(accounting).ram_bytes or 0)
+
+    def equivalents(self, epochs: float) -> float:
+        """Epochs that were spent, in full trainings."""
+        return epochs / self.epochs
+
     def frame(self, accounting: str = "tflm") -> pd.DataFrame:
         """One row for each network, in the order of the space.
 
@@ -186,6 +208,10 @@ class Table:
             costs={a: {n: columns[f"{a} {n}"] for n in _COSTS} for a in sorted(accountings)},
             provenance=head["provenance"],
         )
+
+
+def _two_digits(value: float) -> int:
+    return int(float(f"{value:.1e}"))
 
 
 def tables() -> tuple[str, ...]:

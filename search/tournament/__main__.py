@@ -90,10 +90,10 @@ def table(
     workers: Annotated[int, typer.Option(min=1, help="Processes that search side by side.")] = 1,
     as_json: JsonFlag = False,
 ) -> None:
-    """Compare in a table of trained networks: seconds instead of hours."""
+    """Compare in a table of trained networks: seconds instead of hours. Without bounds, those of the table hold."""
     budget = Budget.parse(ram=ram, flash=flash, latency=latency, macs=macs, error=error, bounds=bounds)
     known = console.accounting(accounting)
-    rules = TableRules(table=name, budget=budget, equivalents=equivalents, accounting=known)
+    rules = TableRules(table=name, budget=budget, equivalents=equivalents, accounting=known).with_own_bounds()
     _hold(rules, algorithm, option, seeds=seeds, to=to, workers=workers, against=against, as_json=as_json)
 
 

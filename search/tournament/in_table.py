@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 from typing import Any
 
 from search.algorithms import create
-from search.budget import Budget
+from search.budget import RESOURCES, Budget
 from search.errors import SettingsError
 from search.settings import Accounting
 from search.tabular.simulate import simulate
@@ -66,6 +66,17 @@ class TableRules:
             "equivalents": self.equivalents,
             "accounting": self.accounting,
         }
+
+    def with_own_bounds(self) -> TableRules:
+        """These rules, with the table's own bounds where none is given.
+
+        Raises:
+            TableError: there is no such table.
+        """
+        if any(getattr(self.budget, resource.key) is not None for resource in RESOURCES):
+            return self
+        own = self.load().budget(self.accounting)
+        return replace(self, budget=replace(self.budget, ram_bytes=own.ram_bytes, model_bytes=own.model_bytes))
 
     def load(self) -> Table:
         """The table.

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from search.spaces import space, spaces
@@ -31,6 +33,17 @@ class Forgetful(CnnSpace):
 class OwnNeighbour(CnnSpace):
     def neighbours(self, architecture, rng):
         return (*super().neighbours(architecture, rng), architecture)
+
+
+class FarNeighbour(CnnSpace):
+    def neighbour(self, architecture, rng):  # noqa: ARG002
+        *others, last = architecture.dense
+        return replace(architecture, dense=(*others, 256 if last < 200 else 10))
+
+
+class NoNeighbour(CnnSpace):
+    def neighbour(self, architecture, rng):  # noqa: ARG002
+        return architecture
 
 
 class Unsteady(CnnSpace):
@@ -68,6 +81,8 @@ class Narrow(CnnSpace):
         (AlwaysTheSame, "same architecture for every seed"),
         (Forgetful, r"from_json\(\) gives"),
         (OwnNeighbour, "among its own neighbours"),
+        (FarNeighbour, r"which is none of its neighbours\(\)"),
+        (NoNeighbour, r"as its own neighbour\(\)"),
         (Unsteady, "differ for the same seed"),
         (OtherHead, "has outputs of shape"),
         (Boastful, r"smallest\(\) has nothing below"),

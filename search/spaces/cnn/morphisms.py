@@ -31,28 +31,37 @@ STEPS = (-5, -3, -1, 1, 3, 5)
 Blocks = tuple[ConvBlock, ...]
 
 
-def morphs(architecture: CnnArchitecture, draws: Draws) -> Iterator[CnnArchitecture]:
-    """All networks one morphism away."""
+def parts(architecture: CnnArchitecture, draws: Draws) -> Iterator[Iterator[CnnArchitecture]]:
+    """All networks one morphism away, by the part that differs; a network is made only once it is asked for."""
     blocks, pooling, dense = architecture.blocks, architecture.pooling, architecture.dense
-    for new_blocks in _vary_blocks(blocks, draws):
-        yield CnnArchitecture(new_blocks, pooling, dense)
-    for new_pooling in vary_pooling(pooling, draws):
-        yield CnnArchitecture(blocks, new_pooling, dense)
-    for new_dense in vary_dense(dense, draws, DENSE_LAYERS):
-        yield CnnArchitecture(blocks, pooling, new_dense)
+    for group in _vary_blocks(blocks, draws):
+        yield (CnnArchitecture(new, pooling, dense) for new in group)
+    yield (CnnArchitecture(blocks, new, dense) for new in vary_pooling(pooling, draws))
+    yield (CnnArchitecture(blocks, pooling, new) for new in vary_dense(dense, draws, DENSE_LAYERS))
 
 
-def _vary_blocks(blocks: Blocks, draws: Draws) -> Iterator[Blocks]:
+def _vary_blocks(blocks: Blocks, draws: Draws) -> Iterator[Iterator[Blocks]]:
+    yield _vary_number(blocks, draws)
+    for i, block in enumerate(blocks):
+        if i > 0:
+            yield iter([_with_block(blocks, i, block.layers, not block.branch)])
+        for group in vary_layers(block, draws):
+            yield _with_layers(blocks, i, group)
+
+
+def _vary_number(blocks: Blocks, draws: Draws) -> Iterator[Blocks]:
     if len(blocks) - 1 in BLOCKS:
         yield _without_block(blocks, draws.choice(range(len(blocks))))
     if len(blocks) + 1 in BLOCKS:
         yield (*blocks, ConvBlock((random_layer(draws),), draws.chance(0.5)))
-    for i, block in enumerate(blocks):
-        before, after = blocks[:i], blocks[i + 1 :]
-        if i > 0:
-            yield (*before, ConvBlock(block.layers, not block.branch), *after)
-        for layers in vary_layers(block, draws):
-            yield (*before, ConvBlock(layers, block.branch), *after)
+
+
+def _with_layers(blocks: Blocks, index: int, group: Iterator[tuple[ConvLayer, ...]]) -> Iterator[Blocks]:
+    return (_with_block(blocks, index, layers, blocks[index].branch) for layers in group)
+
+
+def _with_block(blocks: Blocks, index: int, layers: tuple[ConvLayer, ...], branch: bool) -> Blocks:
+    return (*blocks[:index], ConvBlock(layers, branch), *blocks[index + 1 :])
 
 
 def _without_block(blocks: Blocks, index: int) -> Blocks:
@@ -60,20 +69,27 @@ def _without_block(blocks: Blocks, index: int) -> Blocks:
     return (ConvBlock(first.layers, False), *rest)
 
 
-def vary_layers(block: ConvBlock, draws: Draws) -> Iterator[tuple[ConvLayer, ...]]:
-    """Variants of a block's layers: one fewer, one more, one changed."""
-    layers = block.layers
+def vary_layers(block: ConvBlock, draws: Draws) -> Iterator[Iterator[tuple[ConvLayer, ...]]]:
+    """Variants of a block's layers: one fewer or more, then for each layer those in which it is changed."""
+    yield _vary_layer_number(block.layers, draws)
+    for i in range(len(block.layers)):
+        yield _with_layer_varied(block, i, draws)
+
+
+def _vary_layer_number(layers: tuple[ConvLayer, ...], draws: Draws) -> Iterator[tuple[ConvLayer, ...]]:
     if len(layers) - 1 in LAYERS_PER_BLOCK:
         gone = draws.choice(range(len(layers)))
         yield layers[:gone] + layers[gone + 1 :]
     if len(layers) + 1 in LAYERS_PER_BLOCK:
         place = draws.choice(range(len(layers) + 1))
         yield (*layers[:place], random_layer(draws), *layers[place:])
-    for i, layer in enumerate(layers):
-        before, after = layers[:i], layers[i + 1 :]
-        follows_path = block.branch and i == len(layers) - 1
-        for new_layer in _vary_layer(layer, draws, own_filters=not follows_path):
-            yield (*before, new_layer, *after)
+
+
+def _with_layer_varied(block: ConvBlock, index: int, draws: Draws) -> Iterator[tuple[ConvLayer, ...]]:
+    layers = block.layers
+    follows_path = block.branch and index == len(layers) - 1
+    for new in _vary_layer(layers[index], draws, own_filters=not follows_path):
+        yield (*layers[:index], new, *layers[index + 1 :])
 
 
 def _vary_layer(layer: ConvLayer, draws: Draws, *, own_filters: bool) -> Iterator[ConvLayer]:

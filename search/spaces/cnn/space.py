@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from itertools import chain
 from typing import Any
 
 import numpy as np
@@ -11,10 +12,10 @@ from resource_models import Graph
 from search.spaces.base import SpaceError
 from search.spaces.cnn import lowering, serialisation
 from search.spaces.cnn.architecture import KERNELS, CnnArchitecture, within_bounds
-from search.spaces.cnn.morphisms import morphs
+from search.spaces.cnn.morphisms import parts
 from search.spaces.cnn.sampling import random_architecture
 from search.spaces.cnn.smallest import smallest_family
-from search.spaces.draws import Draws
+from search.spaces.draws import Draws, any_of_any
 from search.spaces.task import TaskSpace
 
 
@@ -36,7 +37,11 @@ class CnnSpace(TaskSpace):
 
     def neighbours(self, architecture: CnnArchitecture, rng: np.random.Generator) -> tuple[CnnArchitecture, ...]:
         """Every architecture one morphism away, with its open choices drawn from `rng`."""
-        return tuple(morphs(architecture, Draws(rng)))
+        return tuple(chain.from_iterable(parts(architecture, Draws(rng))))
+
+    def neighbour(self, architecture: CnnArchitecture, rng: np.random.Generator) -> CnnArchitecture:
+        """One of the neighbours: of a part of the network drawn from `rng`, one of its changes, all equally likely."""
+        return any_of_any(tuple(parts(architecture, Draws(rng))), rng)
 
     def contains(self, architecture: Any) -> bool:
         """Whether the value is an architecture with every size within the bounds."""

@@ -32,30 +32,39 @@ FILTER_STEPS = (-16, -4, -1, 1, 4, 16)
 Blocks = tuple[Block, ...]
 
 
-def morphs(architecture: ExtendedArchitecture, draws: Draws) -> Iterator[ExtendedArchitecture]:
-    """All networks one morphism away."""
+def parts(architecture: ExtendedArchitecture, draws: Draws) -> Iterator[Iterator[ExtendedArchitecture]]:
+    """All networks one morphism away, by the part that differs; a network is made only once it is asked for."""
+    yield _vary_input(architecture)
+    for group in _vary_blocks(architecture.blocks, draws):
+        yield (replace(architecture, blocks=blocks) for blocks in group)
+    yield (replace(architecture, pooling=pooling) for pooling in _vary_pooling(architecture.pooling, draws))
+    yield (replace(architecture, dense=dense) for dense in vary_dense(architecture.dense, draws, DENSE_LAYERS))
+
+
+def _vary_input(architecture: ExtendedArchitecture) -> Iterator[ExtendedArchitecture]:
     place = INPUT_POOLING.index(architecture.input_pooling)
     for new_place in moved(place, (-1, 1), range(len(INPUT_POOLING))):
         yield replace(architecture, input_pooling=INPUT_POOLING[new_place])
-    for blocks in _vary_blocks(architecture.blocks, draws):
-        yield replace(architecture, blocks=blocks)
-    for pooling in _vary_pooling(architecture.pooling, draws):
-        yield replace(architecture, pooling=pooling)
-    for dense in vary_dense(architecture.dense, draws, DENSE_LAYERS):
-        yield replace(architecture, dense=dense)
 
 
-def _vary_blocks(blocks: Blocks, draws: Draws) -> Iterator[Blocks]:
+def _vary_blocks(blocks: Blocks, draws: Draws) -> Iterator[Iterator[Blocks]]:
+    yield _vary_number(blocks, draws)
+    for i, block in enumerate(blocks):
+        for group in _vary_block(block, draws, first=i == 0):
+            yield _with_block(blocks, i, group)
+
+
+def _vary_number(blocks: Blocks, draws: Draws) -> Iterator[Blocks]:
     if len(blocks) - 1 in BLOCKS:
         gone = draws.choice(range(len(blocks)))
         yield _begun_serially(blocks[:gone] + blocks[gone + 1 :])
     if len(blocks) + 1 in BLOCKS:
         place = draws.choice(range(len(blocks) + 1))
         yield (*blocks[:place], new_block(draws, first=place == 0), *blocks[place:])
-    for i, block in enumerate(blocks):
-        before, after = blocks[:i], blocks[i + 1 :]
-        for new in _vary_block(block, draws, first=i == 0):
-            yield (*before, new, *after)
+
+
+def _with_block(blocks: Blocks, index: int, group: Iterator[Block]) -> Iterator[Blocks]:
+    return ((*blocks[:index], new, *blocks[index + 1 :]) for new in group)
 
 
 def _begun_serially(blocks: Blocks) -> Blocks:
@@ -63,14 +72,14 @@ def _begun_serially(blocks: Blocks) -> Blocks:
     return (replace(first, branch=False), *blocks[1:]) if isinstance(first, ConvBlock) else blocks
 
 
-def _vary_block(block: Block, draws: Draws, *, first: bool) -> Iterator[Block]:
+def _vary_block(block: Block, draws: Draws, *, first: bool) -> Iterator[Iterator[Block]]:
     if isinstance(block, MobileBlock):
-        yield from _vary_mobile(block, draws)
+        yield _vary_mobile(block, draws)
         return
     if not first:
-        yield ConvBlock(block.layers, not block.branch)
-    for layers in vary_layers(block, draws):
-        yield ConvBlock(layers, block.branch)
+        yield iter([ConvBlock(block.layers, not block.branch)])
+    for group in vary_layers(block, draws):
+        yield (ConvBlock(layers, block.branch) for layers in group)
 
 
 def _vary_mobile(block: MobileBlock, draws: Draws) -> Iterator[MobileBlock]:

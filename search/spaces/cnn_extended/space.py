@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from itertools import chain
 from typing import Any
 
 import numpy as np
@@ -12,10 +13,10 @@ from search.spaces.base import SpaceError
 from search.spaces.cnn.architecture import KERNELS
 from search.spaces.cnn_extended import lowering, serialisation
 from search.spaces.cnn_extended.architecture import ExtendedArchitecture, within_bounds
-from search.spaces.cnn_extended.morphisms import morphs
+from search.spaces.cnn_extended.morphisms import parts
 from search.spaces.cnn_extended.sampling import random_architecture
 from search.spaces.cnn_extended.smallest import smallest_family
-from search.spaces.draws import Draws
+from search.spaces.draws import Draws, any_of_any
 from search.spaces.task import TaskSpace
 
 
@@ -40,7 +41,11 @@ class CnnExtendedSpace(TaskSpace):
         self, architecture: ExtendedArchitecture, rng: np.random.Generator
     ) -> tuple[ExtendedArchitecture, ...]:
         """Every architecture one morphism away, with its open choices drawn from `rng`."""
-        return tuple(morphs(architecture, Draws(rng)))
+        return tuple(chain.from_iterable(parts(architecture, Draws(rng))))
+
+    def neighbour(self, architecture: ExtendedArchitecture, rng: np.random.Generator) -> ExtendedArchitecture:
+        """One of the neighbours: of a part of the network drawn from `rng`, one of its changes, all equally likely."""
+        return any_of_any(tuple(parts(architecture, Draws(rng))), rng)
 
     def contains(self, architecture: Any) -> bool:
         """Whether the value is an architecture with every size within the bounds."""

@@ -35,9 +35,9 @@ def test_everything_fits_and_nothing_comes_twice() -> None:
     assert len(seen) == len(set(seen)) >= 15
 
 
-@pytest.mark.parametrize(("hopeful", "goes_on"), [(0.5, False), (1.0, True)])
-def test_the_smallest_network_goes_on_only_with_a_low_error(hopeful: float, goes_on: bool) -> None:
-    algorithm = halving(hopeful=hopeful, opening=9)
+@pytest.mark.parametrize(("accuracy", "goes_on"), [(1.0, False), (0.5, True)])
+def test_a_small_network_with_a_high_error_goes_on_unless_only_errors_count(accuracy: float, goes_on: bool) -> None:
+    algorithm = halving(accuracy=accuracy, opening=9)
     tiny, promoted = None, []
     for number in range(14):
         trial = algorithm.ask(number)
@@ -53,6 +53,7 @@ def test_the_smallest_network_goes_on_only_with_a_low_error(hopeful: float, goes
         error = 0.9 if number == tiny else 0.1 + 0.01 * number
         algorithm.tell(Observation(trial, "trained", needs, val_error=error, epochs=1))
     assert (tiny in promoted) is goes_on
+    assert 1 in promoted  # the lowest error
 
 
 def test_after_the_opening_most_are_children_of_the_best() -> None:
@@ -86,7 +87,7 @@ def test_the_surrogate_chooses_what_it_expects_most_of() -> None:
     assert means[12] > means[1] + 0.5
 
 
-@pytest.mark.parametrize("options", [{"eta": 1}, {"pool": 0}, {"fresh": 1.5}, {"hopeful": -0.1}, {"accuracy": 2.0}])
+@pytest.mark.parametrize("options", [{"eta": 1}, {"pool": 0}, {"fresh": 1.5}, {"thrift": -0.1}, {"accuracy": 2.0}])
 def test_options_out_of_range_are_refused(options: dict[str, float]) -> None:
     with pytest.raises(SettingsError, match="pareto_halving"):
         halving(**options)

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from resource_models import Costs
-from search.algorithms.successive_halving import SuccessiveHalving, best_first, rung_epochs
+from search.algorithms.successive_halving import Rung, SuccessiveHalving, best_first, rung_epochs
 from search.budget import Budget
 from search.errors import SettingsError
 from search.pareto import non_dominated
@@ -95,6 +95,20 @@ def test_resources_count_unless_the_error_alone_is_asked_for() -> None:
         algorithm.started(first)
         chosen[rank] = (first.promotes, algorithm.ask(7).promotes)
     assert chosen == {"front": (0, 1), "error": (0, 2)}
+
+
+@pytest.mark.parametrize(("by_error", "go_on"), [(0.0, {0, 2, 3}), (0.5, {0, 1, 3}), (1.0, {0, 1, 4})])
+def test_places_go_to_the_lowest_errors_and_to_fronts(by_error: float, go_on: set[int]) -> None:
+    rung = Rung(1, 3, ("ram_bytes",), by_error=by_error)
+    front_and_others = [(0.1, 900), (0.11, 950), (0.5, 100), (0.4, 200), (0.12, 960), *[(0.9, 1000)] * 4]
+    for number, (error, ram) in enumerate(front_and_others):
+        needs = Costs(ram_bytes=ram, model_bytes=1, macs=1, latency_s=None)
+        rung.add(Observation(Trial(number, number, 1), "trained", needs, val_error=error, epochs=1))
+    found = set()
+    while (best := rung.promotable()) is not None:
+        found.add(best.trial_id)
+        rung.gone.add(best.trial_id)
+    assert found == go_on
 
 
 def test_best_first_peels_fronts() -> None:

@@ -73,6 +73,15 @@ def test_a_table_survives_its_file(made_up: Table, tmp_path: Path) -> None:
             Table.load(tmp_path / name)
 
 
+def test_a_table_has_bounds_that_leave_some_networks_in(made_up: Table) -> None:
+    for accounting in ("tflm", "unas"):
+        budget = made_up.budget(accounting)
+        kept = np.mean([budget.allows(made_up.needs(a, accounting)) for a in made_up.space.architectures])
+        assert 0.2 < kept < 0.4
+        assert made_up.reference(accounting) == (1.0, budget.ram_bytes)
+    assert made_up.equivalents(2 * EPOCHS) == 2.0
+
+
 def test_a_table_is_a_frame_too(made_up: Table) -> None:
     frame, network = made_up.frame("unas"), made_up.space.architectures[600]
     row = frame.loc[600]

@@ -263,6 +263,14 @@ def test_bad_input_ends_with_one_sentence(file, tmp_path, capsys, more, said):
     assert len(err.strip().splitlines()) == 1
 
 
+def test_without_bounds_those_of_the_table_hold(file: Path) -> None:
+    assert (
+        TableRules(table=str(file), budget=Budget(), equivalents=2).with_own_bounds().budget == made_up_table().budget()
+    )
+    other = TableRules(table=str(file), budget=Budget(macs=9_000), equivalents=2)
+    assert other.with_own_bounds() == other
+
+
 def test_an_unknown_table_is_named(tmp_path, capsys):
     assert main(["table", "nowhere", "--algorithm", "random", "--to", str(tmp_path)]) == 2
     assert "There is no table 'nowhere'" in capsys.readouterr().err
