@@ -140,6 +140,7 @@ def run(
             error=_either(error, base, "error"),
             bounds=bounds or "hard",
         ),
+        board_fills=console.board_fills(ram=ram, flash=flash),
         recipe=adjusted(recipe, dataset=dataset, augmentation=augmentation, pruning=pruning, teacher=teacher),
         data_dir=data_dir,
         epochs=_either(epochs, base, "epochs", DEFAULT_EPOCHS),
@@ -236,6 +237,7 @@ def sample(
         accounting=console.accounting(accounting),
         space=space,
         budget=Budget.parse(ram=ram, flash=flash, latency=latency, macs=macs),
+        board_fills=console.board_fills(ram=ram, flash=flash),
         data_dir=data_dir,
         seed=seed,
     )

@@ -191,13 +191,10 @@ class Budget:
         """Whether `costs` is within every bound."""
         return not self.violations(costs)
 
-    def filled(self, *, ram_bytes: int | None, model_bytes: int | None) -> Budget:
-        """This budget with RAM and flash taken from the arguments where they are not set."""
-        return replace(
-            self,
-            ram_bytes=ram_bytes if self.ram_bytes is None else self.ram_bytes,
-            model_bytes=model_bytes if self.model_bytes is None else self.model_bytes,
-        )
+    def filled(self, **bounds: int | None) -> Budget:
+        """This budget with those of the bounds that it has none for."""
+        missing: dict[str, Any] = {name: bound for name, bound in bounds.items() if getattr(self, name) is None}
+        return replace(self, **missing)
 
     def to_json(self) -> dict[str, Any]:
         """The budget as plain JSON values; `from_json` reads it back."""

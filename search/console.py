@@ -15,7 +15,7 @@ from search.errors import SettingsError
 from search.events import RunEvent, RunState
 from search.export import ExportResult
 from search.run import Run
-from search.settings import Accounting
+from search.settings import FROM_BOARD, Accounting
 from search.trial import Observation
 
 Row = Mapping[str, Any]
@@ -62,6 +62,11 @@ def accounting(text: str) -> Accounting:
         if text == known:
             return known
     raise SettingsError(f"--accounting is {' or '.join(map(repr, ACCOUNTINGS))}, not {text!r}.")
+
+
+def board_fills(*, ram: str | None, flash: str | None) -> tuple[str, ...]:
+    """The bounds that a board fills in: those that nothing, not even "none", was said about."""
+    return tuple(name for name, said in zip(FROM_BOARD, (ram, flash), strict=True) if said is None)
 
 
 def algorithm_options(pairs: Sequence[str]) -> dict[str, Any]:

@@ -27,7 +27,7 @@ from search.export import ExportResult, pass_on
 from search.finalise import DEFAULT_SEEDS, Final, finalise
 from search.history import History, budget_record, with_last_budget
 from search.problem import Problem
-from search.settings import RunSettings
+from search.settings import FROM_BOARD, RunSettings
 from search.shadow import ShadowPrice, shadow_prices
 from search.spaces import Architecture
 from search.tasks import WEIGHTS, Tasks
@@ -130,7 +130,9 @@ class Run:
         """
         if self.state.active:
             raise RunError("This run is active; stop it before you change its limits.")
-        self.settings = self.settings.extended_by(settings.with_board_budget())
+        bounded = tuple(name for name in FROM_BOARD if getattr(self.settings.budget, name) is not None)
+        filled = replace(settings, board_fills=bounded).with_board_budget()
+        self.settings = self.settings.extended_by(replace(filled, board_fills=self.settings.board_fills))
         self._problem = replace(self._problem, settings=self.settings)
         self._coordinator = None
 
@@ -138,14 +140,14 @@ class Run:
         """Go on with another budget; returns at once, whatever the run is doing. Nothing that was found is lost.
 
         New proposals are within the new budget, and so are fronts. Candidates in flight are finished and kept. The
-        algorithm goes on as if it had had this budget from the beginning; see `search.adviser`. RAM and flash that are
-        `None` are filled in from the board, as in a new run.
+        algorithm goes on as if it had had this budget from the beginning; see `search.adviser`. A bound that is `None`
+        is none: the board fills nothing in.
 
         Raises:
             BudgetError: no network can meet it; the run goes on with the one that it has.
             JournalError: another process writes this run, or its folder cannot be written.
         """
-        settings = replace(self.settings, budget=budget).with_board_budget()
+        settings = replace(self.settings, budget=budget)
         if settings.budget == self.settings.budget:
             return
         problem = replace(self._problem, settings=settings)

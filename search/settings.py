@@ -19,6 +19,8 @@ Accounting = Literal["tflm", "unas"]
 
 DEFAULT_TRIALS = 100
 DEFAULT_EPOCHS = 30
+FROM_BOARD = ("ram_bytes", "model_bytes")
+"""Bounds that a board fills in."""
 STOP_CRITERIA = ("trials", "minutes", "cpu_seconds")
 MAY_CHANGE = (*STOP_CRITERIA, "workers", "data_dir")
 """Settings that a resumed run may change; the others decide its results."""
@@ -43,6 +45,7 @@ class RunSettings:
         algorithm: name of an algorithm, or `package.module:Class`.
         options: the algorithm's own options.
         budget: what a network may cost.
+        board_fills: bounds that the board fills in where the budget has none; those left out stay open.
         recipe: how candidates are trained.
         epochs: of every training.
         train_size, validation_size: examples to use; None means the data set's own sizes.
@@ -60,6 +63,7 @@ class RunSettings:
     algorithm: str = DEFAULT
     options: Mapping[str, Any] = field(default_factory=lambda: MappingProxyType({}))
     budget: Budget = field(default_factory=Budget)
+    board_fills: tuple[str, ...] = FROM_BOARD
     recipe: Recipe = field(default_factory=Recipe)
     epochs: int = DEFAULT_EPOCHS
     train_size: int | None = None
@@ -84,7 +88,7 @@ class RunSettings:
             object.__setattr__(self, "trials", DEFAULT_TRIALS)
 
     def with_board_budget(self) -> RunSettings:
-        """These settings with RAM and flash filled in from the board where the budget leaves them open.
+        """These settings with what the board fills in (`board_fills`) where the budget leaves it open.
 
         Flash is what the board has for a program, less the runtime's code.
 
@@ -97,7 +101,8 @@ class RunSettings:
         flash = board.usable_flash_bytes
         if flash is not None:
             flash = max(0, flash - runtime_code_bytes(self.runtime or board.default_runtime))
-        return replace(self, budget=self.budget.filled(ram_bytes=board.usable_ram_bytes, model_bytes=flash))
+        has = {"ram_bytes": board.usable_ram_bytes, "model_bytes": flash}
+        return replace(self, budget=self.budget.filled(**{name: has[name] for name in self.board_fills}))
 
     def extended_by(self, other: RunSettings) -> RunSettings:
         """These settings with the stop criteria and the workers of `other`, which must be alike in all else.
@@ -124,6 +129,7 @@ class RunSettings:
         read = dict(values)
         read["budget"] = Budget.from_json(read["budget"])
         read["recipe"] = Recipe.from_json(read["recipe"])
+        read["board_fills"] = tuple(read.get("board_fills", FROM_BOARD))
         return cls(**read)
 
 

@@ -13,6 +13,8 @@ from typing import Any
 from resource_models import Costs
 from search.algorithms import dragonfly_compat
 from search.algorithms.base import Promoting, SearchAlgorithm, close, cpu_seconds_of, note_started, trial_rng
+from search.algorithms.halved import Halved
+from search.algorithms.rungs import Rungs, ranked_resources
 from search.budget import Budget
 from search.errors import SettingsError
 from search.spaces import Architecture, SearchSpace
@@ -33,6 +35,13 @@ __all__ = [
 
 DEFAULT = "pareto_halving"
 ON_DRAGONFLY = ("bayesian", "local_bayesian")
+NO_RUNGS = {"eta": 0, "min_epochs": 3}
+"""Options of every algorithm without rungs of its own: an eta of 2 or more gives it some, see `Halved`.
+
+Of the networks of a rung, 1/eta go on to eta times the epochs; no rung is lower than `min_epochs`.
+"""
+BY_ERROR = 0.5
+"""Share of those that go on for their error alone; the others for their place on the front."""
 _GIVEN = ("space", "budget", "seed", "epochs", "costs")
 _CLASSES = {
     "aging_evolution": "search.algorithms.aging_evolution:AgingEvolution",
@@ -87,7 +96,12 @@ def options_of(name: str) -> dict[str, Any]:
     Raises:
         SettingsError: there is no such algorithm.
     """
-    parameters = inspect.signature(_load(name)).parameters.values()
+    own = _own_options(_load(name))
+    return own if "eta" in own else {**own, **NO_RUNGS}
+
+
+def _own_options(algorithm_class: Any) -> dict[str, Any]:
+    parameters = inspect.signature(algorithm_class).parameters.values()
     return {p.name: p.default for p in parameters if p.name not in _GIVEN and p.kind is p.KEYWORD_ONLY}
 
 
@@ -112,13 +126,28 @@ def create(
     values = _checked(name, options)
     if "costs" in inspect.signature(algorithm_class).parameters:
         values["costs"] = costs
+    own = _own_options(algorithm_class)
+    rungs = {} if "eta" in own else {key: values.pop(key, default) for key, default in NO_RUNGS.items()}
     values |= {"space": space, "budget": budget, "seed": seed, "epochs": epochs}
     try:
         inspect.signature(algorithm_class).bind(**values)
     except TypeError as error:
         raise SettingsError(f"The algorithm {name} cannot be made from {', '.join(sorted(values))}: {error}.") from None
-    algorithm: SearchAlgorithm = algorithm_class(**values)
-    return algorithm
+
+    def made(first: int) -> SearchAlgorithm:
+        algorithm: SearchAlgorithm = algorithm_class(**{**values, "epochs": first})
+        return algorithm
+
+    return _halved(name, made, epochs, budget, **rungs) if rungs.get("eta") else made(epochs)
+
+
+def _halved(
+    name: str, make: Callable[[int], SearchAlgorithm], epochs: int, budget: Budget, *, eta: int, min_epochs: int
+) -> SearchAlgorithm:
+    if eta < 2 or min_epochs < 1:
+        raise SettingsError(f"{name} needs eta of at least 2 (or 0 for no rungs) and min_epochs of at least 1.")
+    resources = ranked_resources(budget)
+    return Halved(make, Rungs(epochs, eta=eta, min_epochs=min_epochs, resources=resources, by_error=BY_ERROR))
 
 
 def _checked(name: str, options: Mapping[str, Any]) -> dict[str, Any]:

@@ -1,7 +1,7 @@
 """The default: evolution within the budget, with successive halving and a guess at each candidate's error.
 
 1. Only networks within the budget are proposed; others are repaired first (`feasible`), and no network comes twice.
-2. Every network begins with few epochs; the best 1/eta of a rung go on, eta times as long (`successive_halving`):
+2. Every network begins with few epochs; the best 1/eta of a rung go on, eta times as long (`rungs`):
    in part the lowest errors, for the others what no network beats in both error and resources.
 3. After an opening of networks that are grown from small ones, candidates are children of the best networks. Several
    are made for each proposal, and the one of which most is expected is trained: the lowest error, or the largest gain
@@ -24,9 +24,9 @@ from resource_models import Costs
 from resource_models import costs as cost_model
 from search.algorithms.base import trial_rng
 from search.algorithms.feasible import Candidate, FeasibleNetworks
-from search.algorithms.successive_halving import UNBOUNDED, Rung, rung_epochs
+from search.algorithms.rungs import Rungs, ranked_resources
 from search.algorithms.surrogate import ErrorModel, descriptors, promise, training_work
-from search.budget import RESOURCES, Budget
+from search.budget import Budget
 from search.errors import SettingsError
 from search.pareto import non_dominated
 from search.spaces import Architecture, SearchSpace
@@ -91,9 +91,8 @@ class ParetoHalving:
         self._fresh = fresh
         self._accuracy = accuracy
         self._thrift = thrift
-        self._resources = tuple(r.key for r in RESOURCES if getattr(budget, r.key) is not None) or UNBOUNDED
-        levels = rung_epochs(epochs, eta=eta, min_epochs=min_epochs)
-        self._rungs = [Rung(level, eta, self._resources, by_error=accuracy) for level in levels]
+        self._resources = ranked_resources(budget)
+        self._rungs = Rungs(epochs, eta=eta, min_epochs=min_epochs, resources=self._resources, by_error=accuracy)
         self._taken: set[Architecture] = set()
         self._begun = 0
         self._model = ErrorModel()
@@ -103,23 +102,20 @@ class ParetoHalving:
 
     def ask(self, trial_id: int) -> Trial:
         """A promotion where one is due, else a new network on the lowest rung."""
-        for rung, above in zip(reversed(self._rungs[:-1]), reversed(self._rungs[1:]), strict=True):
-            best = rung.promotable()
-            if best is not None:
-                return best.trial.promoted(trial_id, epochs=above.epochs, keep=above is not self._rungs[-1])
+        promotion = self._rungs.promotion(trial_id)
+        if promotion is not None:
+            return promotion
         rng = trial_rng(self._seed, trial_id)
         candidate = self._opening_candidate(rng) if self._begun < self._opening_size else self._child(rng)
-        keep = len(self._rungs) > 1
-        return Trial(trial_id, candidate.architecture, self._rungs[0].epochs, parent=candidate.parent, keep=keep)
+        first, keep = self._rungs.first, self._rungs.keep
+        return Trial(trial_id, candidate.architecture, first, parent=candidate.parent, keep=keep)
 
     def started(self, trial: Trial) -> None:
         """A network in training is proposed no more, and a promoted one leaves its rung."""
         if trial.promotes is None:
             self._taken.add(trial.architecture)
             self._begun += 1
-        else:
-            for rung in self._rungs:
-                rung.gone.add(trial.promotes)
+        self._rungs.started(trial)
 
     def tell(self, observation: Observation) -> None:
         """A trained network takes its place on its rung, and the surrogate learns from its first training."""
@@ -127,9 +123,7 @@ class ParetoHalving:
         self._taken.add(trial.architecture)
         if observation.status != "trained":
             return
-        for rung in self._rungs:
-            if rung.epochs == trial.epochs:
-                rung.add(observation)
+        self._rungs.tell(observation)
         row, effort = self._seen(Candidate(trial.architecture, observation.costs))
         if trial.promotes is None:
             self._first.put(observation, effort)

@@ -139,6 +139,7 @@ def live(
         accounting=console.accounting(accounting),
         space=space,
         budget=Budget.parse(ram=ram, flash=flash, latency=latency, macs=macs, error=error, bounds=bounds),
+        board_fills=console.board_fills(ram=ram, flash=flash),
         data_dir=data_dir,
         epochs=epochs,
         train_size=train_size,

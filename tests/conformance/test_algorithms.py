@@ -30,6 +30,12 @@ def test_algorithm_conforms(name: str, bounds: str) -> None:
     check_search_algorithm(make, SPACE, budget=replace(BUDGET, bounds=bounds))
 
 
+@pytest.mark.parametrize("name", ["random", "aging_evolution"])
+def test_algorithm_with_rungs_conforms(name: str) -> None:
+    make = partial(create, name, options={**SHORT.get(name, {}), "eta": 3, "min_epochs": 1})
+    check_search_algorithm(make, SPACE, budget=BUDGET)
+
+
 class CountsItsAsks(RandomSearch):
     """Broken: what it proposes depends on how often it was asked."""
 
@@ -100,6 +106,7 @@ class Promoter(SuccessiveHalving):
 
     def __init__(self, **given) -> None:
         super().__init__(**{**given, "min_epochs": 1})
+        self._most = given["epochs"]
 
     def ask(self, trial_id: int) -> Trial:
         trial = super().ask(trial_id)
@@ -150,7 +157,7 @@ class PromotesBeyondTheEnd(Promoter):
     """Broken: asks for more epochs than it was given."""
 
     def spoilt(self, trial: Trial) -> Trial:
-        return replace(trial, epochs=self._rungs[-1].epochs + 1)
+        return replace(trial, epochs=self._most + 1)
 
 
 class PromotesAgainAndAgain(Promoter):

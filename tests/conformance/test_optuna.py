@@ -114,7 +114,7 @@ def test_a_space_without_an_encoding_is_refused() -> None:
 
 def test_references_have_names_and_options_but_no_place_in_lists() -> None:
     assert set(REFERENCES) & {info.name for info in algorithms()} == set()
-    assert options_of("optuna_nsga2") == {"population": 50, "train_epochs": 0}
+    assert options_of("optuna_nsga2") == {"population": 50, "train_epochs": 0, "eta": 0, "min_epochs": 3}
     with pytest.raises(SettingsError, match="did you mean 'optuna_tpe'"):
         options_of("optuna_tp")
 

@@ -28,6 +28,16 @@ def test_a_board_fills_in_what_is_not_given() -> None:
     assert DIGITS.with_board_budget() == DIGITS
 
 
+def test_a_board_leaves_open_what_it_is_told_to() -> None:
+    settings = replace(DIGITS, budget=Budget(), board="arduino-nano-33-ble", board_fills=("model_bytes",))
+    filled = settings.with_board_budget().budget
+    assert filled.ram_bytes is None
+    assert filled.model_bytes is not None
+    assert RunSettings.from_json(json.loads(json.dumps(settings.to_json()))) == settings
+    older = {name: value for name, value in settings.to_json().items() if name != "board_fills"}
+    assert RunSettings.from_json(older).board_fills == ("ram_bytes", "model_bytes")
+
+
 @pytest.mark.parametrize(
     ("change", "words"),
     [

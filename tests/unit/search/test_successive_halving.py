@@ -4,7 +4,8 @@ import numpy as np
 import pytest
 
 from resource_models import Costs
-from search.algorithms.successive_halving import Rung, SuccessiveHalving, best_first, rung_epochs
+from search.algorithms.rungs import Rung, best_first, rung_epochs
+from search.algorithms.successive_halving import SuccessiveHalving
 from search.budget import Budget
 from search.errors import SettingsError
 from search.pareto import non_dominated
