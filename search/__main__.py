@@ -8,26 +8,23 @@ from __future__ import annotations
 
 import json
 import os
-import signal
 import sys
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from pathlib import Path
-from types import FrameType
-from typing import Annotated, Any, NoReturn
+from typing import Annotated, Any
 
 import numpy as np
 import typer
 
 import data
-from data import DataError
-from resource_models import ResourceModelError
 from search import catalogue, console
 from search import sample as sampling
 from search.algorithms import DEFAULT
 from search.budget import Budget
+from search.commands import BAD_INPUT, FAILED, INTERRUPTED, heed_termination, leave, run_app
 from search.console import Format
-from search.errors import RunError, SearchError, SettingsError, TrainingError
+from search.errors import RunError, SettingsError, TrainingError
 from search.events import RunState
 from search.finalise import DEFAULT_SEEDS
 from search.presets import Preset, adjusted
@@ -37,7 +34,6 @@ from search.recipe import Recipe
 from search.run import Run
 from search.settings import DEFAULT_EPOCHS, DEFAULT_TRIALS, RunSettings
 
-BAD_INPUT, ALL_FAILED, INTERRUPTED = 2, 1, 130
 CLASSES = 10
 
 app = typer.Typer(
@@ -346,7 +342,7 @@ def _conduct(search: Run, *, as_json: bool) -> int:
 
     A search that fails before it has trained anything could not work with these settings.
     """
-    signal.signal(signal.SIGTERM, _interrupt)
+    heed_termination()
     search.subscribe(console.watcher(search))
     try:
         search.start(own_cpu_offset=0.0)
@@ -362,12 +358,8 @@ def _conduct(search: Run, *, as_json: bool) -> int:
     if search.state == RunState.STOPPED:
         return INTERRUPTED
     if search.state == RunState.FAILED:
-        return ALL_FAILED if progress.failed or progress.trained else BAD_INPUT
-    return ALL_FAILED if progress.failed and not progress.trained else 0
-
-
-def _interrupt(_signal: int, _frame: FrameType | None) -> NoReturn:
-    raise KeyboardInterrupt
+        return FAILED if progress.failed or progress.trained else BAD_INPUT
+    return FAILED if progress.failed and not progress.trained else 0
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -375,26 +367,8 @@ def main(arguments: list[str] | None = None) -> int:
 
     Bad input ends with one sentence on stderr.
     """
-    try:
-        status = app(arguments, standalone_mode=False)
-    except typer.TyperException as error:
-        return _bad_input(error.format_message())
-    except (SearchError, DataError, ResourceModelError) as error:
-        _bad_input(str(error))
-        return ALL_FAILED if isinstance(error, TrainingError) else BAD_INPUT
-    except (typer.Abort, KeyboardInterrupt):
-        return INTERRUPTED
-    return status if isinstance(status, int) else 0
-
-
-def _bad_input(message: str) -> int:
-    print(console.sentence(message), file=sys.stderr)
-    return BAD_INPUT
+    return run_app(app, arguments, failures=(TrainingError,))
 
 
 if __name__ == "__main__":
-    try:
-        sys.exit(main())
-    except BrokenPipeError:  # what reads our answer has seen enough
-        sys.stdout = None  # so that the interpreter does not flush it again
-        sys.exit(0)
+    leave(main)

@@ -104,7 +104,7 @@ def print_run(run: Run, *, as_json: bool) -> None:
     """Print what a search has found."""
     progress, found, prices = run.progress(), [o.metrics() for o in run.front()], run.shadow_prices()
     if run.error:
-        print(sentence(run.error), file=sys.stderr)
+        complain(run.error)
     if as_json:
         summary = {
             "trials": progress.trained + progress.failed,
@@ -197,6 +197,11 @@ def sentence(message: str) -> str:
     """A message as it stands alone: with a capital and a full stop."""
     message = message.strip()
     return message[:1].upper() + message[1:] + ("" if message.endswith((".", "?")) else ".")
+
+
+def complain(message: str) -> None:
+    """Tell in one sentence on stderr why something could not be done."""
+    _news(sentence(message))
 
 
 def _news(line: str) -> None:

@@ -10,15 +10,16 @@ from search.networks import Networks
 from search.shadow import ShadowPrice
 
 _FIGURES = ("trial", "val_error", "ram_bytes", "model_bytes", "macs", "latency_s", "epochs")
-_ORIGINS = ("status", "parent", "seconds", "message", "promotions", "epochs_spent")
+_ORIGINS = ("energy_j", "status", "parent", "seconds", "message", "promotions", "epochs_spent")
 _STEPS = ("resource", "bound", "change", "val_error", "trial")
 
 
 def of_networks(networks: Networks) -> pd.DataFrame:
-    """One row per trained or failed network; see `Run.trials`."""
+    """One row per trained or failed network; see `Run.trials`. Energy in joules per inference, where it is known."""
     rows = [
         {
             **o.metrics(),
+            "energy_j": o.costs.energy_j,
             "status": o.status,
             "parent": o.trial.parent,
             "seconds": o.seconds,

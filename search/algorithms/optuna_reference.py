@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import importlib.util
 import math
+from abc import ABC, abstractmethod
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -35,7 +36,7 @@ UNKNOWN = 10.0
 """By what factor a network is taken to be over a bound on a cost that nobody knows."""
 
 
-class OptunaSearch:
+class OptunaSearch(ABC):
     """What the two have in common: a study that learns each observation when it is told.
 
     Raises:
@@ -92,8 +93,9 @@ class OptunaSearch:
                 found[resource.key] = (UNKNOWN if needed is None else needed / allowed) - 1
         return found
 
+    @abstractmethod
     def _sampler(self, seed: int) -> BaseSampler:
-        raise NotImplementedError
+        """The sampler, with its randomness from `seed`."""
 
     def _share(self, observation: Observation) -> float:
         """The measured resource, as a share of its bound where there is one."""

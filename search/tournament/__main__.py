@@ -7,29 +7,25 @@ search failed, 2 bad input, 130 interrupted (what was finished is kept).
 from __future__ import annotations
 
 import json
-import signal
 import sys
 import time
 from dataclasses import asdict
 from pathlib import Path
-from types import FrameType
-from typing import Annotated, Any, NoReturn
+from typing import Annotated, Any
 
 import typer
 
-from data import DataError
-from resource_models import ResourceModelError
 from search import console
 from search.budget import Budget
+from search.commands import heed_termination, leave, run_app
 from search.console import Format
-from search.errors import RunError, SearchError, SettingsError, TrainingError
+from search.errors import RunError, SettingsError, TrainingError
 from search.settings import DEFAULT_EPOCHS, RunSettings
 from search.tournament import Comparison, LiveRules, Result, TableRules, compare, conduct, curves, entrants
 from search.tournament import book as books
 from search.tournament.conduct import Rules
 from search.tournament.statistics import least_p_value
 
-BAD_INPUT, FAILED, INTERRUPTED = 2, 1, 130
 SIGNIFICANT = 0.05
 
 app = typer.Typer(
@@ -184,7 +180,7 @@ def _hold(
     if against is not None and against not in {e.name for e in taking_part}:
         names = ", ".join(e.name for e in taking_part)
         raise SettingsError(f"--against: no entrant is called {against!r}; there is {names}.")
-    signal.signal(signal.SIGTERM, _interrupt)
+    heed_termination()
     results = conduct(rules, taking_part, seeds=seeds, folder=to, workers=workers, tell=_tell)
     _print(rules.header(), results, compare(results, against=against), as_json=as_json)
 
@@ -222,35 +218,13 @@ def _row(comparison: Comparison) -> dict[str, str]:
     }
 
 
-def _interrupt(_signal: int, _frame: FrameType | None) -> NoReturn:
-    raise KeyboardInterrupt
-
-
 def main(arguments: list[str] | None = None) -> int:
     """Run the command in `arguments` (by default the process's own); returns the exit status.
 
     Bad input ends with one sentence on stderr.
     """
-    try:
-        status = app(arguments, standalone_mode=False)
-    except typer.TyperException as error:
-        return _bad_input(error.format_message())
-    except (SearchError, DataError, ResourceModelError) as error:
-        _bad_input(str(error))
-        return FAILED if isinstance(error, TrainingError | RunError) else BAD_INPUT
-    except (typer.Abort, KeyboardInterrupt):
-        return INTERRUPTED
-    return status if isinstance(status, int) else 0
-
-
-def _bad_input(message: str) -> int:
-    print(console.sentence(message), file=sys.stderr)
-    return BAD_INPUT
+    return run_app(app, arguments, failures=(TrainingError, RunError))
 
 
 if __name__ == "__main__":
-    try:
-        sys.exit(main())
-    except BrokenPipeError:  # what reads our answer has seen enough
-        sys.stdout = None  # so that the interpreter does not flush it again
-        sys.exit(0)
+    leave(main)
