@@ -6,7 +6,6 @@ It alone owns the algorithm, the journal and the executor. Others send it comman
 from __future__ import annotations
 
 import contextlib
-import math
 import queue
 import threading
 import traceback
@@ -21,7 +20,7 @@ from resource_models import Costs, ResourceModelError
 from search.adviser import Adviser
 from search.budget import Budget
 from search.clock import RunClock
-from search.errors import JournalError, SearchError, TrainingError
+from search.errors import JournalError, SearchError
 from search.events import RunEvent, RunState
 from search.executors import LocalExecutor
 from search.executors.local import call
@@ -29,6 +28,7 @@ from search.genes import completed, genes_of
 from search.history import History, budget_record, observation_record, trial_record
 from search.journal import FILE_NAME, Journal
 from search.journal import read as read_journal
+from search.outcome import outcome
 from search.settings import RunSettings
 from search.tasks import Tasks
 from search.trial import Observation, Trial
@@ -278,7 +278,7 @@ class Coordinator:
 
     def _observe(self, trial: Trial, future: Future[Any]) -> None:
         costs = self._history.pending[trial.id][1]
-        observation = self._outcome(trial, costs, future)
+        observation = outcome(trial, costs, future, self._problem, losses_before=self._losses_before(trial))
         self._tell(self._record(observation_record(observation, **self._clocks()), durable=True))
         if observation.status == "trained" and trial.promotes is not None:
             self._tasks.discard_checkpoints([trial.promotes])  # only now that the longer training is on the disk
@@ -287,39 +287,10 @@ class Coordinator:
         if failed >= HOPELESS_START and self._history.trained == 0:
             raise SearchError(f"The first {failed} trainings all failed; the last one: {observation.message}")
 
-    def _outcome(self, trial: Trial, costs: Costs, future: Future[Any]) -> Observation:
-        """What came of a training: its figures, or why it failed."""
-        try:
-            result = future.result()
-        except BrokenExecutor:
-            why = "its worker process was ended by the system, most likely for want of memory"
-            return Observation(trial, "failed", costs, message=why)
-        except TrainingError as error:
-            return Observation(trial, "failed", costs, message=str(error))
-        history, channels, zeros = tuple(result["history"]), result.get("channels"), result.get("zeros", 0)
-        if not history or not all(math.isfinite(e) for e in history):
-            return Observation(trial, "failed", costs, message="its training gave no finite validation error")
-        if self._settings.recipe.pruning is not None:
-            costs = self._problem.pruned_costs(trial.architecture, channels, zeros)
-        losses = tuple(result["losses"])
-        return Observation(
-            trial,
-            "trained",
-            costs,
-            val_error=history[-1],
-            epochs=len(history),
-            seconds=result["seconds"],
-            history=history,
-            losses=(*self._losses_before(trial, len(history) - len(losses)), *losses),
-            channels=channels,
-            zeros=zeros,
-            epochs_spent=len(losses),
-        )
-
-    def _losses_before(self, trial: Trial, epochs: int) -> tuple[float, ...]:
-        """Losses of the epochs that a promotion did not have to train."""
+    def _losses_before(self, trial: Trial) -> tuple[float, ...]:
+        """Losses of the epochs that a promotion may not have to train."""
         promoted = None if trial.promotes is None else self._history.networks.over(trial.promotes)
-        return () if promoted is None else promoted.losses[:epochs]
+        return () if promoted is None else promoted.losses
 
     def _clocks(self) -> dict[str, float]:
         return {"elapsed_s": self._clock.elapsed_s(), "cpu_seconds": self._clock.cpu_seconds()}

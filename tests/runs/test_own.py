@@ -1,0 +1,86 @@
+"""Networks made by hand, in real worker processes that pretend to train."""
+
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from search import Budget, Run, RunSettings, journal
+from search.errors import RunError, TrainingError
+from search.own import FOLDER, OwnNetworks
+from search.spaces import SpaceError
+from search.tasks import Tasks
+from tests.runs.helpers import PATIENCE_S
+
+SETTINGS = RunSettings(dataset="digits", budget=Budget.parse(ram="12 KiB", flash="100 KiB"), epochs=3, trials=4)
+
+
+class Pretended(OwnNetworks):
+    """Networks whose workers need no framework."""
+
+    train_path = "tests.runs.synthetic_tasks:train_trial"
+
+    def _tasks(self) -> Tasks:
+        pretend = {"warm_up_path": "tests.runs.synthetic_tasks:warm_up", "train_path": self.train_path}
+        return replace(super()._tasks(), **pretend)
+
+
+class Doomed(Pretended):
+    """Networks that no worker can train."""
+
+    train_path = "tests.runs.synthetic_tasks:nowhere"
+
+
+def networks(own: OwnNetworks, count: int) -> list:
+    rng = np.random.default_rng(0)
+    return [own.space.sample(rng) for _ in range(count)]
+
+
+def test_they_are_trained_kept_and_found_again_beside_their_run(tmp_path: Path) -> None:
+    run = Run.create(SETTINGS, tmp_path / "run")
+    own = Pretended.beside(run)
+    events = []
+    own.subscribe(events.append)
+    made = networks(own, 3)
+    waiting = [own.train(architecture, epochs=epochs) for architecture, epochs in zip(made, (None, 1, 2), strict=True)]
+    found = [future.result(PATIENCE_S) for future in waiting]
+    own.stop()
+    assert [o.epochs for o in found] == [3, 1, 2]
+    assert [e.payload for e in events if e.kind == "observation"] == found
+    again = Pretended.beside(Run.open(run.folder))
+    assert again.folder == run.folder / FOLDER
+    assert again.networks() == tuple(found)
+    assert [again.architecture(n) for n in range(3)] == made
+    assert again.validation_size is not None
+    assert not Run.open(run.folder).observations()  # the search knows nothing of them
+
+
+def test_what_fails_says_why_and_is_kept(tmp_path: Path) -> None:
+    own = Doomed.at(SETTINGS, tmp_path / "own")
+    with pytest.raises(TrainingError, match="nowhere"):
+        own.train(networks(own, 1)[0]).result(PATIENCE_S)
+    own.stop()
+    assert [o.status for o in Doomed.open(own.folder).networks()] == ["failed"]
+
+
+def test_one_that_was_cut_off_is_no_network_and_its_number_is_not_used_again(tmp_path: Path) -> None:
+    own = Pretended.at(SETTINGS, tmp_path / "own")
+    first, second = networks(own, 2)
+    own.train(first).result(PATIENCE_S)
+    own.stop()
+    path = own.folder / journal.FILE_NAME
+    path.write_text("".join(line for line in path.open() if '"observation"' not in line))
+    again = Pretended.open(own.folder)
+    assert again.networks() == ()
+    assert again.train(second).result(PATIENCE_S).trial_id == 1
+    again.stop()
+
+
+def test_strangers_and_searches_are_refused(tmp_path: Path) -> None:
+    own = Pretended.at(SETTINGS, tmp_path / "own")
+    with pytest.raises(SpaceError, match="not a network of the cnn space"):
+        own.train("a network")
+    with pytest.raises(RunError, match="no search to start"):
+        own.start()
+    assert own.networks() == ()
