@@ -1,0 +1,63 @@
+"""Parallel coordinates: the lines are the trained networks, and brushing keeps those within all ranges."""
+
+import numpy as np
+import pytest
+
+from search.budget import Budget
+from tests.unit.unas_widgets.observations import observation as trained
+from unas_widgets.errors import WidgetError
+from unas_widgets.panels.parallel_plot import ParallelPlot
+from unas_widgets.views.axis import RAM
+from unas_widgets.views.columns import Columns
+from unas_widgets.views.parallel_view import CLASSES, parallel_view
+
+NETWORKS = [trained(n, error=0.5 - 0.05 * n, ram=1024 * (n + 1)) for n in range(6)]
+BUDGET = Budget.parse(ram="4 KiB")
+
+
+def test_lines_stand_in_the_order_of_their_standing() -> None:
+    view = parallel_view(Columns(NETWORKS), BUDGET, x=RAM)
+    names = [str(CLASSES[place]) for place in view.standing]
+    assert names == ["over budget"] * 2 + ["front"] * 4
+    assert view.trials.tolist() == [4, 5, 0, 1, 2, 3]
+    ram = view.values[[a.word for a in view.axes].index("RAM")]
+    assert ram.tolist() == [5, 6, 1, 2, 3, 4]
+
+
+def test_brushing_keeps_what_is_in_one_range_of_every_axis() -> None:
+    view = parallel_view(Columns(NETWORKS), BUDGET, x=RAM)
+    assert view.within({}) == (0, 1, 2, 3, 4, 5)
+    assert view.within({"RAM": [(1.5, 4)]}) == (1, 2, 3)
+    assert view.within({"RAM": [(1, 1), (6, 7)]}) == (0, 5)
+    assert view.within({"RAM": [(1.5, 4)], "error": [(40, 50)]}) == (1, 2)
+    with pytest.raises(WidgetError, match="no axis"):
+        view.within({"weight": [(0, 1)]})
+
+
+def test_the_panel_says_how_many_are_kept() -> None:
+    plot = ParallelPlot(budget=BUDGET)
+    assert plot.brushed is None
+    assert "as they are trained" in plot._said.html
+    plot.show(NETWORKS)
+    plot.ranges = {"RAM": [(1.5, 4)]}
+    assert plot.brushed == (1, 2, 3)
+    assert "3 of 6 networks" in plot._said.html
+    plot.show([*NETWORKS, trained(6, error=0.1, ram=2048)])
+    assert plot.brushed == (1, 2, 3, 6)
+    plot.let_go()
+    assert plot.brushed is None
+    assert plot._clear.disabled
+
+
+def test_what_is_brushed_in_the_figure_is_the_trait() -> None:
+    plot = ParallelPlot(budget=BUDGET)
+    plot.show(NETWORKS)
+    assert plot._figure is not None
+    place = [a.word for a in plot.view().axes].index("RAM")
+    plot._figure.data[0].dimensions[place].constraintrange = [1.5, 3.5]
+    assert plot.ranges == {"RAM": ((1.5, 3.5),)}
+    assert plot.brushed == (1, 2)
+    plot.selected = 2
+    colours = plot._figure.data[0].line.color
+    assert np.flatnonzero(np.array(colours) == len(CLASSES)).tolist() == [plot.view().trials.tolist().index(2)]
+    assert plot.brushed == (1, 2)  # a selection lets nothing go
