@@ -94,8 +94,6 @@ def _read(path: Path) -> pd.DataFrame:
 
     try:
         return pd.read_parquet(path) if path.suffix.lower() in (".parquet", ".pq") else pd.read_csv(path)
-    except ImportError:
-        raise DataError(f"{path} needs the package pyarrow to be read; install it, or save the table as CSV") from None
     except (OSError, ValueError) as error:  # what pandas and its parsers raise for all that is no table
         raise DataError(f"{path} cannot be read as a table ({str(error).splitlines()[0]})") from None
 

@@ -11,7 +11,6 @@ Every figure works without colour: lines have a dash of their own, points a symb
 
 from __future__ import annotations
 
-import importlib.util
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -38,7 +37,6 @@ _MEASURES = {
     "val_error": ("lowest error in budget (%)", 100.0),
     "accuracy": ("best accuracy in budget (%)", 100.0),
 }
-_PARQUET = ("pyarrow", "fastparquet")
 Frames = pd.DataFrame | Mapping[str, pd.DataFrame]
 
 
@@ -179,14 +177,12 @@ def save_table(table: pd.DataFrame, to: Path | str) -> Path:
     """Write a table, without its index, as CSV or Parquet by the ending of the file's name; its folder is made.
 
     Raises:
-        WidgetError: another ending, Parquet without pyarrow, or a file that cannot be written.
+        WidgetError: another ending, or a file that cannot be written.
     """
     path = Path(to)
     kind = path.suffix.lower()
     if kind not in (".csv", ".parquet"):
         raise WidgetError(f"A table is written as .csv or .parquet; {path.name!r} ends in neither.")
-    if kind == ".parquet" and not any(importlib.util.find_spec(name) for name in _PARQUET):
-        raise WidgetError("Parquet needs pyarrow, which is not installed here; install it, or write .csv.")
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         if kind == ".csv":

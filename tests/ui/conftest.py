@@ -49,11 +49,11 @@ def lab(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Lab]:
     home = tmp_path_factory.mktemp("lab")
     folder = home / "notebooks"
     shutil.copytree(ROOT / "notebooks", folder, ignore=shutil.ignore_patterns("runs", ".ipynb_checkpoints"))
-    port = _free_port()
+    port = free_port()
     with (home / "lab.log").open("wb") as log:
-        server = subprocess.Popen(_command(port, folder), env=_environment(home), stdout=log, stderr=log, cwd=folder)
+        server = subprocess.Popen(_command(port, folder), env=environment(home), stdout=log, stderr=log, cwd=folder)
         try:
-            _wait_for(f"http://127.0.0.1:{port}/api?token={TOKEN}", server, home / "lab.log")
+            wait_for_server(f"http://127.0.0.1:{port}/api?token={TOKEN}", server, home / "lab.log")
             yield Lab(f"http://127.0.0.1:{port}", folder)
         finally:
             server.terminate()
@@ -76,7 +76,8 @@ def recorded(lab: Lab) -> Path:
     return recorded_run(Path(tempfile.mkdtemp(prefix="recorded-", dir=lab.folder))).folder
 
 
-def _free_port() -> int:
+def free_port() -> int:
+    """A port that nobody listens at."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return int(probe.getsockname()[1])
@@ -91,7 +92,8 @@ def _command(port: int, folder: Path) -> list[str]:
     ]
 
 
-def _environment(home: Path) -> dict[str, str]:
+def environment(home: Path) -> dict[str, str]:
+    """Settings, workspaces and runtime files below `home`."""
     settings = home / "settings" / "@jupyterlab" / "apputils-extension"
     settings.mkdir(parents=True)
     (settings / "notification.jupyterlab-settings").write_text(_NO_NEWS, encoding="utf-8")
@@ -105,7 +107,8 @@ def _environment(home: Path) -> dict[str, str]:
     return os.environ | own
 
 
-def _wait_for(url: str, server: subprocess.Popen[bytes], log: Path) -> None:
+def wait_for_server(url: str, server: subprocess.Popen[bytes], log: Path) -> None:
+    """Waits until the address answers; fails with the log where the server ends before."""
     deadline = time.monotonic() + PATIENCE_MS / 1000
     while time.monotonic() < deadline and server.poll() is None:
         try:
@@ -113,4 +116,4 @@ def _wait_for(url: str, server: subprocess.Popen[bytes], log: Path) -> None:
                 return
         except (urllib.error.URLError, OSError):
             time.sleep(0.2)
-    pytest.fail(f"JupyterLab did not start:\n{log.read_text(encoding='utf-8', errors='replace')[-2000:]}")
+    pytest.fail(f"The server did not start:\n{log.read_text(encoding='utf-8', errors='replace')[-2000:]}")
