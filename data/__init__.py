@@ -3,6 +3,7 @@
 from data.catalogue import DatasetInfo, datasets, describe, load
 from data.dataset import Dataset, Split
 from data.errors import DataError, DatasetSizeError, DatasetUnavailableError, UnknownDatasetError
+from data.recorded import recorded_run, recorded_runs
 from data.splits import stratified_split
 
 __all__ = [
@@ -16,5 +17,7 @@ __all__ = [
     "datasets",
     "describe",
     "load",
+    "recorded_run",
+    "recorded_runs",
     "stratified_split",
 ]

@@ -29,9 +29,12 @@ class RunState(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class RunEvent:
-    """One piece of news: a new state or budget, an observation, an infeasible proposal, a candidate in training."""
+    """One piece of news: a new state or budget, an observation, an infeasible proposal, a candidate in training.
 
-    kind: Literal["state", "observation", "infeasible", "trial", "budget"]
+    Also a training of `finalise` (`final`), and another moment of a replay (`replay`).
+    """
+
+    kind: Literal["state", "observation", "infeasible", "trial", "budget", "final", "replay"]
     payload: Any
 
 

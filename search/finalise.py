@@ -7,13 +7,14 @@ it was. The order of the result follows the int8 validation error; the test spli
 from __future__ import annotations
 
 import statistics
-from collections.abc import Callable, Sequence
-from concurrent.futures import Future, as_completed
+import threading
+from collections.abc import Callable, Iterable, Sequence
+from concurrent.futures import BrokenExecutor, Future, as_completed
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Literal
 
 from search import journal
-from search.errors import SettingsError
+from search.errors import RunError, SettingsError, TrainingError
 from search.executors import LocalExecutor
 from search.executors.local import call
 from search.history import FINAL_FIGURES, History
@@ -21,6 +22,8 @@ from search.tasks import Tasks
 from search.trial import Observation
 
 DEFAULT_SEEDS = 3
+
+Tell = Callable[[int, int], None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +38,16 @@ class Final:
 
     observation: Observation
     errors: dict[str, tuple[float, ...]]
+
+    @property
+    def trial_id(self) -> int:
+        """The network's number."""
+        return self.observation.trial_id
+
+    @property
+    def seeds(self) -> int:
+        """How often it was trained again."""
+        return len(self.errors["test_error"])
 
     def mean(self, figure: str) -> float:
         """Mean over the seeds."""
@@ -54,8 +67,98 @@ class Final:
             "test_error_std": self.std("test_error"),
             "int8_val_error": self.mean("int8_val_error"),
             "int8_test_error": self.mean("int8_test_error"),
-            "seeds": len(self.errors["test_error"]),
+            "seeds": self.seeds,
         }
+
+
+class StopSwitch:
+    """Ends the workers of a `finalise` from another thread; pressing it twice is harmless."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._executor: LocalExecutor | None = None
+        self.pressed = False
+
+    def guard(self, executor: LocalExecutor) -> None:
+        """Have these workers ended by `press`, also where that was before."""
+        with self._lock:
+            self._executor = executor
+            if self.pressed:
+                executor.kill()
+
+    def press(self) -> None:
+        """End the workers now."""
+        with self._lock:
+            self.pressed = True
+            if self._executor is not None:
+                self._executor.kill()
+
+
+class Finalising:
+    """A `finalise` in a thread of its own.
+
+    Attributes:
+        seeds: trainings of each network.
+        done, total: trainings that are over, those of earlier calls included, and those there are.
+        state: "running", "finished", "stopped" or "failed".
+        error: why it was stopped or failed, in one sentence; empty otherwise.
+    """
+
+    def __init__(
+        self,
+        work: Callable[[Tell, StopSwitch], tuple[Final, ...]],
+        *,
+        seeds: int,
+        on_change: Callable[[Finalising], None],
+    ) -> None:
+        """Begin at once.
+
+        Args:
+            work: trains; is given what tells how far it is, and what ends it.
+            seeds: trainings of each network.
+            on_change: called from the thread after each training and at the end.
+        """
+        self.seeds, self.done, self.total, self.error = seeds, 0, 0, ""
+        self.state: Literal["running", "finished", "stopped", "failed"] = "running"
+        self._work, self._on_change = work, on_change
+        self._switch = StopSwitch()
+        self._found: Future[tuple[Final, ...]] = Future()
+        threading.Thread(target=self._run, name="unas-finalise", daemon=True).start()
+
+    @property
+    def running(self) -> bool:
+        """Whether it goes on."""
+        return self.state == "running"
+
+    def stop(self) -> None:
+        """End the workers; what was trained is kept, and the next `finalise` goes on from there."""
+        self._switch.press()
+
+    def result(self, timeout: float | None = None) -> tuple[Final, ...]:
+        """Wait for the end; what `finalise` found.
+
+        Raises:
+            TimeoutError: it takes longer than `timeout` seconds.
+            RunError: it was stopped.
+            JournalError, TrainingError: as `finalise` says.
+        """
+        return self._found.result(timeout)
+
+    def _run(self) -> None:
+        try:
+            found = self._work(self._tell, self._switch)
+        except Exception as error:  # noqa: BLE001 - it is raised by `result`, in the thread that asks
+            self.error = str(error)
+            self.state = "stopped" if self._switch.pressed else "failed"
+            self._found.set_exception(error)
+        else:
+            self.state = "finished"
+            self._found.set_result(found)
+        self._on_change(self)
+
+    def _tell(self, done: int, total: int) -> None:
+        self.done, self.total = done, total
+        self._on_change(self)
 
 
 def finalise(
@@ -65,7 +168,8 @@ def finalise(
     *,
     seeds: int,
     workers: int,
-    tell: Callable[[int, int], None] | None = None,
+    tell: Tell | None = None,
+    switch: StopSwitch | None = None,
 ) -> tuple[Final, ...]:
     """Train every network of `front` with each of the seeds, as far as the journal has not got it yet.
 
@@ -76,14 +180,15 @@ def finalise(
         seeds: how many trainings of each network.
         workers: processes.
         tell: called with the trainings that are done and those there are.
+        switch: ends it from another thread.
 
     Raises:
         SettingsError: less than one seed.
         JournalError: another process writes the run.
         TrainingError: a training failed; those that ended before it are kept.
+        RunError: it was ended by `switch`.
     """
-    if seeds < 1:
-        raise SettingsError(f"--seeds must be at least 1, not {seeds}.")
+    check_seeds(seeds)
     missing = [(o, seed) for o in front for seed in range(seeds) if (o.trial_id, seed) not in history.finals]
     total = len(front) * seeds
 
@@ -94,9 +199,36 @@ def finalise(
     say(len(missing))
     if missing:
         with journal.Journal.reopen(tasks.folder / journal.FILE_NAME) as writer:
-            _train(missing, history, tasks, writer, workers, say)
-    finals = [Final(o, _errors(history, o.trial_id, seeds)) for o in front]
-    return tuple(sorted(finals, key=lambda final: (final.mean("int8_val_error"), final.observation.costs.ram_bytes)))
+            _train(missing, history, tasks, writer, LocalExecutor(min(workers, len(missing))), say, switch)
+    return in_order(Final(o, _errors(history, o.trial_id, seeds)) for o in front)
+
+
+def check_seeds(seeds: int) -> None:
+    """Refuse less than one seed.
+
+    Raises:
+        SettingsError: there is none.
+    """
+    if seeds < 1:
+        raise SettingsError(f"--seeds must be at least 1, not {seeds}.")
+
+
+def finals(history: History) -> tuple[Final, ...]:
+    """What was found so far of every network that was trained again at least once, with as many seeds as it has."""
+    seeds: dict[int, int] = {}
+    for trial_id, _seed in sorted(history.finals.copy()):
+        seeds[trial_id] = seeds.get(trial_id, 0) + 1
+    known = {i: o for i in seeds if (o := history.networks.shown(i)) is not None}
+    return in_order(
+        Final(known[i], _errors(history, i, count))
+        for i, count in seeds.items()
+        if i in known and all((i, seed) in history.finals for seed in range(count))
+    )
+
+
+def in_order(found: Iterable[Final]) -> tuple[Final, ...]:
+    """By int8 validation error, the lowest first."""
+    return tuple(sorted(found, key=lambda f: (f.mean("int8_val_error"), f.observation.costs.ram_bytes)))
 
 
 def _train(
@@ -104,23 +236,52 @@ def _train(
     history: History,
     tasks: Tasks,
     writer: journal.Journal,
-    workers: int,
+    executor: LocalExecutor,
     tell: Callable[[int], None],
+    switch: StopSwitch | None,
 ) -> None:
-    executor = LocalExecutor(min(workers, len(missing)))
     try:
-        running: dict[Future[dict[str, Any]], tuple[int, int]] = {}
-        for observation, seed in missing:
-            task = tasks.finalise(observation.trial, seed)
-            running[executor.submit(call, tasks.finalise_path, task)] = (observation.trial_id, seed)
+        if switch is not None:
+            switch.guard(executor)
+        running = _handed_out(missing, tasks, executor, switch)
         for left, future in zip(range(len(missing) - 1, -1, -1), as_completed(running), strict=True):
+            _refuse_if_pressed(switch)
             trial_id, seed = running[future]
-            record = {"record": "final", "id": trial_id, "seed": seed, **future.result()}
+            record = {"record": "final", "id": trial_id, "seed": seed, **_result(future, trial_id)}
             writer.append(record, durable=True)
             history.apply(record)
             tell(left)
     finally:
         executor.kill()
+
+
+def _handed_out(
+    missing: Sequence[tuple[Observation, int]], tasks: Tasks, executor: LocalExecutor, switch: StopSwitch | None
+) -> dict[Future[dict[str, Any]], tuple[int, int]]:
+    running: dict[Future[dict[str, Any]], tuple[int, int]] = {}
+    for observation, seed in missing:
+        task = tasks.finalise(observation.trial, seed)
+        try:
+            running[executor.submit(call, tasks.finalise_path, task)] = (observation.trial_id, seed)
+        except RuntimeError:
+            _refuse_if_pressed(switch)  # the workers are gone already
+            raise
+    return running
+
+
+def _result(future: Future[dict[str, Any]], trial_id: int) -> dict[str, Any]:
+    try:
+        return future.result()
+    except BrokenExecutor:
+        raise TrainingError(
+            f"The worker that trained trial {trial_id} again was ended by the system, most likely for want of memory; "
+            "what was finished is kept: use fewer workers, and finalise again."
+        ) from None
+
+
+def _refuse_if_pressed(switch: StopSwitch | None) -> None:
+    if switch is not None and switch.pressed:
+        raise RunError("Finalising was stopped; what was trained is kept, and Finalise goes on from there.")
 
 
 def _errors(history: History, trial_id: int, seeds: int) -> dict[str, tuple[float, ...]]:

@@ -24,7 +24,8 @@ from search.events import Progress, RunEvent, RunState
 from search.executors import LocalExecutor, default_workers
 from search.executors.local import call
 from search.export import ExportResult, pass_on
-from search.finalise import DEFAULT_SEEDS, Final, finalise
+from search.finalisable import Finalisable
+from search.finalise import Finalising
 from search.history import History, budget_record, with_last_budget
 from search.problem import Problem
 from search.settings import FROM_BOARD, RunSettings
@@ -39,7 +40,7 @@ EXPORT_IDLE_S = 60.0
 Watcher = Callable[[RunEvent], None]
 
 
-class Run:
+class Run(Finalisable):
     """One search. Nothing here blocks but `wait`; everything that is done twice is done once.
 
     Make one with `Run.create` or `Run.open`.
@@ -57,6 +58,7 @@ class Run:
         self._watchers: list[Watcher] = []
         self._lock = threading.RLock()
         self._exporter: LocalExecutor | None = None
+        self.finalising: Finalising | None = None
 
     @classmethod
     def create(cls, settings: RunSettings, folder: Path | str) -> Run:
@@ -145,11 +147,13 @@ class Run:
 
         Raises:
             BudgetError: no network can meet it; the run goes on with the one that it has.
+            RunError: the run is being finalised.
             JournalError: another process writes this run, or its folder cannot be written.
         """
         settings = replace(self.settings, budget=budget)
         if settings.budget == self.settings.budget:
             return
+        self._refuse_while_finalising()
         problem = replace(self._problem, settings=settings)
         problem.check_budget()
         before, coordinator = (self.settings, self._problem), self._coordinator
@@ -168,11 +172,13 @@ class Run:
             own_cpu_offset: processor seconds of this process that are not the run's; None: all so far.
 
         Raises:
+            RunError: the run is being finalised.
             JournalError: another process writes this run, or its folder cannot be written.
         """
         with self._lock:
             if self.state.active or self._complete():
                 return
+            self._refuse_while_finalising()
             self.error = None
             offset = time.process_time() if own_cpu_offset is None else own_cpu_offset
             self._coordinator = self._new_coordinator(offset)
@@ -320,20 +326,6 @@ class Run:
         result: Future[ExportResult] = Future()
         done.add_done_callback(lambda future: pass_on(future, result, path))
         return result
-
-    def finalise(
-        self, *, seeds: int = DEFAULT_SEEDS, tell: Callable[[int, int], None] | None = None
-    ) -> tuple[Final, ...]:
-        """Train the front again with several seeds and measure it on the test split; see `search.finalise`. Blocks.
-
-        Raises:
-            RunError: the run is active.
-            SettingsError, JournalError, TrainingError: as `search.finalise.finalise` says.
-        """
-        if self.state.active:
-            raise RunError("This run is active; stop it before you finalise it.")
-        workers = self.settings.workers or default_workers()
-        return finalise(self.front(), self._history, self._tasks(), seeds=seeds, workers=workers, tell=tell)
 
     # ----------------------------------------------------------------------------------------------- inside
 

@@ -3,64 +3,64 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable
 from concurrent.futures import Future
 from dataclasses import replace
-from datetime import datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
 
 import ipywidgets
 import traitlets
 
-from search import Budget, ExportResult, Run, RunError, RunSettings
+from search import Budget, ExportResult, Run, RunSettings
+from search.replay import Replay
+from unas_widgets.bench.base import NO_SEARCH
+from unas_widgets.bench.concluding import Concluding
+from unas_widgets.bench.replaying import open_replay
 from unas_widgets.errors import WidgetError
 from unas_widgets.panels.budget_panel import BudgetPanel
-from unas_widgets.panels.follow import follow
-from unas_widgets.panels.guarded import Guarded
+from unas_widgets.panels.disclosure import Disclosure
+from unas_widgets.panels.log_panel import LogPanel
 from unas_widgets.panels.markup import Markup
 from unas_widgets.panels.pareto_plot import ParetoPlot
 from unas_widgets.panels.progress_plot import ProgressPlot
+from unas_widgets.panels.replay_control import ReplayControl
 from unas_widgets.panels.run_control import ACTIONS, RunControl
 from unas_widgets.panels.settings_panel import SettingsPanel
 from unas_widgets.panels.trial_panel import TrialPanel
 from unas_widgets.panels.trial_table import TrialTable
-from unas_widgets.run_folder import new_run_folder
 from unas_widgets.views.axis import ERROR, axis
 from unas_widgets.views.columns import Columns
 from unas_widgets.views.front_view import Standing, standing_of
-from unas_widgets.views.status_view import Circumstances
+from unas_widgets.views.run_words import FINALISING, REPLAY, run_facts, shown_state
+from unas_widgets.views.status_view import ACTIVE, Circumstances
 from unas_widgets.views.trial_words import announcement, best_words, export_sentence, refusal, short_path
 
+LOCKED = ACTIVE | {REPLAY, FINALISING}
+DEEDS = {
+    "show_replay": ("Replay", "Play this run back from its beginning; without a run, one that came with the project"),
+    "report": ("Save report", "Write one HTML file about this run"),
+    "copy_as_code": ("Copy as code", "Show the Python lines that make this run, this plot, and the selected network"),
+}
 _SETTINGS = ("board", "dataset", "algorithm", "trials", "workers", "seed")
 
 
-class Workbench(Guarded):
+class Workbench(Concluding):
     """A search for networks within a budget, from the first slider to the file for the board.
 
-    `Workbench()` is empty; `Workbench("runs/…")` opens a run that was begun earlier; `Workbench(run)` shows a `Run`.
-    Everything that a click does is a method or a trait too, and works without a front end.
+    `Workbench()` is empty; `Workbench("runs/…")` opens a run that was begun earlier; `Workbench(run)` shows a `Run`;
+    `Workbench.replay("runs/…")` plays one back. Everything that a click does is a method or a trait too, and works
+    without a front end.
 
     Traits:
         budget: what the sliders say. It decides what is drawn as within budget, and is the next search's budget.
         board, dataset, algorithm, trials, workers, seed: of the next search; choosing a board fills the budget.
         x, y: words of the plot's axes.
         selected: number of the selected trial, or None.
-        state: a `RunState`; "ready" before the first start.
+        state: a `RunState`, "replay", "finalising" or "finalised"; "ready" before the first start.
+        position, speed, playing: of a replay: events that are known, seconds of the run in one second, and whether it
+            plays.
         message: why the last thing asked for was not done; empty otherwise.
     """
-
-    budget = traitlets.Instance(Budget, args=())
-    board = traitlets.Unicode()
-    dataset = traitlets.Unicode()
-    algorithm = traitlets.Unicode()
-    trials = traitlets.Int()
-    workers = traitlets.Int()
-    seed = traitlets.Int()
-    x = traitlets.Unicode()
-    y = traitlets.Unicode()
-    selected = traitlets.Int(None, allow_none=True)
-    state = traitlets.Unicode("ready")
 
     def __init__(self, source: Run | Path | str | None = None, *, base: Path | str = ".", **traits: Any) -> None:
         """Open `source`, or begin empty.
@@ -70,17 +70,21 @@ class Workbench(Guarded):
             base: new runs go to `base/runs`.
             traits: first values of any trait.
         """
-        self.run: Run | None = None
+        self.run = self._before = self._unlisten = self._seen = None
         self._base = Path(base).resolve()
         self._lock = threading.RLock()
-        self._unfollow: Callable[[], None] | None = None
-        self._columns = Columns(())
+        self._unfollow = None
+        self._columns, self._kept = Columns(()), Budget()
         self._earlier, self._drawn, self._announced = 0, -1, 0
         self.settings_panel = SettingsPanel()
         self.budget_panel = BudgetPanel(on_apply=self._guarded(self.change_budget))
         self.control = RunControl(on_action={name: self._guarded(getattr(self, name)) for name in ACTIONS})
         self.plot, self.table, self.progress = ParetoPlot(), TrialTable(), ProgressPlot()
         self.trial_panel = TrialPanel(on_export=self._guarded(self.export))
+        self.replay_control = ReplayControl(on_move=self._moved, on_end=self._guarded(self.end_replay))
+        self.log_panel, self.code_panel = LogPanel(), Disclosure("Code")
+        self._deeds = self._deed_buttons()
+        self._outcome = Markup(attributes={"role": "status"})
         self._live = Markup(attributes={"role": "status", "aria-live": "polite", "aria-label": "News of the search"})
         super().__init__(self._arranged())
         self.add_class("unas-workbench")
@@ -94,45 +98,6 @@ class Workbench(Guarded):
 
     # ----------------------------------------------------------------------------------------------- what clicks do
 
-    def start(self) -> Run:
-        """Begin a new search with the settings and budget of this moment; returns at once.
-
-        Raises:
-            SearchError, ResourceModelError, DataError: what is set cannot work; `message` says why.
-        """
-        if self.run is not None and self.run.state.active:
-            return self.run
-        run = self._try(lambda: Run.create(self.run_settings(), self._new_folder()))
-        self._adopt(run, earlier=0)
-        self._begin(run)
-        return run
-
-    def pause(self) -> None:
-        """Train no further networks for now; those in training are finished."""
-        if self.run is not None:
-            self.run.pause()
-
-    def resume(self) -> None:
-        """Go on after a pause, after a stop, or beyond the end when `trials` has grown.
-
-        Raises:
-            RunError, JournalError: there is nothing to go on with; `message` says why.
-        """
-        self._try(self._resume)
-
-    def stop(self) -> None:
-        """End the workers; networks in training are trained again when the search goes on."""
-        if self.run is not None:
-            self.run.stop()
-
-    def change_budget(self, budget: Budget | None = None) -> None:
-        """Have the search that is shown keep `budget`, by default what the sliders say, from now on; history is kept.
-
-        Raises:
-            SearchError, WidgetError: there is no search, or no network can meet it; `message` says why.
-        """
-        self._try(lambda: self._change_budget(self.budget if budget is None else budget))
-
     def export(self, trial: int | None = None, to: Path | str | None = None) -> Future[ExportResult]:
         """Write a trial, by default the selected one, as int8 `.tflite` in a worker process; returns at once.
 
@@ -145,24 +110,30 @@ class Workbench(Guarded):
         """
         return self._try(lambda: self._export(self.selected if trial is None else trial, to))
 
-    def run_settings(self) -> RunSettings:
-        """The settings that Start would use.
+    @classmethod
+    def replay(cls, source: Path | str = "digits", **options: Any) -> Self:
+        """A Workbench that shows a recorded run from its beginning: press Play, or move the slider.
+
+        Args:
+            source: the folder of a run, its journal, or the name of a run that travels with the project; see
+                `data.recorded_runs`.
+            options: of the Workbench.
 
         Raises:
-            SettingsError: they contradict one another.
+            JournalError: there is no run.
         """
-        return RunSettings(
-            dataset=self.dataset,
-            board=self.board or None,
-            algorithm=self.algorithm,
-            budget=self.budget,
-            workers=self.workers,
-            seed=self.seed,
-            trials=self.trials,
-        )
+        return cls(open_replay(source), **options)
 
     def static_html(self) -> str:
-        parts = (self.control, self.budget_panel, self.plot, self.progress, self.table, self.trial_panel)
+        parts = (
+            self.control,
+            self.budget_panel,
+            self.plot,
+            self.progress,
+            self.table,
+            self.trial_panel,
+            self.log_panel,
+        )
         return "".join(part.static_html() for part in parts)
 
     def static_text(self) -> str:
@@ -175,11 +146,23 @@ class Workbench(Guarded):
         left = ipywidgets.VBox((self.budget_panel.controls, self.control.buttons, self.budget_panel.prices))
         zones = ipywidgets.Box((left, ipywidgets.VBox((self.plot, self.progress)), self.trial_panel))
         zones.add_class("unas-zones")
-        self.table.add_class("unas-foot")
-        frame = ipywidgets.VBox((self.settings_panel, self.control.status, zones, self.table))
+        deeds = ipywidgets.Box((*self._deeds.values(), self._outcome))
+        deeds.add_class("unas-deeds")
+        foot = ipywidgets.VBox((self.table, deeds, self.code_panel, self.log_panel))
+        foot.add_class("unas-foot")
+        frame = ipywidgets.VBox((self.settings_panel, self.control.status, self.replay_control, zones, foot))
         frame.add_class("unas-frame")
         self._live.add_class("unas-live")
-        for part in (self.settings_panel, self.plot, self.progress, self.table, self.trial_panel):
+        parts = (
+            self.settings_panel,
+            self.plot,
+            self.progress,
+            self.table,
+            self.trial_panel,
+            self.replay_control,
+            self.log_panel,
+        )
+        for part in parts:
             part.remove_class("unas")  # the Workbench is the frame of reference for what is narrow
         return (frame, self._live)
 
@@ -187,14 +170,26 @@ class Workbench(Guarded):
         for name in _SETTINGS:
             traitlets.link((self.settings_panel, name), (self, name))
         traitlets.link((self.budget_panel, "budget"), (self, "budget"))
+        for name in ("position", "speed", "playing"):
+            traitlets.link((self.replay_control, name), (self, name))
         for name in ("x", "y"):
             traitlets.link((self.plot, name), (self, name))
             traitlets.link((self.plot, name), (self.table, name))
         traitlets.link((self, "budget"), (self.progress, "budget"))
+        traitlets.link((self, "selected"), (self.trial_panel, "selected"))
         for part in (self.plot, self.table):
             traitlets.link((self, "budget"), (part, "budget"))
             traitlets.link((self, "selected"), (part, "selected"))
-        self.plot.empty("<b>No search yet</b><span>Set the budgets on the left, then press Start.</span>")
+        self.plot.empty(NO_SEARCH)
+        self.code_panel.observe(self._on_code, "opened")
+
+    def _deed_buttons(self) -> dict[str, Any]:
+        made = {}
+        for name, (words, tip) in DEEDS.items():
+            made[name] = ipywidgets.Button(description=words, tooltip=tip)
+            act = self._guarded(getattr(self, name))
+            made[name].on_click(lambda _button, act=act: act())
+        return made
 
     @traitlets.observe("board")
     def _on_board(self, _change: Any) -> None:
@@ -222,99 +217,41 @@ class Workbench(Guarded):
             settings = RunSettings(dataset=self.dataset, board=self.board, budget=open_bounds)
             self.budget = settings.with_board_budget().budget
 
-    # ----------------------------------------------------------------------------------------------- the run
-
-    def _new_folder(self) -> Path:
-        return new_run_folder(
-            self._base, dataset=self.dataset, algorithm=self.algorithm, seed=self.seed, now=datetime.now()
-        )
-
-    def _open(self, run: Run) -> None:
-        s = run.settings
-        self.board, self.dataset, self.algorithm, self.seed = s.board or "", s.dataset, s.algorithm, s.seed
-        self.trials, self.workers = s.trials or self.trials, s.workers or self.workers
-        self.budget = s.budget
-        self._adopt(run, earlier=len(run.networks()))
-
-    def _adopt(self, run: Run, *, earlier: int) -> None:
-        """Make `run` the one that is shown."""
-        self._end_following()
-        with self._lock:
-            self.selected, self._columns = None, Columns(())
-            self.run, self._earlier, self._drawn, self._announced = run, earlier, -1, len(run.observations())
-            self.plot.empty("<b>No trained network yet</b><span>Points appear here as networks are trained.</span>")
-            self.plot.reset()
-        self._note_budget()
-        if run.state.active:
-            self._unfollow = follow(run, self._refresh)
-
-    def _begin(self, run: Run) -> None:
-        self._end_following()
-        self._try(run.start)
-        self._unfollow = follow(run, self._refresh)
-
-    def _end_following(self) -> None:
-        if self._unfollow is not None:
-            self._unfollow()
-            self._unfollow = None
-
-    def _change_budget(self, budget: Budget) -> None:
-        if self.run is None:
-            raise WidgetError("There is no search whose budget could be changed; press Start.")
-        self.run.change_budget(budget)
-        self.budget = self.run.settings.budget
-        self._note_budget()
-
-    def _resume(self) -> None:
-        if self.run is None:
-            raise RunError("There is no search to go on with; press Start.")
-        if self.run.state.active:
-            self.run.resume()
-            return
-        self._earlier = len(self.run.networks())
-        settings = replace(self.run.settings, workers=self.workers)
-        self.run.extend(settings if settings.trials is None else replace(settings, trials=self.trials))
-        if self.run.state == "finished":
-            raise RunError("All trials of this search are done; raise the number of trials to go on.")
-        self._begin(self.run)
-
     # ----------------------------------------------------------------------------------------------- what is shown
 
     def _refresh(self) -> None:
         """Bring everything up to date with the run; called from the main thread and from the ticker's."""
         with self._lock:
             run = self.run
-            state = "ready" if run is None else str(run.state)
+            state = shown_state(run)
             if run is not None and run.version != self._drawn:
                 self._drawn = run.version
                 trained, size = run.networks(), run.validation_size
                 self._columns = Columns(trained)
                 self.progress.show(run.observations())
-                self.plot.show(trained, run.infeasible(), validation_size=size)
+                finals = run.finals()
+                self.plot.show(trained, run.infeasible(), validation_size=size, finals=finals)
                 self.budget_panel.prices.show(trained, validation_size=size)
-                self.table.show(trained, validation_size=size, report_of=run.report)
+                self.table.show(trained, validation_size=size, report_of=run.report, finals=finals)
                 self._announce(run)
                 self._stand()
+                self._guarded(self.trial_panel.renew)()
                 self._note_budget()
-            folder = "" if run is None else short_path(run.folder, self._base)
+            folder = "" if run is None or isinstance(run, Replay) else short_path(run.folder, self._base)
             progress = None if run is None else run.progress()
             facts = self._facts(run)
             has_run = run is not None
             self.control.show(state, progress, facts, problem=self.message, folder=folder, has_run=has_run)
-            self.settings_panel.locked = run is not None and run.state.active
+            self.settings_panel.locked = state in LOCKED
+            self.replay_control.layout.display = None if state == REPLAY else "none"
+            self._deeds["show_replay"].disabled = state in LOCKED
+            self._deeds["report"].disabled = run is None
             self.state = state
 
     def _facts(self, run: Run | None) -> Circumstances:
         if run is None:
             return Circumstances(workers=self.workers)
-        failures = [o.message for o in run.networks() if o.status == "failed"]
-        return Circumstances(
-            best=best_words(self._columns, self.budget),
-            workers=run.settings.workers or 1,
-            earlier=self._earlier,
-            failure=failures[-1] if failures else "",
-            error=run.error or "",
-        )
+        return run_facts(run, best=best_words(self._columns, self.budget), earlier=self._earlier)
 
     def _standings(self) -> dict[int, Standing]:
         return standing_of(self._columns, self.budget, x=axis(self.x), y=axis(self.y))
@@ -344,13 +281,15 @@ class Workbench(Guarded):
     def _note_budget(self) -> None:
         """Say what the search keeps where the sliders say something else, unless it is over."""
         run = self.run
-        over = run is None or run.state == "finished"
+        over = run is None or run.state == "finished" or isinstance(run, Replay)
         self.budget_panel.note(None if run is None or over else run.settings.budget)
 
     def _show_selected(self) -> None:
         run, trial = self.run, self.selected
         if run is None or trial is None:
             self.trial_panel.clear()
+            return
+        if self._not_yet(run, trial):
             return
         refused = next((o for o in run.infeasible() if o.trial_id == trial), None)
         if refused is not None:
@@ -366,6 +305,7 @@ class Workbench(Guarded):
             error=ERROR.quantity(observation, run.validation_size),
             standing=self._standing(trial),
             remark=f"{observation.epochs} epochs in {observation.seconds:.3g} s",
+            run=run,
         )
         self._live.html = announcement(observation, standing)
 
@@ -386,6 +326,13 @@ class Workbench(Guarded):
         sentence = export_sentence(trial, done.result(), self._base)
         self.trial_panel.say(sentence)
         self._live.html = sentence
+
+    def close(self) -> None:
+        """Also end what keeps it up to date; the search itself goes on."""
+        self._end_following()
+        self._listen(None)
+        self.replay_control.close()
+        super().close()
 
     def _repr_mimebundle_(self, **options: Any) -> dict[str, Any]:
         self.plot.renew()

@@ -1,6 +1,7 @@
 """Workers' tasks without a framework: a learning curve that is written down at once, and the files of a real one."""
 
 import math
+import time
 from pathlib import Path
 from typing import Any
 
@@ -27,3 +28,31 @@ def train_trial(task: dict[str, Any]) -> dict[str, Any]:
         Path(task["checkpoint"]).write_text(f"{epochs} {task['seed']}")
     curve = [(1 + task["seed"] % 7) / (10 + epoch) for epoch in range(epochs)]
     return {"history": curve, "losses": curve[before:], "seconds": 0.01}
+
+
+def finalise_trial(task: dict[str, Any]) -> dict[str, Any]:
+    """As `search.training.tasks.finalise_trial`; the errors follow from the seed."""
+    error = (task["seed"] % 97) / 1000
+    return {
+        "val_error": error,
+        "test_error": error + 0.01,
+        "int8_val_error": error + 0.002,
+        "int8_test_error": error + 0.012,
+        "seconds": 0.01,
+    }
+
+
+def finalise_until_stopped(task: dict[str, Any]) -> dict[str, Any]:
+    """The first training of the run ends, every other one takes as long as one lets it; a file tells that it began."""
+    first = Path(task["folder"]) / "first"
+    if not first.exists():
+        first.touch()
+        return finalise_trial(task)
+    (first.parent / "second").touch()
+    while True:
+        time.sleep(0.05)
+
+
+def finalise_to_failure(_task: dict[str, Any]) -> dict[str, Any]:
+    """A training that ends with an error."""
+    raise ValueError("made to fail")

@@ -1,7 +1,11 @@
 // A click picks the nearest point. Plotly's own click event is lost when the picture is redrawn between the press and
-// the release of the button, as it is again and again while a search runs.
+// the release of the button, as it is again and again while a search runs. With the keyboard one goes along the front.
 
 const REACH = 14; // pixels
+const WAYS = {
+  ArrowRight: "next", ArrowDown: "next", ArrowLeft: "previous", ArrowUp: "previous", Home: "first", End: "last",
+};
+const LABEL = "The front: arrow keys go along it from network to network, Enter goes to the one that is selected";
 
 function nearest(plot, x, y) {
   const box = plot.getBoundingClientRect();
@@ -39,13 +43,34 @@ function render({ model, el }) {
     model.set("picked", { trial, number: (model.get("picked").number ?? 0) + 1 });
     model.save_changes();
   };
+  const walk = (event) => {
+    if (event.target !== box || event.ctrlKey || event.metaKey || event.altKey) return;
+    const panel = box.closest(".unas-workbench")?.querySelector(".unas-trial");
+    const way = WAYS[event.key];
+    if (!way && event.key !== "Enter") return;
+    event.preventDefault();
+    event.stopPropagation(); // JupyterLab moves between cells with the same keys
+    if (!way) {
+      panel?.querySelector('[role="tab"][tabindex="0"], button')?.focus();
+      return;
+    }
+    model.set("walked", { way, number: (model.get("walked").number ?? 0) + 1 });
+    model.save_changes();
+  };
   const start = setTimeout(() => {
     box = el.closest(".unas-plot");
+    if (box) {
+      box.tabIndex = 0;
+      box.setAttribute("role", "application");
+      box.setAttribute("aria-label", LABEL);
+    }
+    box?.addEventListener("keydown", walk);
     box?.addEventListener("mousedown", press, true);
     window.addEventListener("mouseup", release, true);
   });
   return () => {
     clearTimeout(start);
+    box?.removeEventListener("keydown", walk);
     box?.removeEventListener("mousedown", press, true);
     window.removeEventListener("mouseup", release, true);
   };

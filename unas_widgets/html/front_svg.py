@@ -2,22 +2,25 @@
 
 from __future__ import annotations
 
+import math
 from html import escape
 
-from unas_widgets.views.axis_range import axis_top
+from unas_widgets.views.axis import ERROR
+from unas_widgets.views.axis_range import LOG_TICKS, AxisEnds, axis_top, log_bottom
+from unas_widgets.views.final_view import Spread
 from unas_widgets.views.front_view import FrontView, Point, Standing, step_line
 
 WIDTH, HEIGHT, LEFT, TOP, RIGHT, BOTTOM = 640, 340, 56, 44, 12, 40
 _COLOURS = {Standing.FRONT: "#0072B2", Standing.DOMINATED: "#56B4E9", Standing.OVER_BUDGET: "#D55E00"}
 
 
-def front_svg(view: FrontView, *, selected: int | None = None) -> str:
-    """Points, step line and budget of `view`; the infeasible in a band on top."""
-    trained = view.trained()
-    ends = (axis_top([p.x for p in trained], view.x_limit), axis_top([p.y for p in trained], view.y_limit))
+def front_svg(view: FrontView, *, selected: int | None = None, log: bool = False) -> str:
+    """Points, step line and budget of `view`; the infeasible in a band on top. `log` draws an error logarithmically."""
+    ends = _ends(view, log=log and view.y is ERROR)
     parts = [_axes(view, ends), _limit(view, ends), _steps(view, ends), *_band(view, ends)]
     for standing in (Standing.OVER_BUDGET, Standing.DOMINATED, Standing.FRONT):
         parts += [_dot(p, standing, ends, picked=p.trial_id == selected) for p in view.points[standing]]
+    parts += [_bar(spread, ends) for spread in view.spreads]
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {HEIGHT}" width="{WIDTH}" role="img" '
         f'aria-label="{escape(view.y.word)} against {escape(view.x.word)}" font-family="sans-serif" font-size="11" '
@@ -25,42 +28,54 @@ def front_svg(view: FrontView, *, selected: int | None = None) -> str:
     )
 
 
-def _across(x: float, ends: tuple[float, float]) -> float:
-    return LEFT + (WIDTH - LEFT - RIGHT) * min(x / ends[0], 1.0)
+def _ends(view: FrontView, *, log: bool) -> AxisEnds:
+    trained = view.trained()
+    right, heights = axis_top([p.x for p in trained], view.x_limit), [p.y for p in trained]
+    if log:
+        return AxisEnds(right, 100.0, log_bottom(heights), log=True)
+    return AxisEnds(right, axis_top(heights, view.y_limit))
 
 
-def _down(y: float, ends: tuple[float, float]) -> float:
-    return HEIGHT - BOTTOM - (HEIGHT - TOP - BOTTOM) * min(y / ends[1], 1.0)
+def _across(x: float, ends: AxisEnds) -> float:
+    return LEFT + (WIDTH - LEFT - RIGHT) * min(x / ends.right, 1.0)
 
 
-def _axes(view: FrontView, ends: tuple[float, float]) -> str:
+def _down(y: float, ends: AxisEnds) -> float:
+    share = y / ends.top
+    if ends.log:
+        share = 1 - math.log(ends.top / max(y, ends.floor)) / math.log(ends.top / ends.floor)
+    return HEIGHT - BOTTOM - (HEIGHT - TOP - BOTTOM) * min(share, 1.0)
+
+
+def _axes(view: FrontView, ends: AxisEnds) -> str:
     base, right = HEIGHT - BOTTOM, WIDTH - RIGHT
     ticks = ""
-    for part in (0.0, 0.5, 1.0):
-        x, y = _across(part * ends[0], ends), _down(part * ends[1], ends)
-        ticks += f'<text x="{x:.1f}" y="{base + 14}" text-anchor="middle">{part * ends[0]:g}</text>'
-        ticks += f'<text x="{LEFT - 6}" y="{y + 4:.1f}" text-anchor="end">{part * ends[1]:g}</text>'
+    for tick in (0.0, 0.5 * ends.right, ends.right):
+        ticks += f'<text x="{_across(tick, ends):.1f}" y="{base + 14}" text-anchor="middle">{tick:g}</text>'
+    heights = [t for t in LOG_TICKS if ends.floor <= t <= ends.top] if ends.log else [0.0, 0.5 * ends.top, ends.top]
+    for tick in heights:
+        ticks += f'<text x="{LEFT - 6}" y="{_down(tick, ends) + 4:.1f}" text-anchor="end">{tick:g}</text>'
     frame = f'<path d="M{LEFT} {TOP}V{base}H{right}" fill="none" stroke="currentColor" stroke-opacity="0.4"/>'
     titles = f'<text x="{right}" y="{HEIGHT - 8}" text-anchor="end">{escape(view.x.title)}</text>'
     return frame + ticks + titles + f'<text x="4" y="{TOP - 6}">{escape(view.y.title)}</text>'
 
 
-def _limit(view: FrontView, ends: tuple[float, float]) -> str:
-    if view.x_limit is None or view.x_limit > ends[0]:
+def _limit(view: FrontView, ends: AxisEnds) -> str:
+    if view.x_limit is None or view.x_limit > ends.right:
         return ""
     x = _across(view.x_limit, ends)
     line = f'<path d="M{x:.1f} {TOP}V{HEIGHT - BOTTOM}" stroke="currentColor" stroke-dasharray="2 3"/>'
     return line + f'<text x="{x - 4:.1f}" y="{HEIGHT - BOTTOM - 4}" text-anchor="end">budget</text>'
 
 
-def _steps(view: FrontView, ends: tuple[float, float]) -> str:
-    xs, ys = step_line(view.points[Standing.FRONT], right=ends[0], top=ends[1])
+def _steps(view: FrontView, ends: AxisEnds) -> str:
+    xs, ys = step_line(view.points[Standing.FRONT], right=ends.right, top=ends.top)
     points = " ".join(f"{_across(x, ends):.1f},{_down(y, ends):.1f}" for x, y in zip(xs, ys, strict=True))
     return f'<polyline points="{points}" fill="none" stroke="{_COLOURS[Standing.FRONT]}"/>' if points else ""
 
 
-def _band(view: FrontView, ends: tuple[float, float]) -> list[str]:
-    points = [p for p in view.points[Standing.INFEASIBLE] if p.x <= ends[0]]
+def _band(view: FrontView, ends: AxisEnds) -> list[str]:
+    points = [p for p in view.points[Standing.INFEASIBLE] if p.x <= ends.right]
     if not view.apart or not points:
         return []
     marks = [
@@ -69,7 +84,15 @@ def _band(view: FrontView, ends: tuple[float, float]) -> list[str]:
     return [*marks, f'<text x="{WIDTH - RIGHT}" y="32" text-anchor="end">over budget, not trained</text>']
 
 
-def _dot(point: Point, standing: Standing, ends: tuple[float, float], *, picked: bool) -> str:
+def _bar(spread: Spread, ends: AxisEnds) -> str:
+    x, mean = _across(spread.x, ends), _down(spread.mean, ends)
+    top, base = _down(spread.mean + spread.std, ends), _down(max(spread.mean - spread.std, 0.0), ends)
+    title = f"<title>trial {spread.trial_id}, trained again: {spread.mean:.3g} ± {spread.std:.2g} %</title>"
+    path = f"M{x - 6:.1f} {mean:.1f}h12M{x:.1f} {top:.1f}V{base:.1f}M{x - 3:.1f} {top:.1f}h6M{x - 3:.1f} {base:.1f}h6"
+    return f'<path d="{path}" fill="none" stroke="#009E73" stroke-width="1.8">{title}</path>'
+
+
+def _dot(point: Point, standing: Standing, ends: AxisEnds, *, picked: bool) -> str:
     x, y, colour = _across(point.x, ends), _down(point.y, ends), _COLOURS[standing]
     title = f"<title>trial {point.trial_id}, {escape(standing)}</title>"
     ring = f'<circle cx="{x:.1f}" cy="{y:.1f}" r="9" fill="none" stroke="#CC79A7" stroke-width="3"/>' if picked else ""

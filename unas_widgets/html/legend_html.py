@@ -17,6 +17,10 @@ def legend_html(view: FrontView, *, right: float) -> str:
         entries.append(f"<span>({beyond:,} of them right of the axis)</span>")
     if view.unknown:
         entries.append(f"<span>{view.unknown:,} not drawn: no value on these axes</span>")
+    if view.spreads:
+        mark = '<i aria-hidden="true">‡</i>'
+        text = "trained again, mean ± standard deviation"
+        entries.append(f'<span data-standing="again">{mark}{len(view.spreads):,} {text}</span>')
     return f'<div class="unas-legend">{"".join(entries)}</div>'
 
 

@@ -12,12 +12,12 @@ from unas_widgets.views.quantity import Quantity
 def network_html(view: NetworkView) -> str:
     """A table of the layers with bars for bytes and MACs."""
     heads = '<th scope="col">layer</th><th scope="col" class="unas-left">shape</th>'
-    heads += '<th scope="col">output</th><th scope="col">weights</th><th scope="col">MACs</th>'
+    heads += '<th scope="col">output</th><th scope="col" class="unas-tiny-hide">weights</th><th scope="col">MACs</th>'
     first = (
         f'<tr><td>input</td><td class="unas-left unas-num">{escape(view.input_shape)}</td>'
-        "<td></td><td></td><td></td></tr>"
+        '<td></td><td class="unas-tiny-hide"></td><td></td></tr>'
     )
-    rows = "".join(_row(row) for row in view.rows)
+    rows = "".join(_row(row, reached=place == 0) for place, row in enumerate(view.rows))
     table = f'<table aria-label="Network"><thead><tr>{heads}</tr></thead><tbody>{first}{rows}</tbody></table>'
     return f'<h3>Network</h3><div class="unas-scroll" data-scroll="network">{table}</div>'
 
@@ -29,13 +29,18 @@ def figures_html(view: NetworkView, error: Quantity | None = None) -> str:
     return f'<div class="unas-trial-figures">{"".join(parts)}</div>'
 
 
-def _row(row: NetworkRow) -> str:
-    cells = ((row.output, row.output_share), (row.weights, row.weights_share), (row.macs, row.macs_share))
+def _row(row: NetworkRow, *, reached: bool) -> str:
+    """One layer; `reached` is the row that the tab key comes to, the others are walked to with arrow keys."""
+    cells = (
+        (row.output, row.output_share, ""),
+        (row.weights, row.weights_share, ' class="unas-tiny-hide"'),
+        (row.macs, row.macs_share, ""),
+    )
     about = f"{row.name}, {row.activation}" if row.activation else row.name
     return (
-        f'<tr data-layer="{escape(row.name)}"><td title="{escape(about)}">{escape(row.operator)}</td>'
-        f'<td class="unas-left unas-num">{escape(row.shape)}</td>'
-        + "".join(f"<td>{_figure(quantity)}{bar(share)}</td>" for quantity, share in cells)
+        f'<tr data-layer="{escape(row.name)}" tabindex="{0 if reached else -1}"><td title="{escape(about)}">'
+        f'{escape(row.operator)}</td><td class="unas-left unas-num">{escape(row.shape)}</td>'
+        + "".join(f"<td{look}>{_figure(quantity)}{bar(share)}</td>" for quantity, share, look in cells)
         + "</tr>"
     )
 

@@ -20,7 +20,7 @@ def status_html(view: StatusView, *, problem: str = "", folder: str = "") -> str
     parts = [
         f'<span class="unas-state" data-state="{view.state}">{escape(view.word)}</span>',
         "".join(_count(count) for count in view.counts),
-        _bar(view.fraction),
+        _bar(view.fraction, "trainings done" if view.state == "finalising" else "trials done"),
         f'<span class="unas-num unas-time">{escape(view.time)}</span>' if view.time else "",
         '<span class="unas-break"></span>',
         line,
@@ -34,11 +34,11 @@ def _count(count: Count) -> str:
     return f'<span class="unas-num" data-count="{word}" title="{escape(count.hover)}">{escape(count.text)}</span>'
 
 
-def _bar(fraction: float | None) -> str:
+def _bar(fraction: float | None, label: str) -> str:
     if fraction is None:
         return ""
     done = round(100 * fraction)
     return (
-        f'<span class="unas-bar" role="progressbar" aria-label="trials done" aria-valuemin="0" aria-valuemax="100" '
+        f'<span class="unas-bar" role="progressbar" aria-label="{label}" aria-valuemin="0" aria-valuemax="100" '
         f'aria-valuenow="{done}"><i style="width:{done}%"></i></span>'
     )

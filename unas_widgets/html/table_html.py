@@ -5,6 +5,7 @@ from __future__ import annotations
 from html import escape
 
 from unas_widgets.html.text import number
+from unas_widgets.views.final_view import EXPLAINED
 from unas_widgets.views.table_view import TableRow, TableView
 
 _EMPTY = "No trained network is within budget yet."
@@ -15,6 +16,7 @@ def table_html(view: TableView) -> str:
     if not view.rows:
         return f'<h3>Front</h3><div class="unas-quiet">{_EMPTY}</div>'
     heads = _head("trial", "trial", view, left=True) + "".join(_head(a.key, a.word, view) for a in view.axes)
+    heads += "".join(f'<th scope="col" title="{escape(EXPLAINED[head])}">{escape(head)}</th>' for head in view.heads)
     heads += '<th scope="col" class="unas-narrow-hide">epochs</th><th scope="col" class="unas-left">standing</th>'
     rows = "".join(_row(row) for row in view.rows)
     return (
@@ -33,7 +35,7 @@ def _head(key: str, word: str, view: TableView, *, left: bool = False) -> str:
 
 
 def _row(row: TableRow) -> str:
-    figures = "".join(f"<td>{number(quantity)}</td>" for quantity in row.figures)
+    figures = "".join(f"<td>{number(quantity)}</td>" for quantity in (*row.figures, *row.finals))
     return (
         f'<tr data-trial="{row.trial_id}" data-standing="{escape(row.standing)}" tabindex="-1">'
         f'<td class="unas-num">{row.trial_id}</td>{figures}<td class="unas-narrow-hide">{row.epochs}</td>'

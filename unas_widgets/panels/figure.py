@@ -12,16 +12,17 @@ import plotly.graph_objects as go
 from unas_widgets.views.axis_range import LOG_TICKS, AxisEnds
 from unas_widgets.views.front_view import FrontView, Point, Standing, step_line
 
-BLUE, SKY, VERMILION, PURPLE, GREY = "#0072B2", "#56B4E9", "#D55E00", "#CC79A7", "#8C8C8C"  # Okabe-Ito and a grey
+BLUE, SKY, VERMILION, PURPLE, GREEN = "#0072B2", "#56B4E9", "#D55E00", "#CC79A7", "#009E73"  # Okabe and Ito
+GREY = "#8C8C8C"
 BAND = 0.86  # the share of the height below the band of the infeasible
-_LINE, _RING = "step", "selected"
+_LINE, _RING, _SPREAD = "step", "selected", "trained again"
 _LOOKS: dict[Standing, dict[str, Any]] = {
     Standing.INFEASIBLE: {"symbol": "x-thin", "size": 6, "opacity": 0.7, "line": {"color": GREY, "width": 1.2}},
     Standing.OVER_BUDGET: {"symbol": "x", "size": 8, "color": VERMILION},
     Standing.DOMINATED: {"symbol": "circle", "size": 8, "color": SKY, "line": {"color": BLUE, "width": 0.6}},
     Standing.FRONT: {"symbol": "diamond", "size": 11, "color": BLUE, "line": {"color": "#ffffff", "width": 0.8}},
 }
-_DRAWN = (Standing.INFEASIBLE, Standing.OVER_BUDGET, Standing.DOMINATED, _LINE, Standing.FRONT, _RING)
+_DRAWN = (Standing.INFEASIBLE, Standing.OVER_BUDGET, Standing.DOMINATED, _LINE, Standing.FRONT, _SPREAD, _RING)
 _CONFIG = {
     "displaylogo": False,
     "responsive": True,
@@ -81,6 +82,7 @@ class FrontFigure(go.FigureWidget):
             line = self._trace_of(_LINE)
             line.x, ys = step_line(view.points[Standing.FRONT], right=ends.right * 10, top=ends.top * 10)
             line.y = [max(y, ends.floor) for y in ys]
+            self._draw_spreads(view, ends.floor)
             self._ring(view, selected, ends.floor)
             self._draw_axes(view, ends, ranges)
             self.layout.shapes = _budget_lines(view)
@@ -97,6 +99,15 @@ class FrontFigure(go.FigureWidget):
         in_band = view.apart and point is not None and point in view.points[Standing.INFEASIBLE]
         ring.x, ring.y = ([], []) if point is None else ([point.x], [point.y if in_band else max(point.y, floor)])
         ring.yaxis = "y2" if in_band else "y"
+
+    def _draw_spreads(self, view: FrontView, floor: float) -> None:
+        """Bars of one standard deviation up and down; below the floor of a logarithmic axis there is nothing."""
+        trace, means = self._trace_of(_SPREAD), [max(s.mean, floor) for s in view.spreads]
+        trace.x, trace.y = [s.x for s in view.spreads], means
+        trace.customdata = [s.trial_id for s in view.spreads]
+        trace.hovertext = [s.hover for s in view.spreads]
+        down = [min(s.std, mean - floor) for s, mean in zip(view.spreads, means, strict=True)]
+        trace.error_y.array, trace.error_y.arrayminus = [s.std for s in view.spreads], down
 
     def _draw_axes(self, view: FrontView, ends: AxisEnds, ranges: bool) -> None:
         for axis, model in ((self.layout.xaxis, view.x), (self.layout.yaxis, view.y)):
@@ -124,6 +135,11 @@ def _trace(name: Standing | str, kind: Any) -> Any:
     if name == _RING:
         look = {"symbol": "circle-open", "size": 19, "color": PURPLE, "line": {"width": 3, "color": PURPLE}}
         return go.Scatter(name=name, mode="markers", marker=look, hoverinfo="skip", x=[], y=[])
+    if name == _SPREAD:
+        bars = {"type": "data", "symmetric": False, "array": [], "arrayminus": [], "thickness": 1.8, "width": 5}
+        look = {"symbol": "line-ew", "size": 12, "line": {"color": GREEN, "width": 2.4}}
+        kept = {"error_y": bars | {"color": GREEN}, "marker": look, "x": [], "y": []}
+        return go.Scatter(name=name, mode="markers", hoverinfo="text", **kept)
     return kind(name=str(name), mode="markers", marker=_LOOKS[Standing(name)], x=[], y=[], hoverinfo="text")
 
 

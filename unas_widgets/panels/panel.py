@@ -19,6 +19,13 @@ class Panel(ipywidgets.VBox):
         super().__init__(children=children, **options)
         self.add_class("unas")
 
+    def close(self) -> None:
+        """Also end the thread that keeps it up to date, where it follows a run."""
+        unfollow = getattr(self, "_unfollow", None)
+        if unfollow is not None:
+            unfollow()
+        super().close()
+
     def static_html(self) -> str:
         """The panel's content as HTML without scripts."""
         return ""

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol
 
 import ipywidgets
 import traitlets
 
 from search.budget import Budget
+from search.finalise import Final
 from search.trial import Observation
 from unas_widgets.html.front_svg import front_svg
 from unas_widgets.html.legend_html import legend_html
@@ -21,13 +22,19 @@ from unas_widgets.panels.pick import Pick
 from unas_widgets.views.axis import AXES, ERROR, RAM, axis, known_axes
 from unas_widgets.views.axis_range import AxisEnds, axis_top, log_bottom
 from unas_widgets.views.columns import Columns
-from unas_widgets.views.front_view import FrontView, Standing, front_view
+from unas_widgets.views.front_view import FrontView, Standing, front_view, with_spreads
 
 if TYPE_CHECKING:
     from unas_widgets.panels.figure import FrontFigure
 
 GL_ABOVE = 2000
 _RESOURCES = tuple(a.word for a in AXES if a is not ERROR)
+
+
+class Finalised(Runlike, Protocol):
+    """A run whose front may have been trained again."""
+
+    def finals(self) -> tuple[Final, ...]: ...
 
 
 class ParetoPlot(Panel):
@@ -46,10 +53,11 @@ class ParetoPlot(Panel):
     budget = traitlets.Instance(Budget, args=())
     selected = traitlets.Int(None, allow_none=True)
 
-    def __init__(self, run: Runlike | None = None, *, budget: Budget | None = None, **traits: Any) -> None:
+    def __init__(self, run: Finalised | None = None, *, budget: Budget | None = None, **traits: Any) -> None:
         self._lock = threading.RLock()
         self._trials: tuple[Columns, Sequence[Observation]] = (Columns(()), ())
         self._validation_size: int | None = None
+        self._finals: Sequence[Final] = ()
         self._ends: AxisEnds | None = None
         self._shown = 0
         self._offering = False
@@ -62,25 +70,33 @@ class ParetoPlot(Panel):
         self._unfollow = None if run is None else follow(run, lambda: self._refresh_from(run))
 
     def show(
-        self, trained: Sequence[Observation], infeasible: Sequence[Observation], *, validation_size: int | None = None
+        self,
+        trained: Sequence[Observation],
+        infeasible: Sequence[Observation],
+        *,
+        validation_size: int | None = None,
+        finals: Sequence[Final] = (),
     ) -> None:
-        """Draw these trials; the axes grow where needed and never shrink."""
+        """Draw these trials; the axes grow where needed and never shrink.
+
+        `finals` are the networks that were trained again with other seeds; they get a bar of their spread.
+        """
         with self._lock:
             self._trials = (Columns(trained), infeasible)
-            self._validation_size = validation_size
+            self._validation_size, self._finals = validation_size, finals
             self._offer()
             self._draw()
 
     def reset(self) -> None:
         """Forget trials and axes, for another run."""
         with self._lock:
-            self._trials, self._ends = (Columns(()), ()), None
+            self._trials, self._finals, self._ends = (Columns(()), ()), (), None
             self._offer()
             self._draw(ranges=True)
 
     def view(self) -> FrontView:
         """What is drawn now."""
-        return front_view(
+        view = front_view(
             *self._trials,
             self.budget,
             x=axis(self.x),
@@ -88,6 +104,22 @@ class ParetoPlot(Panel):
             validation_size=self._validation_size,
             hovers=len(self._trials[0]) <= GL_ABOVE,
         )
+        return with_spreads(view, self._finals)
+
+    def walk(self, way: str) -> None:
+        """Select the next or previous network along the front, from left to right, or the first or last of it.
+
+        Args:
+            way: "next", "previous", "first" or "last"; from a trial that is not on the front, or none, the first two
+                lead to its ends.
+        """
+        front = [p.trial_id for p in self.view().points[Standing.FRONT]]
+        if not front:
+            return
+        last, at = len(front) - 1, front.index(self.selected) if self.selected in front else None
+        places = {"first": 0, "last": last, "next": 0 if at is None else min(at + 1, last)}
+        places["previous"] = last if at is None else max(at - 1, 0)
+        self.selected = front[places[way]]
 
     def empty(self, html: str) -> None:
         """What is said in place of points while there are none."""
@@ -101,7 +133,7 @@ class ParetoPlot(Panel):
         self._shown += 1
 
     def static_html(self) -> str:
-        return front_svg(self.view(), selected=self.selected)
+        return front_svg(self.view(), selected=self.selected, log=self.log_error)
 
     def _parts(self) -> tuple[Any, Any, Any]:
         self._pickers = {name: self._picker(name) for name in ("x", "y")}
@@ -115,6 +147,7 @@ class ParetoPlot(Panel):
         self._empty.add_class("unas-empty")
         pick = Pick()
         pick.observe(self._on_picked, "picked")
+        pick.observe(lambda change: self.walk(change["new"]["way"]), "walked")
         box = ipywidgets.Box((self.figure, self._empty, Fit(), pick))
         box.add_class("unas-plot")
         return head, box, Markup()
@@ -210,8 +243,8 @@ class ParetoPlot(Panel):
         self._ends = None
         self._draw(ranges=True)
 
-    def _refresh_from(self, run: Runlike) -> None:
-        self.show(run.networks(), run.infeasible(), validation_size=run.validation_size)
+    def _refresh_from(self, run: Finalised) -> None:
+        self.show(run.networks(), run.infeasible(), validation_size=run.validation_size, finals=run.finals())
 
     def _repr_mimebundle_(self, **options: Any) -> dict[str, Any]:
         self.renew()

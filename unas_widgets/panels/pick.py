@@ -1,4 +1,4 @@
-"""An invisible companion of the plot that turns a click into the number of the nearest trial."""
+"""An invisible companion of the plot that turns clicks and keys into a choice among its trials."""
 
 from __future__ import annotations
 
@@ -15,8 +15,10 @@ class Pick(anywidget.AnyWidget):
 
     Traits:
         picked: `trial`, whose point was clicked, and a running number so that the same point counts again.
+        walked: `way`, where a key leads along the front, and a running number.
     """
 
     _esm = ASSETS / "pick.js"
 
     picked: Any = traitlets.Dict({}).tag(sync=True)
+    walked: Any = traitlets.Dict({}).tag(sync=True)

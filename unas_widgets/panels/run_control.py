@@ -1,37 +1,32 @@
-"""Start, Pause, Resume, Stop, and how far the run is."""
+"""Start, Pause, Resume, Stop, Finalise, and how far the run is."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import Any, Protocol
+from typing import Any
 
 import ipywidgets
 
+from data import DataError
+from resource_models import ResourceModelError
+from search.errors import SearchError
 from search.events import Progress
+from search.run import Run
 from unas_widgets.html.status_html import status_html
-from unas_widgets.panels.follow import Runlike, follow
+from unas_widgets.panels.follow import follow
 from unas_widgets.panels.markup import Markup
 from unas_widgets.panels.panel import Panel
+from unas_widgets.views.run_words import run_facts, shown_state, stop
 from unas_widgets.views.status_view import Circumstances, buttons, status_view
 
-ACTIONS = ("start", "pause", "resume", "stop")
+ACTIONS = ("start", "pause", "resume", "stop", "finalise")
 _TOOLTIPS = {
     "start": "Begin a new search with these settings",
     "pause": "Train no further networks for now",
     "resume": "Go on with this search",
     "stop": "End the workers; Resume goes on later",
+    "finalise": "Train the front again with 3 seeds, as int8 too, and measure it on the test split",
 }
-
-
-class Controllable(Runlike, Protocol):
-    """A run that can be started, paused, resumed and stopped."""
-
-    @property
-    def error(self) -> str | None: ...
-    def start(self) -> None: ...
-    def pause(self) -> None: ...
-    def resume(self) -> None: ...
-    def stop(self) -> None: ...
 
 
 class RunControl(Panel):
@@ -41,11 +36,9 @@ class RunControl(Panel):
         status, buttons: the two halves, which the Workbench puts in different places.
     """
 
-    def __init__(
-        self, run: Controllable | None = None, *, on_action: Mapping[str, Callable[[], object]] | None = None
-    ) -> None:
-        self._run = run
-        self._actions = on_action or {name: getattr(run, name) for name in ACTIONS if run is not None}
+    def __init__(self, run: Run | None = None, *, on_action: Mapping[str, Callable[[], object]] | None = None) -> None:
+        self._run, self._problem = run, ""
+        self._actions = dict(on_action or {}) if run is None else self._actions_of(run)
         self.status = Markup()
         self._buttons = {name: self._button(name) for name in ACTIONS}
         self.buttons = ipywidgets.Box(tuple(self._buttons.values()))
@@ -82,6 +75,23 @@ class RunControl(Panel):
         button.on_click(lambda _button: self._actions[name]() if name in self._actions else None)
         return button
 
-    def _refresh_from(self, run: Controllable) -> None:
-        facts = Circumstances(workers=run.settings.workers or 1, error=run.error or "")
-        self.show(str(run.state), run.progress(), facts, has_run=True)
+    def _actions_of(self, run: Run) -> dict[str, Callable[[], object]]:
+        actions = {name: self._said(getattr(run, name)) for name in ("start", "pause", "resume")}
+        return {**actions, "stop": lambda: stop(run), "finalise": self._said(run.begin_finalise)}
+
+    def _said(self, action: Callable[[], object]) -> Callable[[], None]:
+        """The same for a click, which has nobody to catch an error: a sentence is enough."""
+
+        def act() -> None:
+            self._problem = ""
+            try:
+                action()
+            except (SearchError, DataError, ResourceModelError) as error:
+                self._problem = str(error)
+            if self._run is not None:
+                self._refresh_from(self._run)
+
+        return act
+
+    def _refresh_from(self, run: Run) -> None:
+        self.show(shown_state(run), run.progress(), run_facts(run), problem=self._problem, has_run=True)

@@ -12,6 +12,7 @@ import traitlets
 
 from resource_models import ResourceReport
 from search.budget import Budget
+from search.finalise import Final
 from search.trial import Observation
 from unas_widgets.html.table_html import table_html
 from unas_widgets.panels.follow import Runlike, follow
@@ -27,6 +28,7 @@ class Reporting(Runlike, Protocol):
     """A run that knows everything about each of its trials."""
 
     def report(self, trial_id: int) -> ResourceReport: ...
+    def finals(self) -> tuple[Final, ...]: ...
 
 
 class TrialTable(Panel):
@@ -50,6 +52,7 @@ class TrialTable(Panel):
         self._lock = threading.RLock()
         self._columns = Columns(())
         self._validation_size: int | None = None
+        self._finals: Sequence[Final] = ()
         self._source: Callable[[int], ResourceReport] | None = None
         self._report_of: Callable[[int], ResourceReport] | None = None
         self._markup = Markup(sort="")
@@ -66,11 +69,15 @@ class TrialTable(Panel):
         *,
         validation_size: int | None = None,
         report_of: Callable[[int], ResourceReport] | None = None,
+        finals: Sequence[Final] = (),
     ) -> None:
-        """Show these trials; `report_of` gives the full report of one, and is asked once for each."""
+        """Show these trials; `report_of` gives the full report of one, and is asked once for each.
+
+        `finals` are the networks that were trained again with other seeds; they bring columns of their own.
+        """
         with self._lock:
             self._columns = Columns(observations)
-            self._validation_size = validation_size
+            self._validation_size, self._finals = validation_size, finals
             if report_of != self._source:
                 self._source, self._report_of = report_of, functools.lru_cache(report_of) if report_of else None
             self._draw()
@@ -85,13 +92,26 @@ class TrialTable(Panel):
             descending=self.descending,
             validation_size=self._validation_size,
             report_of=self._report_of,
+            finals=self._finals,
         )
 
     def frame(self) -> pd.DataFrame:
-        """The rows that are shown, in their order; errors from 0 to 1, costs in bytes, seconds, MACs and joules."""
+        """The rows that are shown, in their order; errors from 0 to 1, costs in bytes, seconds, MACs and joules.
+
+        Of networks that were trained again also mean and standard deviation over the seeds: `again_val_error` of the
+        float network, `test_error` of the int8 file on the test split.
+        """
         view = self.view()
         rows = [(r.trial_id, *(quantity.value for quantity in r.figures), r.epochs, str(r.standing)) for r in view.rows]
-        return pd.DataFrame(rows, columns=["trial", *(a.key for a in view.axes), "epochs", "standing"])
+        frame = pd.DataFrame(rows, columns=["trial", *(a.key for a in view.axes), "epochs", "standing"])
+        if not view.heads:
+            return frame
+        known = {final.trial_id: final for final in self._finals}
+        for name, figure in (("again_val_error", "val_error"), ("test_error", "int8_test_error")):
+            found = [known.get(row.trial_id) for row in view.rows]
+            frame[name] = [None if final is None else final.mean(figure) for final in found]
+            frame[f"{name}_std"] = [None if final is None else final.std(figure) for final in found]
+        return frame
 
     def static_html(self) -> str:
         return table_html(self.view())
@@ -110,7 +130,7 @@ class TrialTable(Panel):
         self._markup.sort = ""  # so that the next click on the same column is news again
 
     def _refresh_from(self, run: Reporting) -> None:
-        self.show(run.networks(), validation_size=run.validation_size, report_of=run.report)
+        self.show(run.networks(), validation_size=run.validation_size, report_of=run.report, finals=run.finals())
 
     def _draw(self) -> None:
         with self._lock:

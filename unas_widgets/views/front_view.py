@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import NamedTuple
 
@@ -11,10 +11,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from search.budget import Budget
+from search.finalise import Final
 from search.pareto import non_dominated
 from search.trial import Observation
 from unas_widgets.views.axis import AXES, ENERGY, ERROR, Axis
 from unas_widgets.views.columns import Columns
+from unas_widgets.views.final_view import Spread, spread_of
 
 
 class Standing(StrEnum):
@@ -48,6 +50,7 @@ class FrontView:
         x_limit, y_limit: the budget in axis units; None where it sets no bound.
         unknown: trained trials that cannot be drawn because an axis has no value for them.
         apart: whether the infeasible ones are drawn in a band of their own (they have no error).
+        spreads: of the networks that were trained again with other seeds; empty where y is not the error.
     """
 
     x: Axis
@@ -57,6 +60,7 @@ class FrontView:
     y_limit: float | None
     unknown: int
     apart: bool
+    spreads: tuple[Spread, ...] = ()
 
     def find(self, trial_id: int) -> Point | None:
         """The point of one trial; None where it is not drawn."""
@@ -112,6 +116,14 @@ def front_view(
         unknown=len(columns) - drawn,
         apart=apart,
     )
+
+
+def with_spreads(view: FrontView, finals: Iterable[Final]) -> FrontView:
+    """The same picture with the spread of the networks that were trained again, where y is the error."""
+    if view.y is not ERROR:
+        return view
+    places = ((final, view.x.value(final.observation)) for final in finals)
+    return replace(view, spreads=tuple(spread_of(final, place) for final, place in places if place is not None))
 
 
 def standing_of(

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from resource_models import Accounting, Graph, memory_timeline, plan_arena
+from unas_widgets.views.arena_view import layer_of
 from unas_widgets.views.quantity import Quantity, bytes_quantity
 
 
@@ -19,9 +20,10 @@ class MemoryTensor:
 
 @dataclass(frozen=True, slots=True)
 class MemoryStep:
-    """One operator's turn: what is in memory while it runs."""
+    """One operator's turn: what is in memory while it runs; `layer` is the layer of the network that it is part of."""
 
     operator: str
+    layer: str
     total: Quantity
     tensors: tuple[MemoryTensor, ...]
     peak: bool
@@ -49,6 +51,7 @@ def memory_view(graph: Graph, accounting: Accounting = "tflm", *, runtime: str =
     steps = tuple(
         MemoryStep(
             operator=step.operator,
+            layer=layer_of(step.operator),
             total=bytes_quantity(step.bytes),
             tensors=tuple(
                 MemoryTensor(t.name, bytes_quantity(t.bytes), t.bytes / timeline.peak_bytes if t.bytes else 0.0)

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from search.events import Progress, RunState
 
 ACTIVE = frozenset(str(state) for state in RunState if state.active)
+SHUT = ("replay", "finalising")  # states in which no search begins or goes on
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,7 +23,7 @@ class StatusView:
     """The status line.
 
     Attributes:
-        state: a `RunState`, the key of the look.
+        state: a `RunState`, "replay", "finalising" or "finalised": the key of the look.
         word: the state as people read it.
         counts: trials done, trained, infeasible, failed; empty before the first start.
         time: elapsed and remaining, e.g. "2:10 elapsed, about 2:50 left".
@@ -48,6 +49,7 @@ class Buttons:
     pause: bool
     resume: bool
     stop: bool
+    finalise: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +62,10 @@ class Circumstances:
         earlier: trials that the run had when it was opened.
         failure: why the last failed trial failed.
         error: why the run failed.
+        remark: a sentence before the state's own, e.g. that finalising was stopped.
+        name: of the run that is replayed.
+        finals: trainings of `finalise` that are over, and those there are.
+        seeds: of `finalise`.
     """
 
     best: str = ""
@@ -67,16 +73,22 @@ class Circumstances:
     earlier: int = 0
     failure: str = ""
     error: str = ""
+    remark: str = ""
+    name: str = ""
+    finals: tuple[int, int] = (0, 0)
+    seeds: int = 0
 
 
 def buttons(state: str, *, has_run: bool) -> Buttons:
     """The buttons that make sense in `state`; `has_run` says whether there is a run to continue."""
     active = state in ACTIVE
+    idle = not active and state not in SHUT
     return Buttons(
-        start=not active,
+        start=idle,
         pause=state in ("starting", "running"),
-        resume=state in ("pausing", "paused") or (has_run and not active),
-        stop=active and state != "stopping",
+        resume=state in ("pausing", "paused") or (has_run and idle),
+        stop=(active and state != "stopping") or state == "finalising",
+        finalise=has_run and idle,
     )
 
 
@@ -90,6 +102,8 @@ def status_view(state: str, progress: Progress | None, facts: Circumstances) -> 
     done = progress.trained + progress.failed
     word = "opened" if state == "ready" else state
     fraction = min(done / goal, 1.0) if goal else None
+    if state == "finalising":
+        fraction = facts.finals[0] / facts.finals[1] if facts.finals[1] else 0.0
     return StatusView(state, word, _counts(progress, facts), _time(state, progress), fraction, sentence, bad)
 
 
@@ -112,6 +126,8 @@ def _counts(progress: Progress, facts: Circumstances) -> tuple[Count, ...]:
 
 def _time(state: str, progress: Progress) -> str:
     elapsed = f"{clock(progress.elapsed_s)} elapsed"
+    if state == "replay":
+        return ""  # the slider says it
     if state == "running" and progress.remaining_s is not None:
         return f"{elapsed}, about {clock(progress.remaining_s)} left"
     return elapsed
@@ -123,7 +139,9 @@ def _sentence(state: str, progress: Progress | None, facts: Circumstances) -> st
     crew = "1 worker" if facts.workers == 1 else f"{facts.workers} workers"
     seconds = 0 if progress is None else int(progress.elapsed_s)
     if state == "ready" and progress is not None:
-        return f"Opened with {facts.earlier:,} trials. Resume goes on with the search.{found}"
+        return f"{facts.remark}Opened with {facts.earlier:,} trials. Resume goes on with the search.{found}"
+    if state in ("replay", "finalising", "finalised"):
+        return _sentence_around(state, facts, found)
     return {
         "ready": "Set the budgets, then press Start. The first network is trained after about 20 seconds.",
         "starting": f"{resumed}Starting {crew} and loading TensorFlow: {seconds} s so far, usually 10 to 20 s.",
@@ -132,7 +150,19 @@ def _sentence(state: str, progress: Progress | None, facts: Circumstances) -> st
         "paused": f"Paused; nothing is lost. Resume goes on from here.{found}",
         "finishing": f"Finishing: the last networks are in training.{found}",
         "stopping": "Stopping the workers.",
-        "stopped": f"Stopped. Resume goes on from here, Start begins a new search.{found}",
-        "finished": f"Finished.{found or ' No network within budget.'} Raise the trials and press Resume to go on.",
+        "stopped": f"{facts.remark}Stopped. Resume goes on from here, Start begins a new search.{found}",
+        "finished": f"{facts.remark}Finished.{found or ' No network within budget.'} Finalise gives its test error; "
+        "with more trials Resume goes on.",
         "failed": facts.error or "The search failed.",
+    }[state]
+
+
+def _sentence_around(state: str, facts: Circumstances, found: str) -> str:
+    """The sentence of a state that is not one of the search itself."""
+    done, total = facts.finals
+    count = "1 seed" if facts.seeds == 1 else f"{facts.seeds} seeds"
+    return {
+        "replay": f"Replay of {facts.name}; nothing is trained. Press Play, or move the slider.{found}",
+        "finalising": f"Training the front again with {count}: {done} of {total} trainings done. Stop keeps these.",
+        "finalised": f"Finalised: the front was trained again, its test error is in the table.{found}",
     }[state]

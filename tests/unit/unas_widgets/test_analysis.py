@@ -1,6 +1,5 @@
 """Figures and files made of data frames."""
 
-
 import numpy as np
 import pandas as pd
 import plotly.graph_objects as go

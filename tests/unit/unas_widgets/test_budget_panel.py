@@ -107,12 +107,13 @@ def test_a_panel_of_a_run_offers_the_change_and_makes_it(tmp_path):
     assert len(Run.open(run.folder).networks()) == len(run.networks()) == 13
 
 
-def test_a_bound_that_the_board_sets_anyway_is_filled_in(tmp_path):
+def test_a_bound_is_switched_off_although_the_board_has_one(tmp_path):
     run = recorded_run(tmp_path / "run")
     panel = BudgetPanel(run=run)
     panel.type("RAM", "none")
     panel.apply()
-    assert panel.budget.ram_bytes == run.settings.budget.ram_bytes == 253952
+    assert panel.budget.ram_bytes is None
+    assert Run.open(run.folder).settings.budget.ram_bytes is None
     assert panel._change.layout.display == "none"
 
 

@@ -69,6 +69,23 @@ def test_the_ring_follows_the_selection(run):
     assert len(ring.x) == 0
 
 
+def test_keys_walk_along_the_front(run):
+    plot = ParetoPlot(run)
+    front = [p.trial_id for p in plot.view().points[Standing.FRONT]]
+    pick = plot._box.children[-1]
+    seen = []
+    for number, way in enumerate(("next", *["next"] * len(front), "previous", "first", "last")):
+        pick.walked = {"way": way, "number": number}
+        seen.append(plot.selected)
+    assert seen == [*front, front[-1], front[-2], front[0], front[-1]]
+    plot.selected = plot.view().points[Standing.DOMINATED][0].trial_id
+    plot.walk("previous")
+    assert plot.selected == front[-1]
+    plot.budget = Budget(ram_bytes=1)
+    plot.walk("next")
+    assert plot.selected == front[-1]
+
+
 def test_axes_never_show_the_same_quantity_twice(run):
     plot = ParetoPlot(run)
     plot.y = "flash"
@@ -151,7 +168,7 @@ def test_run_control_alone_shows_the_run(run):
     control = RunControl(run)
     assert "12 of 30 trained" in control.static_html()
     enabled = {name for name, button in control._buttons.items() if not button.disabled}
-    assert enabled == {"start", "resume"}
+    assert enabled == {"start", "resume", "finalise"}
 
 
 def budget_panel(run):

@@ -1,0 +1,190 @@
+"""The tabs of one trial in a real JupyterLab, by keyboard and by mouse."""
+
+import tempfile
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.evolved_run import evolved_run
+from tests.ui.browser import PATIENCE_MS, open_run, set_theme, sideways
+from unas_widgets.panels.trial_panel import TABS
+
+pytestmark = [pytest.mark.ui, pytest.mark.timeout(600)]
+expect.set_options(timeout=PATIENCE_MS)
+
+
+@pytest.fixture
+def evolved(lab):
+    """A run with parents in the notebooks' folder."""
+    return evolved_run(Path(tempfile.mkdtemp(prefix="evolved-", dir=lab.folder))).folder
+
+
+def select_first(bench):
+    """Selects the first trial of the table of the front; returns its number."""
+    row = bench.locator(".unas-foot tr[data-trial]").first
+    row.click()
+    trial = row.get_attribute("data-trial")
+    expect(bench.locator(".unas-trial-head")).to_have_attribute("data-shown", trial)
+    return int(trial)
+
+
+def milliseconds_to_network(page, bench):
+    """Clicks the last row of the front's table; returns how long it takes until its network is drawn."""
+    script = """() => new Promise((resolve) => {
+        const rows = document.querySelectorAll(".unas-foot tr[data-trial]");
+        const row = rows[rows.length - 1];
+        const start = performance.now();
+        const look = () => {
+            const shown = document.querySelector(".unas-trial-head")?.dataset.shown === row.dataset.trial;
+            if (shown && document.querySelector(".unas-tab-network tr[data-layer]")) resolve(performance.now() - start);
+            else requestAnimationFrame(look);
+        };
+        row.click();
+        requestAnimationFrame(look);
+    })"""
+    return float(page.evaluate(script))
+
+
+def tab(page, title):
+    return page.get_by_role("tab", name=title, exact=True)
+
+
+def test_tabs_are_walked_by_keyboard_and_show_one_part_at_a_time(page, lab, evolved):
+    bench = open_run(page, lab, evolved)
+    select_first(bench)
+    print(f"trial selected: its network after {milliseconds_to_network(page, bench):.0f} ms")
+    expect(tab(page, "Network")).to_have_attribute("aria-selected", "true")
+    tab(page, "Network").focus()
+    shown = {
+        "Memory": ".unas-arena",
+        "Latency": ".unas-most",
+        "Learning": ".unas-learning",
+        "Boards": ".unas-matrix",
+        "Lineage": ".unas-lineage",
+    }
+    for title, part in shown.items():
+        page.keyboard.press("ArrowRight")
+        expect(tab(page, title)).to_be_focused()
+        expect(tab(page, title)).to_have_attribute("aria-selected", "true")
+        box = page.get_by_role("tabpanel", name=title)
+        expect(box.locator(part)).to_be_visible()
+        expect(bench.locator(".unas-tab:visible")).to_have_count(1)
+        if title == "Memory":
+            expect(box.locator(".unas-morphs li").first).to_contain_text("RAM −")
+    page.keyboard.press("ArrowRight")
+    expect(tab(page, "Network")).to_be_focused()
+    page.keyboard.press("End")
+    expect(tab(page, "Lineage")).to_be_focused()
+    page.keyboard.press("Home")
+    expect(bench.locator(".unas-tab-network")).to_be_visible()
+
+
+def test_pointing_at_a_layer_shows_it_everywhere(page, lab, evolved):
+    bench = open_run(page, lab, evolved)
+    select_first(bench)
+    network, memory = bench.locator(".unas-tab-network"), bench.locator(".unas-tab-memory")
+    layer = network.locator("tr[data-layer]").first
+    name = layer.get_attribute("data-layer")
+    step = network.locator(f'.unas-step[data-layer="{name}"]').first
+    layer.hover()
+    expect(step).to_have_class("unas-step unas-lit")
+    other = network.locator(f'.unas-step:not([data-layer="{name}"])').first
+    other.hover()
+    expect(step).to_have_class("unas-step")
+    expect(network.locator(f'tr[data-layer="{other.get_attribute("data-layer")}"]')).to_have_class("unas-lit")
+    layer.focus()
+    page.keyboard.press("ArrowDown")
+    second = network.locator("tr[data-layer]").nth(1)
+    expect(second).to_be_focused()
+    expect(second).to_have_class("unas-lit")
+
+    tab(page, "Memory").click()
+    memory.locator(f'.unas-step[data-layer="{name}"]').first.hover()
+    alive = memory.locator(f'.unas-arena g[data-alive*="|{name}|"]')
+    lit = memory.locator(".unas-arena g.unas-lit")
+    expect(lit).to_have_count(alive.count())
+    assert alive.count() >= 2
+    page.mouse.move(1, 1)
+    expect(lit).to_have_count(0)
+
+
+def test_the_smallest_board_follows_what_is_typed(page, lab, evolved):
+    bench = open_run(page, lab, evolved)
+    select_first(bench)
+    tab(page, "Boards").click()
+    box = page.get_by_role("tabpanel", name="Boards")
+    expect(box.locator(".unas-boards")).to_contain_text("this run’s board")
+    answer, field = box.locator(".unas-answer"), box.get_by_label("At least")
+    expect(answer).to_contain_text("Seeeduino XIAO")
+    field.fill("100 %")
+    field.press("Enter")
+    expect(answer).to_contain_text("No trained network reaches 100 %")
+    field.fill("often")
+    field.press("Enter")
+    expect(answer).to_contain_text("'often' is not an accuracy")
+    row = box.locator(".unas-matrix tr[data-trial]").last
+    row.click()
+    expect(bench.locator(".unas-trial-head")).to_have_attribute("data-shown", row.get_attribute("data-trial"))
+    expect(box.locator(".unas-boards")).to_be_visible()
+
+
+def test_an_ancestor_is_one_click_away(page, lab, evolved):
+    bench = open_run(page, lab, evolved)
+    select_first(bench)
+    tab(page, "Lineage").click()
+    rows = page.get_by_role("tabpanel", name="Lineage").locator("tr[data-trial]")
+    expect(rows.last).to_contain_text("first of its line")
+    rows.last.click()
+    expect(bench.locator(".unas-trial-head")).to_have_attribute("data-shown", "0")
+    expect(rows).to_have_count(1)
+    child = bench.locator(".unas-link").first
+    expect(child).to_be_visible()
+    number = child.get_attribute("data-trial")
+    child.click()
+    expect(bench.locator(".unas-trial-head")).to_have_attribute("data-shown", number)
+    expect(rows).to_have_count(2)
+
+
+@pytest.mark.parametrize(("theme", "width"), [("JupyterLab Light", 1280), ("JupyterLab Dark", 900)])
+def test_no_tab_is_scrolled_sideways_and_words_are_readable(page, lab, evolved, theme, width):
+    page.set_viewport_size({"width": width, "height": 800})
+    bench = open_run(page, lab, evolved)
+    set_theme(page, theme)
+    select_first(bench)
+    for key, title in TABS.items():
+        tab(page, title).click()
+        box = bench.locator(f".unas-tab-{key}")
+        expect(box.locator("h3").first).to_be_visible()
+        assert sideways(page) == []
+        faint = box.evaluate(TOO_FAINT)
+        assert faint == []
+
+
+TOO_FAINT = """(box) => {
+    const numbers = (colour) => {
+        const canvas = new OffscreenCanvas(1, 1).getContext("2d", { willReadFrequently: true });
+        canvas.fillStyle = colour;
+        canvas.fillRect(0, 0, 1, 1);
+        return Array.from(canvas.getImageData(0, 0, 1, 1).data);
+    };
+    const over = (top, below) => top.slice(0, 3).map((c, i) => (c * top[3] + below[i] * (255 - top[3])) / 255);
+    const light = (rgb) => {
+        const [r, g, b] = rgb.map((c) => (c / 255 <= 0.04045 ? c / 3294.6 : ((c / 255 + 0.055) / 1.055) ** 2.4));
+        return 0.2126 * r + 0.7152 * g + 0.0722 * b;
+    };
+    const behind = (node) => {
+        const layers = [];
+        for (let at = node; at; at = at.parentElement) layers.push(numbers(getComputedStyle(at).backgroundColor));
+        return layers.reverse().reduce((below, top) => over(top, below), [255, 255, 255]);
+    };
+    return Array.from(box.querySelectorAll("*"))
+        .filter((e) => !e.closest("svg") && Array.from(e.childNodes).some((n) => n.nodeType === 3 && n.data.trim()))
+        .map((e) => {
+            const page = behind(e);
+            const [one, two] = [light(over(numbers(getComputedStyle(e).color), page)), light(page)];
+            return [(Math.max(one, two) + 0.05) / (Math.min(one, two) + 0.05), e.textContent.trim().slice(0, 40)];
+        })
+        .filter(([ratio]) => ratio < 4.5);
+}"""
+"""Texts of a box whose contrast to what is behind them is below WCAG's AA, with their ratio."""

@@ -1,0 +1,88 @@
+"""What the parts of the Workbench share: its traits, its panels, and the run that is shown."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+from pathlib import Path
+
+import traitlets
+
+from search import Budget, Run
+from unas_widgets.panels.budget_panel import BudgetPanel
+from unas_widgets.panels.disclosure import Disclosure
+from unas_widgets.panels.guarded import Guarded
+from unas_widgets.panels.log_panel import LogPanel
+from unas_widgets.panels.markup import Markup
+from unas_widgets.panels.pareto_plot import ParetoPlot
+from unas_widgets.panels.progress_plot import ProgressPlot
+from unas_widgets.panels.replay_control import ReplayControl
+from unas_widgets.panels.run_control import RunControl
+from unas_widgets.panels.settings_panel import SettingsPanel
+from unas_widgets.panels.trial_panel import TrialPanel
+from unas_widgets.panels.trial_table import TrialTable
+from unas_widgets.views.columns import Columns
+
+NO_SEARCH = (
+    "<b>No search yet</b><span>Set the budgets on the left, then press Start. "
+    "Or press Replay, below, to see a recorded one.</span>"
+)
+
+
+class Bench(Guarded):
+    """The state of a Workbench; see there for what the traits mean."""
+
+    budget = traitlets.Instance(Budget, args=())
+    board = traitlets.Unicode()
+    dataset = traitlets.Unicode()
+    algorithm = traitlets.Unicode()
+    trials = traitlets.Int()
+    workers = traitlets.Int()
+    seed = traitlets.Int()
+    x = traitlets.Unicode()
+    y = traitlets.Unicode()
+    selected = traitlets.Int(None, allow_none=True)
+    state = traitlets.Unicode("ready")
+    position = traitlets.Int(0, min=0)
+    speed = traitlets.Float(1.0)
+    playing = traitlets.Bool(False)
+
+    run: Run | None
+    settings_panel: SettingsPanel
+    budget_panel: BudgetPanel
+    control: RunControl
+    replay_control: ReplayControl
+    plot: ParetoPlot
+    table: TrialTable
+    progress: ProgressPlot
+    trial_panel: TrialPanel
+    log_panel: LogPanel
+    code_panel: Disclosure
+    _base: Path
+    _lock: threading.RLock
+    _live: Markup
+    _outcome: Markup
+    _columns: Columns
+    _earlier: int
+    _drawn: int
+    _announced: int
+    _unfollow: Callable[[], None] | None
+    _unlisten: Callable[[], None] | None
+
+    def _refresh(self) -> None:
+        """Bring everything up to date with the run; called from the main thread and from others."""
+        raise NotImplementedError
+
+    def _adopt(self, run: Run, *, earlier: int) -> None:
+        """Make `run` the one that is shown."""
+        raise NotImplementedError
+
+    def _show_selected(self) -> None:
+        """Show the selected trial in full."""
+        raise NotImplementedError
+
+    def _end_following(self) -> None:
+        raise NotImplementedError
+
+    def _note_budget(self) -> None:
+        raise NotImplementedError

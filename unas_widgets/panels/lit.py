@@ -1,0 +1,13 @@
+"""An invisible companion that points at one layer in every picture of a network at once."""
+
+from __future__ import annotations
+
+import anywidget
+
+from unas_widgets.panels.markup import ASSETS
+
+
+class Lit(anywidget.AnyWidget):
+    """Put in the same box of class `unas-linked` as the pictures whose parts carry `data-layer`."""
+
+    _esm = ASSETS / "lit.js"

@@ -1,0 +1,24 @@
+"""The slider of a replay."""
+
+from __future__ import annotations
+
+import anywidget
+import traitlets
+
+from unas_widgets.panels.markup import ASSETS
+
+
+class Scrubber(anywidget.AnyWidget):
+    """A slider over the events of a run.
+
+    Traits:
+        position: events that are known, 0 to `maximum`.
+        words: where that is, for those who hear it and those who see it.
+    """
+
+    _esm = ASSETS / "scrubber.js"
+    _css = ASSETS / "workbench.css"
+
+    position = traitlets.Int(0).tag(sync=True)
+    maximum = traitlets.Int(1).tag(sync=True)
+    words = traitlets.Unicode("").tag(sync=True)
