@@ -13,7 +13,9 @@ from unas_widgets.panels.learning_curve import LearningCurve
 from unas_widgets.panels.lineage import Lineage
 from unas_widgets.panels.log_panel import LogPanel
 from unas_widgets.panels.memory_timeline import MemoryTimeline
+from unas_widgets.panels.network_editor import NetworkEditor
 from unas_widgets.panels.network_view import NetworkView
+from unas_widgets.panels.parallel_plot import ParallelPlot
 from unas_widgets.panels.pareto_plot import ParetoPlot
 from unas_widgets.panels.peak_morphs import PeakMorphs
 from unas_widgets.panels.progress_plot import ProgressPlot
@@ -33,7 +35,9 @@ __all__ = [
     "Lineage",
     "LogPanel",
     "MemoryTimeline",
+    "NetworkEditor",
     "NetworkView",
+    "ParallelPlot",
     "ParetoPlot",
     "PeakMorphs",
     "ProgressPlot",

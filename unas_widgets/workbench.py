@@ -12,6 +12,8 @@ import ipywidgets
 import traitlets
 
 from search import Budget, ExportResult, Run, RunSettings
+from search.own import FOLDER as OWN
+from search.own import OwnNetworks
 from search.replay import Replay
 from unas_widgets.bench.base import NO_SEARCH
 from unas_widgets.bench.concluding import Concluding
@@ -19,8 +21,11 @@ from unas_widgets.bench.replaying import open_replay
 from unas_widgets.errors import WidgetError
 from unas_widgets.panels.budget_panel import BudgetPanel
 from unas_widgets.panels.disclosure import Disclosure
+from unas_widgets.panels.fold import Fold
 from unas_widgets.panels.log_panel import LogPanel
 from unas_widgets.panels.markup import Markup
+from unas_widgets.panels.network_editor import NetworkEditor
+from unas_widgets.panels.parallel_plot import ParallelPlot
 from unas_widgets.panels.pareto_plot import ParetoPlot
 from unas_widgets.panels.progress_plot import ProgressPlot
 from unas_widgets.panels.replay_control import ReplayControl
@@ -75,6 +80,7 @@ class Workbench(Concluding):
         self._lock = threading.RLock()
         self._unfollow = None
         self._columns, self._kept = Columns(()), Budget()
+        self._own: OwnNetworks | None = None
         self._earlier, self._drawn, self._announced = 0, -1, 0
         self.settings_panel = SettingsPanel()
         self.budget_panel = BudgetPanel(on_apply=self._guarded(self.change_budget))
@@ -83,6 +89,13 @@ class Workbench(Concluding):
         self.trial_panel = TrialPanel(on_export=self._guarded(self.export))
         self.replay_control = ReplayControl(on_move=self._moved, on_end=self._guarded(self.end_replay))
         self.log_panel, self.code_panel = LogPanel(), Disclosure("Code")
+        self.parallel, self.editor = ParallelPlot(), NetworkEditor(on_trained=lambda _observation: self._show_own())
+        self._parallel_fold = Fold(
+            "All quantities", self.parallel, remark="parallel coordinates", on_open=self._fill_parallel
+        )
+        self._editor_fold = Fold(
+            "Design your own", self.editor, remark="a network by hand", on_open=self._guarded(self._fill_editor)
+        )
         self._deeds = self._deed_buttons()
         self._outcome = Markup(attributes={"role": "status"})
         self._live = Markup(attributes={"role": "status", "aria-live": "polite", "aria-label": "News of the search"})
@@ -148,7 +161,8 @@ class Workbench(Concluding):
         zones.add_class("unas-zones")
         deeds = ipywidgets.Box((*self._deeds.values(), self._outcome))
         deeds.add_class("unas-deeds")
-        foot = ipywidgets.VBox((self.table, deeds, self.code_panel, self.log_panel))
+        folds = (self._parallel_fold, self._editor_fold)
+        foot = ipywidgets.VBox((self.table, deeds, *folds, self.code_panel, self.log_panel))
         foot.add_class("unas-foot")
         frame = ipywidgets.VBox((self.settings_panel, self.control.status, self.replay_control, zones, foot))
         frame.add_class("unas-frame")
@@ -177,9 +191,13 @@ class Workbench(Concluding):
             traitlets.link((self.plot, name), (self.table, name))
         traitlets.link((self, "budget"), (self.progress, "budget"))
         traitlets.link((self, "selected"), (self.trial_panel, "selected"))
-        for part in (self.plot, self.table):
+        for part in (self.plot, self.table, self.parallel):
             traitlets.link((self, "budget"), (part, "budget"))
             traitlets.link((self, "selected"), (part, "selected"))
+        traitlets.dlink((self, "budget"), (self.editor, "budget"))
+        traitlets.link((self.plot, "x"), (self.parallel, "x"))
+        for part in (self.plot, self.table):
+            traitlets.dlink((self.parallel, "brushed"), (part, "brushed"))
         self.plot.empty(NO_SEARCH)
         self.code_panel.observe(self._on_code, "opened")
 
@@ -229,6 +247,8 @@ class Workbench(Concluding):
                 trained, size = run.networks(), run.validation_size
                 self._columns = Columns(trained)
                 self.progress.show(run.observations())
+                if self._parallel_fold.opened:
+                    self.parallel.show(trained)
                 finals = run.finals()
                 self.plot.show(trained, run.infeasible(), validation_size=size, finals=finals)
                 self.budget_panel.prices.show(trained, validation_size=size)
@@ -247,6 +267,31 @@ class Workbench(Concluding):
             self._deeds["show_replay"].disabled = state in LOCKED
             self._deeds["report"].disabled = run is None
             self.state = state
+
+    def _fill_parallel(self) -> None:
+        self.parallel.show(() if self.run is None else self.run.networks())
+
+    def _fill_editor(self) -> None:
+        """Give the editor the data and recipe of the run that is shown; a replay has none to train with."""
+        run = self.run
+        if self._own is None and run is not None and not isinstance(run, Replay):
+            self._own = OwnNetworks.beside(run)
+        self.editor.show(self._own)
+
+    def _take_own(self) -> None:
+        """Another run is shown: take up the networks that were made by hand beside it."""
+        self._own = None
+        self.parallel.let_go()
+        run = self.run
+        if self._editor_fold.opened:
+            self._guarded(self._fill_editor)()
+        elif run is not None and not isinstance(run, Replay) and OwnNetworks.exists(run.folder / OWN):
+            self._own = OwnNetworks.beside(run)
+        self._show_own()
+
+    def _show_own(self) -> None:
+        if self._own is not None:
+            self.plot.show_own(self._own.networks())
 
     def _facts(self, run: Run | None) -> Circumstances:
         if run is None:

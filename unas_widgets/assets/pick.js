@@ -7,6 +7,11 @@ const WAYS = {
 };
 const LABEL = "The front: arrow keys go along it from network to network, Enter goes to the one that is selected";
 
+function* places(points, trace) {
+  if (trace.type !== "scattergl") yield* points; // with WebGL plotly keeps one entry for a whole trace
+  else for (let i = 0; i < trace.x.length; i += 1) yield { x: trace.x[i], y: trace.y[i], i };
+}
+
 function nearest(plot, x, y) {
   const box = plot.getBoundingClientRect();
   let best = null;
@@ -15,7 +20,7 @@ function nearest(plot, x, y) {
     if (!trace?.customdata || trace.visible !== true) continue;
     const across = plot._fullLayout[trace.xaxis.replace("x", "xaxis")];
     const up = plot._fullLayout[trace.yaxis.replace("y", "yaxis")];
-    for (const point of points) {
+    for (const point of places(points, trace)) {
       if (!Number.isFinite(point.x) || !Number.isFinite(point.y)) continue;
       const dx = box.left + across._offset + across.c2p(point.x) - x;
       const dy = box.top + up._offset + up.c2p(point.y) - y;

@@ -77,6 +77,10 @@ class Bench(Guarded):
         """Make `run` the one that is shown."""
         raise NotImplementedError
 
+    def _take_own(self) -> None:
+        """Another run is shown: take up the networks that were made by hand beside it."""
+        raise NotImplementedError
+
     def _show_selected(self) -> None:
         """Show the selected trial in full."""
         raise NotImplementedError

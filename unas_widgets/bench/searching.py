@@ -100,6 +100,7 @@ class Searching(Bench):
             self._outcome.html = self.code_panel.html = self.code_panel.text = ""
             self.code_panel.opened = False
             self.log_panel.read(run)
+            self._take_own()
         self._listen(run)
         self._note_budget()
         if busy(run):

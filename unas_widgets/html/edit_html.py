@@ -16,7 +16,7 @@ def needs_html(needs: Sequence[Need], *, bound: str) -> str:
     head = "".join(f'<th scope="col">{escape(word)}</th>' for word in heads)
     rows = "".join(
         f'<tr data-verdict="{escape(need.verdict)}"><th scope="row" class="unas-left">{escape(need.word)}</th>'
-        f"<td>{number(_short(need))}</td><td>{escape(need.change) or '–'}</td><td>{_verdict(need.verdict)}</td></tr>"
+        f"<td>{number(_short(need))}</td><td>{escape(_change(need))}</td><td>{_verdict(need.verdict)}</td></tr>"
         for need in needs
     )
     return f'<table class="unas-needs" aria-label="Needs"><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table>'
@@ -26,6 +26,10 @@ def _short(need: Need) -> Quantity:
     """The row says MACs already."""
     quantity = need.quantity
     return Quantity(quantity.text.removesuffix(" MACs"), quantity.hover, quantity.value)
+
+
+def _change(need: Need) -> str:
+    return need.change.removesuffix(" MACs") or "–"
 
 
 def _verdict(words: str) -> str:

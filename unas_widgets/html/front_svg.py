@@ -21,6 +21,7 @@ def front_svg(view: FrontView, *, selected: int | None = None, log: bool = False
     for standing in (Standing.OVER_BUDGET, Standing.DOMINATED, Standing.FRONT):
         parts += [_dot(p, standing, ends, picked=p.trial_id == selected) for p in view.points[standing]]
     parts += [_bar(spread, ends) for spread in view.spreads]
+    parts += [_star(point, ends) for point in view.own]
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {HEIGHT}" width="{WIDTH}" role="img" '
         f'aria-label="{escape(view.y.word)} against {escape(view.x.word)}" font-family="sans-serif" font-size="11" '
@@ -82,6 +83,12 @@ def _band(view: FrontView, ends: AxisEnds) -> list[str]:
         f'<path d="M{_across(p.x, ends) - 2:.1f} {6 + 14 * p.y:.1f}l4 4m0 -4l-4 4" stroke="#8C8C8C"/>' for p in points
     ]
     return [*marks, f'<text x="{WIDTH - RIGHT}" y="32" text-anchor="end">over budget, not trained</text>']
+
+
+def _star(point: Point, ends: AxisEnds) -> str:
+    title = f"<title>own network {point.trial_id}, made by hand</title>"
+    x, y = _across(point.x, ends), _down(point.y, ends)
+    return f'<text x="{x:.1f}" y="{y + 5:.1f}" text-anchor="middle" font-size="15">★{title}</text>'
 
 
 def _bar(spread: Spread, ends: AxisEnds) -> str:

@@ -21,6 +21,8 @@ def legend_html(view: FrontView, *, right: float) -> str:
         mark = '<i aria-hidden="true">‡</i>'
         text = "trained again, mean ± standard deviation"
         entries.append(f'<span data-standing="again">{mark}{len(view.spreads):,} {text}</span>')
+    if view.own:
+        entries.append(f'<span data-standing="own"><i aria-hidden="true">★</i>{len(view.own):,} made by hand</span>')
     return f'<div class="unas-legend">{"".join(entries)}</div>'
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Collection
 from copy import deepcopy
 from typing import Any
 
@@ -15,14 +16,14 @@ from unas_widgets.views.front_view import FrontView, Point, Standing, step_line
 BLUE, SKY, VERMILION, PURPLE, GREEN = "#0072B2", "#56B4E9", "#D55E00", "#CC79A7", "#009E73"  # Okabe and Ito
 GREY = "#8C8C8C"
 BAND = 0.86  # the share of the height below the band of the infeasible
-_LINE, _RING, _SPREAD = "step", "selected", "trained again"
+_LINE, _RING, _SPREAD, _OWN = "step", "selected", "trained again", "made by hand"
 _LOOKS: dict[Standing, dict[str, Any]] = {
     Standing.INFEASIBLE: {"symbol": "x-thin", "size": 6, "opacity": 0.7, "line": {"color": GREY, "width": 1.2}},
     Standing.OVER_BUDGET: {"symbol": "x", "size": 8, "color": VERMILION},
     Standing.DOMINATED: {"symbol": "circle", "size": 8, "color": SKY, "line": {"color": BLUE, "width": 0.6}},
     Standing.FRONT: {"symbol": "diamond", "size": 11, "color": BLUE, "line": {"color": "#ffffff", "width": 0.8}},
 }
-_DRAWN = (Standing.INFEASIBLE, Standing.OVER_BUDGET, Standing.DOMINATED, _LINE, Standing.FRONT, _SPREAD, _RING)
+_DRAWN = (Standing.INFEASIBLE, Standing.OVER_BUDGET, Standing.DOMINATED, _LINE, Standing.FRONT, _SPREAD, _OWN, _RING)
 _CONFIG = {
     "displaylogo": False,
     "responsive": True,
@@ -64,7 +65,15 @@ class FrontFigure(go.FigureWidget):
             for axis, drawn in zip(shown, self._drawn, strict=True)
         )
 
-    def draw(self, view: FrontView, ends: AxisEnds, *, selected: int | None, ranges: bool) -> None:
+    def draw(
+        self,
+        view: FrontView,
+        ends: AxisEnds,
+        *,
+        selected: int | None,
+        ranges: bool,
+        brushed: Collection[int] | None = None,
+    ) -> None:
         """Put `view` into the figure in one message.
 
         Args:
@@ -72,17 +81,19 @@ class FrontFigure(go.FigureWidget):
             ends: where the axes end.
             selected: the trial with the ring around it.
             ranges: whether to set the axes' ranges too (not while the reader has zoomed in).
+            brushed: trials that stand out, the others fade; None where all are alike.
         """
         with self.batch_update():
             for standing in Standing:
                 in_band = standing is Standing.INFEASIBLE and view.apart
-                _fill(self._trace_of(standing), view.points[standing], 0.0 if in_band else ends.floor)
+                _fill(self._trace_of(standing), view.points[standing], 0.0 if in_band else ends.floor, brushed)
                 self._trace_of(standing).hovertemplate = _short_hover(view, standing)
                 self._trace_of(standing).yaxis = "y2" if in_band else "y"
             line = self._trace_of(_LINE)
             line.x, ys = step_line(view.points[Standing.FRONT], right=ends.right * 10, top=ends.top * 10)
             line.y = [max(y, ends.floor) for y in ys]
             self._draw_spreads(view, ends.floor)
+            _place(self._trace_of(_OWN), view.own, ends.floor)  # without customdata: they are no trials to select
             self._ring(view, selected, ends.floor)
             self._draw_axes(view, ends, ranges)
             self.layout.shapes = _budget_lines(view)
@@ -140,13 +151,22 @@ def _trace(name: Standing | str, kind: Any) -> Any:
         look = {"symbol": "line-ew", "size": 12, "line": {"color": GREEN, "width": 2.4}}
         kept = {"error_y": bars | {"color": GREEN}, "marker": look, "x": [], "y": []}
         return go.Scatter(name=name, mode="markers", hoverinfo="text", **kept)
+    if name == _OWN:
+        look = {"symbol": "star", "size": 14, "color": "#E69F00", "line": {"color": "#333333", "width": 1}}
+        return go.Scatter(name=name, mode="markers", marker=look, hoverinfo="text", x=[], y=[])
     return kind(name=str(name), mode="markers", marker=_LOOKS[Standing(name)], x=[], y=[], hoverinfo="text")
 
 
-def _fill(trace: Any, points: tuple[Point, ...], floor: float) -> None:
+def _fill(trace: Any, points: tuple[Point, ...], floor: float, brushed: Collection[int] | None) -> None:
+    kept = None if brushed is None else [place for place, p in enumerate(points) if p.trial_id in brushed]
+    trace.selectedpoints = kept
+    trace.customdata = np.array([p.trial_id for p in points], dtype=np.int32)
+    _place(trace, points, floor)
+
+
+def _place(trace: Any, points: tuple[Point, ...], floor: float) -> None:
     trace.x = np.array([p.x for p in points], dtype=np.float64)
     trace.y = np.array([max(p.y, floor) for p in points], dtype=np.float64)
-    trace.customdata = np.array([p.trial_id for p in points], dtype=np.int32)
     trace.hovertext = [p.hover for p in points] if any(p.hover for p in points) else None
 
 

@@ -83,16 +83,16 @@ class NetworkEditor(Guarded):
         for field in (self._pooling, self._dense):
             field.observe(lambda _change: self._edited(), "value")
         self._say(_BEGINNING)
+        if own is not None:
+            self.budget = own.settings.budget
         self.show(own)
 
     # ----------------------------------------------------------------------------------------------- what clicks do
 
     def show(self, own: OwnNetworks | None) -> None:
-        """Take needs, data and recipe from these; None switches training off."""
+        """Take needs, data and recipe from these, not their budget; None switches training off."""
         self._own, self._report = own, None
         usable = own is None or own.space.name == SPACE
-        if own is not None:
-            self.budget = own.settings.budget
         if not usable and own is not None:
             self._say(f"The editor builds networks of the space {SPACE}; this search is in {own.space.name}.", bad=True)
         for name, button in self._buttons.items():

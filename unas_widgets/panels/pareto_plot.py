@@ -22,7 +22,7 @@ from unas_widgets.panels.pick import Pick
 from unas_widgets.views.axis import AXES, ERROR, RAM, axis, known_axes
 from unas_widgets.views.axis_range import AxisEnds, axis_top, log_bottom
 from unas_widgets.views.columns import Columns
-from unas_widgets.views.front_view import FrontView, Standing, front_view, with_spreads
+from unas_widgets.views.front_view import FrontView, Standing, front_view, with_own, with_spreads
 
 if TYPE_CHECKING:
     from unas_widgets.panels.figure import FrontFigure
@@ -45,6 +45,7 @@ class ParetoPlot(Panel):
         budget: what counts as within budget; changing it re-colours the points at once.
         log_error: whether the error is drawn on a logarithmic axis.
         selected: number of a trial, or None.
+        brushed: numbers of the trials that stand out, as `ParallelPlot` has them; None where all are alike.
     """
 
     x = traitlets.Enum(_RESOURCES, RAM.word)
@@ -52,12 +53,14 @@ class ParetoPlot(Panel):
     log_error = traitlets.Bool(True)
     budget = traitlets.Instance(Budget, args=())
     selected = traitlets.Int(None, allow_none=True)
+    brushed: Any = traitlets.Tuple(None, allow_none=True)
 
     def __init__(self, run: Finalised | None = None, *, budget: Budget | None = None, **traits: Any) -> None:
         self._lock = threading.RLock()
         self._trials: tuple[Columns, Sequence[Observation]] = (Columns(()), ())
         self._validation_size: int | None = None
         self._finals: Sequence[Final] = ()
+        self._own: Sequence[Observation] = ()
         self._ends: AxisEnds | None = None
         self._shown = 0
         self._offering = False
@@ -87,10 +90,16 @@ class ParetoPlot(Panel):
             self._offer()
             self._draw()
 
+    def show_own(self, own: Sequence[Observation]) -> None:
+        """Draw these networks too, which were made by hand; see `search.own`."""
+        with self._lock:
+            self._own = own
+            self._draw()
+
     def reset(self) -> None:
         """Forget trials and axes, for another run."""
         with self._lock:
-            self._trials, self._finals, self._ends = (Columns(()), ()), (), None
+            self._trials, self._finals, self._own, self._ends = (Columns(()), ()), (), (), None
             self._offer()
             self._draw(ranges=True)
 
@@ -104,7 +113,7 @@ class ParetoPlot(Panel):
             validation_size=self._validation_size,
             hovers=len(self._trials[0]) <= GL_ABOVE,
         )
-        return with_spreads(view, self._finals)
+        return with_own(with_spreads(view, self._finals), self._own, self._validation_size)
 
     def walk(self, way: str) -> None:
         """Select the next or previous network along the front, from left to right, or the first or last of it.
@@ -195,11 +204,11 @@ class ParetoPlot(Panel):
                 return
             untouched = ranges or self._ends is None or not self.figure.zoomed()
             self._ends = self._axis_ends(view)
-            self.figure.draw(view, self._ends, selected=self.selected, ranges=untouched)
+            self.figure.draw(view, self._ends, selected=self.selected, ranges=untouched, brushed=self.brushed)
             self._say(view)
 
     def _axis_ends(self, view: FrontView) -> AxisEnds:
-        points = view.trained() or (() if view.apart else view.points[Standing.INFEASIBLE])
+        points = (*view.trained(), *view.own) or (() if view.apart else view.points[Standing.INFEASIBLE])
         before = self._ends if view.trained() and self._had_points else None
         self._had_points = bool(view.trained())
         right = axis_top([p.x for p in points], view.x_limit, before.right if before else None)
@@ -224,7 +233,7 @@ class ParetoPlot(Panel):
             if self._ends is not None:
                 self.figure.mark(self.view(), self._ends, self.selected)
 
-    @traitlets.observe("budget")
+    @traitlets.observe("budget", "brushed")
     def _on_budget(self, _change: Any) -> None:
         self._draw()
 

@@ -38,6 +38,7 @@ class TrialTable(Panel):
         x, y: words of the axes that decide what is on the front.
         budget: only trials within it can be on the front.
         selected: number of a trial, or None.
+        brushed: numbers of the trials that may be shown, as `ParallelPlot` has them; None for all.
         sort, descending: a key of an axis, or "trial".
     """
 
@@ -45,6 +46,7 @@ class TrialTable(Panel):
     y = traitlets.Unicode(ERROR.word)
     budget = traitlets.Instance(Budget, args=())
     selected = traitlets.Int(None, allow_none=True)
+    brushed: Any = traitlets.Tuple(None, allow_none=True)
     sort = traitlets.Enum(("trial", *(a.key for a in AXES)), RAM.key)
     descending = traitlets.Bool(False)
 
@@ -84,8 +86,9 @@ class TrialTable(Panel):
 
     def view(self) -> TableView:
         """What is shown now."""
+        kept = (o for o in self._columns.trained if o.trial_id == self.selected or o.trial_id in (self.brushed or ()))
         return table_view(
-            self._columns,
+            self._columns if self.brushed is None else Columns(kept),
             standing_of(self._columns, self.budget, x=axis(self.x), y=axis(self.y)),
             selected=self.selected,
             sort=self.sort,
@@ -116,7 +119,7 @@ class TrialTable(Panel):
     def static_html(self) -> str:
         return table_html(self.view())
 
-    @traitlets.observe("x", "y", "budget", "selected", "sort", "descending")
+    @traitlets.observe("x", "y", "budget", "selected", "brushed", "sort", "descending")
     def _on_change(self, _change: Any) -> None:
         self._draw()
 

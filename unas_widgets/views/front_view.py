@@ -51,6 +51,7 @@ class FrontView:
         unknown: trained trials that cannot be drawn because an axis has no value for them.
         apart: whether the infeasible ones are drawn in a band of their own (they have no error).
         spreads: of the networks that were trained again with other seeds; empty where y is not the error.
+        own: networks that were made by hand, which no front knows of; their numbers are their own.
     """
 
     x: Axis
@@ -61,6 +62,7 @@ class FrontView:
     unknown: int
     apart: bool
     spreads: tuple[Spread, ...] = ()
+    own: tuple[Point, ...] = ()
 
     def find(self, trial_id: int) -> Point | None:
         """The point of one trial; None where it is not drawn."""
@@ -124,6 +126,18 @@ def with_spreads(view: FrontView, finals: Iterable[Final]) -> FrontView:
         return view
     places = ((final, view.x.value(final.observation)) for final in finals)
     return replace(view, spreads=tuple(spread_of(final, place) for final, place in places if place is not None))
+
+
+def with_own(view: FrontView, own: Iterable[Observation], validation_size: int | None = None) -> FrontView:
+    """The same picture with the networks that were made by hand, where both axes are known."""
+    points = []
+    for observation in own:
+        place = _place(observation, view.x, view.y) if observation.status == "trained" else None
+        if place is not None:
+            figures = [f"{a.word} {a.quantity(observation, validation_size).text}" for a in (view.x, view.y)]
+            hover = "<br>".join([f"<b>own network {observation.trial_id}</b>, made by hand", *figures])
+            points.append(Point(observation.trial_id, *place, hover))
+    return replace(view, own=tuple(points))
 
 
 def standing_of(

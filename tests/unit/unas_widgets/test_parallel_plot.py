@@ -7,6 +7,8 @@ from search.budget import Budget
 from tests.unit.unas_widgets.observations import observation as trained
 from unas_widgets.errors import WidgetError
 from unas_widgets.panels.parallel_plot import ParallelPlot
+from unas_widgets.panels.pareto_plot import ParetoPlot
+from unas_widgets.panels.trial_table import TrialTable
 from unas_widgets.views.axis import RAM
 from unas_widgets.views.columns import Columns
 from unas_widgets.views.parallel_view import CLASSES, parallel_view
@@ -61,3 +63,35 @@ def test_what_is_brushed_in_the_figure_is_the_trait() -> None:
     colours = plot._figure.data[0].line.color
     assert np.flatnonzero(np.array(colours) == len(CLASSES)).tolist() == [plot.view().trials.tolist().index(2)]
     assert plot.brushed == (1, 2)  # a selection lets nothing go
+
+
+def test_front_and_table_keep_to_what_is_brushed() -> None:
+    front, table = ParetoPlot(budget=BUDGET), TrialTable(budget=BUDGET)
+    front.show(NETWORKS, ())
+    table.show(NETWORKS)
+    assert [row.trial_id for row in table.view().rows] == [0, 1, 2, 3]
+    front.brushed = table.brushed = (1, 2, 5)
+    assert [row.trial_id for row in table.view().rows] == [1, 2]
+    points = next(trace for trace in front.figure.data if trace.name == "front")
+    assert [points.customdata[place] for place in points.selectedpoints] == [1, 2]
+    table.selected = 3
+    assert [row.trial_id for row in table.view().rows] == [1, 2, 3]
+    front.brushed = table.brushed = None
+    assert points.selectedpoints is None
+    assert len(table.view().rows) == 4
+
+
+def test_networks_made_by_hand_are_stars_that_no_front_knows_of() -> None:
+    front = ParetoPlot(budget=BUDGET)
+    front.show(NETWORKS, ())
+    before = front.view().points
+    front.show_own([trained(0, error=0.01, ram=512), trained(1, error=None)])
+    assert front.view().points == before
+    assert [(p.trial_id, p.x, p.y) for p in front.view().own] == [(0, 0.5, 1.0)]
+    stars = next(trace for trace in front.figure.data if trace.name == "made by hand")
+    assert stars.customdata is None
+    assert "own network 0" in stars.hovertext[0]
+    assert "1 made by hand" in front._legend.html
+    assert "★" in front.static_html()
+    front.reset()
+    assert front.view().own == ()

@@ -1,0 +1,69 @@
+"""Design your own, and all quantities side by side, in a real JupyterLab."""
+
+import pytest
+from playwright.sync_api import expect
+
+from search.own import OwnNetworks
+from tests.ui.browser import PATIENCE_MS, open_run, plotted, press, sideways, type_budget
+
+pytestmark = [pytest.mark.ui, pytest.mark.timeout(900)]
+expect.set_options(timeout=PATIENCE_MS)
+
+
+def unfold(bench, title):
+    bench.locator(".unas-fold summary").filter(has_text=title).click()
+
+
+@pytest.mark.tf
+def test_a_network_is_built_by_hand_trained_and_stands_beside_the_others(page, lab, recorded):
+    bench = open_run(page, lab, recorded)
+    type_budget(page, "RAM", "5 KiB")
+    unfold(bench, "Design your own")
+    editor = bench.locator(".unas-editor")
+    expect(editor.locator(".unas-layer-row")).to_have_count(2)
+    expect(editor.locator(".unas-needs")).to_contain_text("fits")
+    filters = editor.locator(".unas-layer-row").first.locator("input[type=number]")
+    filters.fill("100")
+    filters.press("Enter")
+    expect(editor.locator(".unas-needs")).to_contain_text("over by")
+    press(page, "Undo")
+    expect(editor.locator(".unas-needs")).not_to_contain_text("over by")
+    expect(filters).to_have_value("8")
+    editor.locator('button[title="Remove it (layer 2)"]').click()
+    expect(editor.locator(".unas-layer-row")).to_have_count(1)
+    assert sideways(page) == []
+    press(page, "Train it")
+    expect(editor).to_contain_text("Own network 0: validation error")
+    expect(bench.locator(".unas-legend").first).to_contain_text("1 made by hand")
+    assert len(plotted(page)["made by hand"]) == 1
+    own = OwnNetworks.open(recorded / "own")
+    assert len(own.networks()) == 1
+    assert len(own.architecture(0).blocks) == 1
+
+
+BRUSH = """() => {
+    const axes = Array.from(document.querySelectorAll(".unas-parallel .parcoords .y-axis"));
+    const axis = axes.find((a) => a.textContent.includes("RAM"));
+    const box = axis.querySelector(".axis-brush .background").getBoundingClientRect();
+    return [box.x + box.width / 2, box.y, box.height];
+}"""
+
+
+def test_brushing_an_axis_filters_front_and_table(page, lab, recorded):
+    bench = open_run(page, lab, recorded)
+    rows = bench.locator(".unas-foot tr[data-trial]")
+    everything = rows.count()
+    unfold(bench, "All quantities")
+    bench.locator(".unas-parallel .parcoords .y-axis").first.wait_for()
+    bench.locator(".unas-parallel").scroll_into_view_if_needed()
+    x, top, height = page.evaluate(BRUSH)
+    page.mouse.move(x, top + 0.75 * height)
+    page.mouse.down()
+    page.mouse.move(x, top + 0.9 * height, steps=5)
+    page.mouse.move(x, top + height - 3, steps=5)
+    page.mouse.up()
+    expect(bench).to_contain_text("networks are within what is brushed")
+    page.wait_for_function("n => document.querySelectorAll('.unas-foot tr[data-trial]').length < n", arg=everything)
+    assert sideways(page) == []
+    press(page, "Let all go")
+    expect(rows).to_have_count(everything)
