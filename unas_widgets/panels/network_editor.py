@@ -78,6 +78,7 @@ class NetworkEditor(Guarded):
         pictures = ipywidgets.Box((self.network, self.memory))
         pictures.add_class("unas-editor-pictures")
         head = Markup(html="<h3>Design your own</h3>")
+        head.add_class("unas-title")
         super().__init__((head, self._rows, tail, self._said, self._needs, pictures), architecture=first_network())
         self.add_class("unas-editor")
         for field in (self._pooling, self._dense):

@@ -77,7 +77,7 @@ def _dimension(title: str, counts: bool, column: Any, brushed: list[tuple[float,
     return {
         "label": title,
         "values": column,
-        "tickformat": "~s" if counts else ".3~g",
+        "tickformat": ".3~s" if counts else ".3~g",
         "constraintrange": brushed if len(brushed) != 1 else brushed[0],
         **span,
     }
