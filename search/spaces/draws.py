@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from typing import TypeVar
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import accumulate
+from typing import TypeAlias, TypeVar
 
 import numpy as np
 
 Option = TypeVar("Option")
+Part: TypeAlias = tuple[int, Iterator[Option]]
+"""Options that belong together, with about how many they are; they are made only once they are asked for."""
 
 
 class Draws:
@@ -35,10 +38,12 @@ def _uniform(rng: np.random.Generator) -> Iterator[float]:
         yield from rng.random(128).tolist()
 
 
-def any_of_any(groups: Sequence[Iterator[Option]], rng: np.random.Generator) -> Option:
-    """One of the options of one of the groups that are not empty, of which there has to be one."""
-    left = list(groups)
+def any_of_any(parts: Iterable[Part[Option]], rng: np.random.Generator) -> Option:
+    """One of the options of one of the parts, of which one at least has to have some; all about as likely."""
+    left = list(parts)
     while True:
-        options = tuple(left.pop(int(rng.integers(len(left)))))
+        place = rng.random() * sum(about for about, _ in left)
+        index = next(i for i, end in enumerate(accumulate(about for about, _ in left)) if place < end)
+        options = tuple(left.pop(index)[1])
         if options:
             return options[int(rng.integers(len(options)))]

@@ -24,29 +24,32 @@ from search.spaces.cnn.architecture import (
     PoolingType,
 )
 from search.spaces.cnn.sampling import random_layer, random_pooling
-from search.spaces.draws import Draws
+from search.spaces.draws import Draws, Part
 
 STEPS = (-5, -3, -1, 1, 3, 5)
+ABOUT_NUMBER, ABOUT_LAYER, ABOUT_POOLING, ABOUT_UNITS = 2, 12, 4, 6
+"""Variants of a part, roughly: by which a part is drawn, so that all morphisms are about as likely."""
 
 Blocks = tuple[ConvBlock, ...]
 
 
-def parts(architecture: CnnArchitecture, draws: Draws) -> Iterator[Iterator[CnnArchitecture]]:
+def parts(architecture: CnnArchitecture, draws: Draws) -> Iterator[Part[CnnArchitecture]]:
     """All networks one morphism away, by the part that differs; a network is made only once it is asked for."""
     blocks, pooling, dense = architecture.blocks, architecture.pooling, architecture.dense
-    for group in _vary_blocks(blocks, draws):
-        yield (CnnArchitecture(new, pooling, dense) for new in group)
-    yield (CnnArchitecture(blocks, new, dense) for new in vary_pooling(pooling, draws))
-    yield (CnnArchitecture(blocks, pooling, new) for new in vary_dense(dense, draws, DENSE_LAYERS))
+    for about, group in _vary_blocks(blocks, draws):
+        yield about, (CnnArchitecture(new, pooling, dense) for new in group)
+    yield ABOUT_POOLING, (CnnArchitecture(blocks, new, dense) for new in vary_pooling(pooling, draws))
+    units = (CnnArchitecture(blocks, pooling, new) for new in vary_dense(dense, draws, DENSE_LAYERS))
+    yield ABOUT_NUMBER + ABOUT_UNITS * len(dense), units
 
 
-def _vary_blocks(blocks: Blocks, draws: Draws) -> Iterator[Iterator[Blocks]]:
-    yield _vary_number(blocks, draws)
+def _vary_blocks(blocks: Blocks, draws: Draws) -> Iterator[Part[Blocks]]:
+    yield ABOUT_NUMBER, _vary_number(blocks, draws)
     for i, block in enumerate(blocks):
         if i > 0:
-            yield iter([_with_block(blocks, i, block.layers, not block.branch)])
-        for group in vary_layers(block, draws):
-            yield _with_layers(blocks, i, group)
+            yield 1, iter([_with_block(blocks, i, block.layers, not block.branch)])
+        for about, group in vary_layers(block, draws):
+            yield about, _with_layers(blocks, i, group)
 
 
 def _vary_number(blocks: Blocks, draws: Draws) -> Iterator[Blocks]:
@@ -69,11 +72,11 @@ def _without_block(blocks: Blocks, index: int) -> Blocks:
     return (ConvBlock(first.layers, False), *rest)
 
 
-def vary_layers(block: ConvBlock, draws: Draws) -> Iterator[Iterator[tuple[ConvLayer, ...]]]:
+def vary_layers(block: ConvBlock, draws: Draws) -> Iterator[Part[tuple[ConvLayer, ...]]]:
     """Variants of a block's layers: one fewer or more, then for each layer those in which it is changed."""
-    yield _vary_layer_number(block.layers, draws)
+    yield ABOUT_NUMBER, _vary_layer_number(block.layers, draws)
     for i in range(len(block.layers)):
-        yield _with_layer_varied(block, i, draws)
+        yield ABOUT_LAYER, _with_layer_varied(block, i, draws)
 
 
 def _vary_layer_number(layers: tuple[ConvLayer, ...], draws: Draws) -> Iterator[tuple[ConvLayer, ...]]:

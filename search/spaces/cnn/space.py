@@ -37,11 +37,11 @@ class CnnSpace(TaskSpace):
 
     def neighbours(self, architecture: CnnArchitecture, rng: np.random.Generator) -> tuple[CnnArchitecture, ...]:
         """Every architecture one morphism away, with its open choices drawn from `rng`."""
-        return tuple(chain.from_iterable(parts(architecture, Draws(rng))))
+        return tuple(chain.from_iterable(group for _, group in parts(architecture, Draws(rng))))
 
     def neighbour(self, architecture: CnnArchitecture, rng: np.random.Generator) -> CnnArchitecture:
-        """One of the neighbours: of a part of the network drawn from `rng`, one of its changes, all equally likely."""
-        return any_of_any(tuple(parts(architecture, Draws(rng))), rng)
+        """One of the neighbours: drawn from `rng`, all about as likely."""
+        return any_of_any(parts(architecture, Draws(rng)), rng)
 
     def contains(self, architecture: Any) -> bool:
         """Whether the value is an architecture with every size within the bounds."""

@@ -10,7 +10,16 @@ from dataclasses import replace
 
 from search.spaces.cnn import ConvBlock
 from search.spaces.cnn.architecture import BLOCKS, KERNELS
-from search.spaces.cnn.morphisms import moved, vary_dense, vary_layers, vary_pooling
+from search.spaces.cnn.morphisms import (
+    ABOUT_LAYER,
+    ABOUT_NUMBER,
+    ABOUT_POOLING,
+    ABOUT_UNITS,
+    moved,
+    vary_dense,
+    vary_layers,
+    vary_pooling,
+)
 from search.spaces.cnn.sampling import random_pooling
 from search.spaces.cnn_extended.architecture import (
     DENSE_LAYERS,
@@ -25,20 +34,22 @@ from search.spaces.cnn_extended.architecture import (
     Pooling,
 )
 from search.spaces.cnn_extended.sampling import new_block, random_expansion
-from search.spaces.draws import Draws
+from search.spaces.draws import Draws, Part
 
 FILTER_STEPS = (-16, -4, -1, 1, 4, 16)
 
 Blocks = tuple[Block, ...]
 
 
-def parts(architecture: ExtendedArchitecture, draws: Draws) -> Iterator[Iterator[ExtendedArchitecture]]:
+def parts(architecture: ExtendedArchitecture, draws: Draws) -> Iterator[Part[ExtendedArchitecture]]:
     """All networks one morphism away, by the part that differs; a network is made only once it is asked for."""
-    yield _vary_input(architecture)
-    for group in _vary_blocks(architecture.blocks, draws):
-        yield (replace(architecture, blocks=blocks) for blocks in group)
-    yield (replace(architecture, pooling=pooling) for pooling in _vary_pooling(architecture.pooling, draws))
-    yield (replace(architecture, dense=dense) for dense in vary_dense(architecture.dense, draws, DENSE_LAYERS))
+    yield ABOUT_NUMBER, _vary_input(architecture)
+    for about, group in _vary_blocks(architecture.blocks, draws):
+        yield about, (replace(architecture, blocks=blocks) for blocks in group)
+    poolings = (replace(architecture, pooling=pooling) for pooling in _vary_pooling(architecture.pooling, draws))
+    yield ABOUT_POOLING, poolings
+    units = (replace(architecture, dense=dense) for dense in vary_dense(architecture.dense, draws, DENSE_LAYERS))
+    yield ABOUT_NUMBER + ABOUT_UNITS * len(architecture.dense), units
 
 
 def _vary_input(architecture: ExtendedArchitecture) -> Iterator[ExtendedArchitecture]:
@@ -47,11 +58,11 @@ def _vary_input(architecture: ExtendedArchitecture) -> Iterator[ExtendedArchitec
         yield replace(architecture, input_pooling=INPUT_POOLING[new_place])
 
 
-def _vary_blocks(blocks: Blocks, draws: Draws) -> Iterator[Iterator[Blocks]]:
-    yield _vary_number(blocks, draws)
+def _vary_blocks(blocks: Blocks, draws: Draws) -> Iterator[Part[Blocks]]:
+    yield ABOUT_NUMBER, _vary_number(blocks, draws)
     for i, block in enumerate(blocks):
-        for group in _vary_block(block, draws, first=i == 0):
-            yield _with_block(blocks, i, group)
+        for about, group in _vary_block(block, draws, first=i == 0):
+            yield about, _with_block(blocks, i, group)
 
 
 def _vary_number(blocks: Blocks, draws: Draws) -> Iterator[Blocks]:
@@ -72,14 +83,14 @@ def _begun_serially(blocks: Blocks) -> Blocks:
     return (replace(first, branch=False), *blocks[1:]) if isinstance(first, ConvBlock) else blocks
 
 
-def _vary_block(block: Block, draws: Draws, *, first: bool) -> Iterator[Iterator[Block]]:
+def _vary_block(block: Block, draws: Draws, *, first: bool) -> Iterator[Part[Block]]:
     if isinstance(block, MobileBlock):
-        yield _vary_mobile(block, draws)
+        yield ABOUT_LAYER, _vary_mobile(block, draws)
         return
     if not first:
-        yield iter([ConvBlock(block.layers, not block.branch)])
-    for group in vary_layers(block, draws):
-        yield (ConvBlock(layers, block.branch) for layers in group)
+        yield 1, iter([ConvBlock(block.layers, not block.branch)])
+    for about, group in vary_layers(block, draws):
+        yield about, (ConvBlock(layers, block.branch) for layers in group)
 
 
 def _vary_mobile(block: MobileBlock, draws: Draws) -> Iterator[MobileBlock]:

@@ -41,11 +41,11 @@ class CnnExtendedSpace(TaskSpace):
         self, architecture: ExtendedArchitecture, rng: np.random.Generator
     ) -> tuple[ExtendedArchitecture, ...]:
         """Every architecture one morphism away, with its open choices drawn from `rng`."""
-        return tuple(chain.from_iterable(parts(architecture, Draws(rng))))
+        return tuple(chain.from_iterable(group for _, group in parts(architecture, Draws(rng))))
 
     def neighbour(self, architecture: ExtendedArchitecture, rng: np.random.Generator) -> ExtendedArchitecture:
-        """One of the neighbours: of a part of the network drawn from `rng`, one of its changes, all equally likely."""
-        return any_of_any(tuple(parts(architecture, Draws(rng))), rng)
+        """One of the neighbours: drawn from `rng`, all about as likely."""
+        return any_of_any(parts(architecture, Draws(rng)), rng)
 
     def contains(self, architecture: Any) -> bool:
         """Whether the value is an architecture with every size within the bounds."""

@@ -1,5 +1,7 @@
 """Pareto halving: within the budget from the first network on, hopeless ones are left, children of the best."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -45,10 +47,10 @@ def test_a_small_network_with_a_high_error_goes_on_unless_only_errors_count(accu
             promoted.append(trial.promotes)
             algorithm.started(trial)
             continue
-        needs = costs(SPACE.lower(trial.architecture))
-        if tiny is None:
-            tiny = number
-            needs = costs(SPACE.lower(SPACE.smallest()[0]))
+        tiny = number if tiny is None else tiny
+        needs = costs(SPACE.lower(SPACE.smallest()[0]))
+        if number != tiny:
+            needs = replace(needs, ram_bytes=5000, model_bytes=16_000)
         algorithm.started(trial)
         error = 0.9 if number == tiny else 0.1 + 0.01 * number
         algorithm.tell(Observation(trial, "trained", needs, val_error=error, epochs=1))
