@@ -49,6 +49,7 @@ BRUSH = """() => {
 }"""
 
 
+@pytest.mark.slow
 def test_brushing_an_axis_filters_front_and_table(page, lab, recorded):
     bench = open_run(page, lab, recorded)
     rows = bench.locator(".unas-foot tr[data-trial]")

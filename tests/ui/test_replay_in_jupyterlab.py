@@ -36,6 +36,7 @@ def open_replay(page, lab):
 
 
 def test_a_recorded_run_is_played_and_scrubbed_without_a_worker(page, lab):
+    before = {worker.pid for worker in workers_of(psutil.Process())}  # of other tests, which end when they are idle
     bench = open_replay(page, lab)
     wait_for_state(page, "replay")
     assert plotted(page)["front"] == []
@@ -58,7 +59,7 @@ def test_a_recorded_run_is_played_and_scrubbed_without_a_worker(page, lab):
     expect(slider).to_have_value("246")
     assert len(plotted(page)["trained again"]) == 6
     expect(bench.locator(".unas-table")).to_contain_text("test error")
-    assert not workers_of(psutil.Process())
+    assert {worker.pid for worker in workers_of(psutil.Process())} <= before
 
     slider.focus()
     page.keyboard.press("Home")
@@ -73,6 +74,7 @@ def test_a_recorded_run_is_played_and_scrubbed_without_a_worker(page, lab):
     expect(slider).to_be_hidden()
 
 
+@pytest.mark.slow
 def test_arrow_keys_walk_along_the_front_and_enter_goes_to_the_trial(page, lab, recorded):
     bench = open_run(page, lab, recorded)
     plot, head = bench.locator(".unas-plot"), bench.locator(".unas-trial-head")
@@ -90,6 +92,7 @@ def test_arrow_keys_walk_along_the_front_and_enter_goes_to_the_trial(page, lab, 
     expect(bench.locator(".unas-trial :focus")).to_have_count(1)
 
 
+@pytest.mark.slow
 def test_log_code_and_report_are_opened_by_keyboard_and_fit(page, lab):
     bench = open_replay(page, lab)
     page.get_by_label("Moment of the run").press("End")
@@ -119,6 +122,7 @@ def test_log_code_and_report_are_opened_by_keyboard_and_fit(page, lab):
     assert page.evaluate("document.documentElement.scrollWidth <= document.documentElement.clientWidth")
 
 
+@pytest.mark.slow
 @pytest.mark.tf
 def test_finalise_shows_its_progress_and_stop_keeps_what_there_is(page, lab, recorded):
     bench = open_run(page, lab, recorded)

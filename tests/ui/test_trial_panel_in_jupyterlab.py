@@ -80,6 +80,7 @@ def test_tabs_are_walked_by_keyboard_and_show_one_part_at_a_time(page, lab, evol
     expect(bench.locator(".unas-tab-network")).to_be_visible()
 
 
+@pytest.mark.slow
 def test_pointing_at_a_layer_shows_it_everywhere(page, lab, evolved):
     bench = open_run(page, lab, evolved)
     select_first(bench)
@@ -109,6 +110,7 @@ def test_pointing_at_a_layer_shows_it_everywhere(page, lab, evolved):
     expect(lit).to_have_count(0)
 
 
+@pytest.mark.slow
 def test_the_smallest_board_follows_what_is_typed(page, lab, evolved):
     bench = open_run(page, lab, evolved)
     select_first(bench)
@@ -129,6 +131,7 @@ def test_the_smallest_board_follows_what_is_typed(page, lab, evolved):
     expect(box.locator(".unas-boards")).to_be_visible()
 
 
+@pytest.mark.slow
 def test_an_ancestor_is_one_click_away(page, lab, evolved):
     bench = open_run(page, lab, evolved)
     select_first(bench)
@@ -146,6 +149,7 @@ def test_an_ancestor_is_one_click_away(page, lab, evolved):
     expect(rows).to_have_count(2)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("theme", "width"), [("JupyterLab Light", 1280), ("JupyterLab Dark", 900)])
 def test_no_tab_is_scrolled_sideways_and_words_are_readable(page, lab, evolved, theme, width):
     page.set_viewport_size({"width": width, "height": 800})

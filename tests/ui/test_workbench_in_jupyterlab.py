@@ -126,7 +126,7 @@ def test_a_row_is_selected_by_keyboard_and_survives_a_reload(page, lab, recorded
     ("theme", "width"),
     [
         ("JupyterLab Light", 1280),
-        ("JupyterLab Dark", 900),
+        pytest.param("JupyterLab Dark", 900, marks=pytest.mark.slow),
         pytest.param("JupyterLab Light", 900, marks=pytest.mark.slow),
         pytest.param("JupyterLab Dark", 1280, marks=pytest.mark.slow),
     ],

@@ -27,7 +27,7 @@ function render({ el }) {
   const sizes = new ResizeObserver(soon);
   const nodes = new MutationObserver(soon);
   const start = setTimeout(() => {
-    box = el.closest(".unas-plot");
+    box = el.closest(".unas-plot, .unas-parallel");
     if (!box) return;
     sizes.observe(box);
     nodes.observe(box, { childList: true, subtree: true });

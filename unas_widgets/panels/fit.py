@@ -8,6 +8,6 @@ from unas_widgets.panels.markup import ASSETS
 
 
 class Fit(anywidget.AnyWidget):
-    """Put beside a plotly figure in a box of class `unas-plot`."""
+    """Put beside a plotly figure in a box of class `unas-plot` or `unas-parallel`."""
 
     _esm = ASSETS / "fit.js"

@@ -58,7 +58,6 @@ class ParallelPlot(Panel):
         head = ipywidgets.Box((title, self._clear))
         head.add_class("unas-front-head")
         self._box = ipywidgets.Box((Fit(),))
-        self._box.add_class("unas-plot")
         self._box.add_class("unas-parallel")
         super().__init__((head, self._box, self._said), **traits)
         self.budget = budget or (run.settings.budget if run is not None else Budget())
