@@ -54,10 +54,11 @@ class FeasibleNetworks:
         self._budget = budget
         self._costs = costs
         self._neighbour = neighbour_of(space)
+        self._smallest: tuple[Architecture, ...] = ()
 
     def fresh(self, rng: np.random.Generator, taken: Callable[[Architecture], bool]) -> Candidate:
         """A network grown from a small one. Over the budget only where no attempt came to an end within it."""
-        family = self._space.smallest()
+        self._smallest = family = self._smallest or self._space.smallest()
         for _ in range(ATTEMPTS):
             start = self._repaired(family[int(rng.integers(len(family)))], rng)
             found = self._grown(start.candidate, rng) if start.costs_fit else start.candidate
