@@ -50,6 +50,7 @@ def tab(page, title):
     return page.get_by_role("tab", name=title, exact=True)
 
 
+@pytest.mark.slow
 def test_tabs_are_walked_by_keyboard_and_show_one_part_at_a_time(page, lab, evolved):
     bench = open_run(page, lab, evolved)
     select_first(bench)

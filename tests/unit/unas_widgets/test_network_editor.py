@@ -128,6 +128,7 @@ def test_units_are_read() -> None:
     assert POOLINGS["none"] is None
 
 
+@pytest.mark.slow
 @pytest.mark.tf
 def test_it_is_trained_and_kept(own: OwnNetworks) -> None:
     found = []
