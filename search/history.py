@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Sequence
 from dataclasses import asdict, fields, replace
+from pathlib import Path
 from typing import Any
 
 from resource_models import Costs
@@ -178,6 +179,18 @@ def trial_record(kind: str, trial: Trial, costs: Costs, space: SearchSpace) -> J
 def budget_record(budget: Budget) -> Json:
     """The record of another budget."""
     return {"record": "budget", "budget": budget.to_json()}
+
+
+def first_settings(header: Json, path: Path) -> RunSettings:
+    """The settings that a run began with, by the header of its journal at `path`.
+
+    Raises:
+        JournalError: they cannot be read.
+    """
+    try:
+        return RunSettings.from_json(header["settings"])
+    except (KeyError, TypeError) as error:
+        raise JournalError(f"The header of {path} cannot be read ({error!r}); restore the file from a copy.") from None
 
 
 def with_last_budget(settings: RunSettings, records: Sequence[Json]) -> RunSettings:

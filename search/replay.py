@@ -12,11 +12,11 @@ from typing import Any, Self, cast
 
 from search import journal
 from search.budget import Budget
-from search.errors import JournalError, RunError
+from search.errors import RunError
 from search.events import Progress, RunEvent, RunState
 from search.export import ExportResult
 from search.finalise import DEFAULT_SEEDS, Finalising, Tell
-from search.history import History, with_last_budget
+from search.history import History, first_settings, with_last_budget
 from search.problem import Problem
 from search.run import Run
 from search.settings import RunSettings
@@ -58,10 +58,7 @@ class Replay(Run):
         """
         path = Path(folder).resolve()
         header, records = journal.read(path / journal.FILE_NAME)
-        try:
-            settings = RunSettings.from_json(header["settings"])
-        except (KeyError, TypeError) as error:
-            raise JournalError(f"The header of {path / journal.FILE_NAME} cannot be read ({error}).") from None
+        settings = first_settings(header, path / journal.FILE_NAME)
         replay = cls(settings, path, Problem.of(settings), records)
         replay.versions = dict(header.get("versions", {}))
         replay.seek(len(records))  # reads every event once, so that a damaged one is told of now

@@ -26,7 +26,7 @@ from search.executors.local import call
 from search.export import ExportResult, pass_on
 from search.finalisable import Finalisable
 from search.finalise import Finalising
-from search.history import History, budget_record, with_last_budget
+from search.history import History, budget_record, first_settings, with_last_budget
 from search.problem import Problem
 from search.settings import FROM_BOARD, RunSettings
 from search.shadow import ShadowPrice, shadow_prices
@@ -93,11 +93,7 @@ class Run(Finalisable):
         """
         path = Path(folder).resolve()
         header, records = journal.read(path / journal.FILE_NAME)
-        try:
-            settings = RunSettings.from_json(header["settings"])
-        except (KeyError, TypeError) as error:
-            raise JournalError(f"The header of {path / journal.FILE_NAME} cannot be read ({error}).") from None
-        settings = with_last_budget(settings, records)
+        settings = with_last_budget(first_settings(header, path / journal.FILE_NAME), records)
         problem = Problem.of(settings)
         history = History(problem.space)
         for record in records:
