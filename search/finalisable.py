@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from abc import ABC, abstractmethod
 
 from search.errors import RunError
 from search.events import RunEvent, RunState
@@ -14,7 +15,7 @@ from search.tasks import Tasks
 from search.trial import Observation
 
 
-class Finalisable:
+class Finalisable(ABC):
     """Methods of `Run`; whoever mixes them in has the attributes and methods that are named here.
 
     Attributes:
@@ -27,13 +28,13 @@ class Finalisable:
     _lock: threading.RLock
 
     @property
+    @abstractmethod
     def state(self) -> RunState:
         """Where the run stands."""
-        raise NotImplementedError
 
+    @abstractmethod
     def front(self) -> tuple[Observation, ...]:
         """What is trained again."""
-        raise NotImplementedError
 
     def finalise(self, *, seeds: int = DEFAULT_SEEDS, tell: Tell | None = None) -> tuple[Final, ...]:
         """Train the front again with several seeds and measure it on the test split; see `search.finalise`. Blocks.
@@ -92,8 +93,8 @@ class Finalisable:
         if self.finalising is not None and self.finalising.running:
             raise RunError("This run is being finalised; wait for the end of that, or stop it first.")
 
-    def _tasks(self) -> Tasks:
-        raise NotImplementedError
+    @abstractmethod
+    def _tasks(self) -> Tasks: ...
 
-    def _emit(self, event: RunEvent) -> None:
-        raise NotImplementedError
+    @abstractmethod
+    def _emit(self, event: RunEvent) -> None: ...

@@ -7,6 +7,7 @@ import threading
 import time
 from collections.abc import Callable
 from concurrent.futures import Future
+from contextlib import ExitStack
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -327,16 +328,14 @@ class Run(Finalisable):
 
     def _new_coordinator(self, own_cpu_offset: float) -> Coordinator:
         path = self.folder / journal.FILE_NAME
-        writer = journal.Journal.reopen(path)
-        try:
+        with ExitStack() as until_recalled:
+            writer = until_recalled.enter_context(journal.Journal.reopen(path))
             records = journal.read(path)[1]
             self.settings = with_last_budget(self.settings, records)
             self._problem = replace(self._problem, settings=self.settings)
             adviser = Adviser(self._problem)
             history = adviser.recall(records)
-        except BaseException:
-            writer.close()
-            raise
+            until_recalled.pop_all()  # the coordinator closes it
         executor, self._history = LocalExecutor(self.settings.workers or default_workers()), history
         self._clock = RunClock(
             history, lambda: executor.cpu_seconds() + adviser.cpu_seconds(), own_cpu_offset=own_cpu_offset

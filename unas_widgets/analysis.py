@@ -14,7 +14,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -24,6 +23,7 @@ from plotly.subplots import make_subplots
 from search.budget import Budget
 from search.trial import Observation
 from unas_widgets.errors import WidgetError
+from unas_widgets.figure_layout import figure_layout
 from unas_widgets.figures import latency_fit_figure
 from unas_widgets.panels.pareto_plot import ParetoPlot
 from unas_widgets.views.progress_view import OVER, reached
@@ -216,7 +216,7 @@ def _steps(frames: Frames, pictures: list[tuple[str, str]], *, title: str, side_
         figure.update_yaxes(title=_MEASURES[measure][0], **place)
         if side_by_side or index == len(pictures) - 1:
             figure.update_xaxes(title=_SPENT[over], rangemode="tozero", **place)
-    figure.update_layout(_layout(title, height=380 if side_by_side else 110 + 240 * len(pictures)))
+    figure.update_layout(figure_layout(title, height=380 if side_by_side else 110 + 240 * len(pictures)))
     axis = {"gridcolor": "rgba(128,128,128,0.25)", "zeroline": False, "automargin": True}
     figure.update_xaxes(axis)
     figure.update_yaxes(axis)
@@ -245,16 +245,3 @@ def _add_lines(
             hovertemplate=f"%{{x:,}} {over}: %{{y:.4g}}<extra>{name}</extra>",
             **place,
         )
-
-
-def _layout(title: str, *, height: int) -> dict[str, Any]:
-    return {
-        "title": {"text": title, "font": {"size": 15}},
-        "height": height,
-        "margin": {"l": 60, "r": 20, "t": 56, "b": 44},
-        "paper_bgcolor": "rgba(0,0,0,0)",
-        "plot_bgcolor": "rgba(0,0,0,0)",
-        "font": {"color": "#737373"},
-        "hoverlabel": {"bgcolor": "#333333", "font": {"color": "#ffffff"}},
-        "legend": {"orientation": "h", "yanchor": "bottom", "y": 1.0, "xanchor": "right", "x": 1.0},
-    }

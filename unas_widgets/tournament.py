@@ -10,6 +10,7 @@ import plotly.graph_objects as go
 from plotly.subplots import make_subplots
 
 from unas_widgets.errors import WidgetError
+from unas_widgets.figure_layout import figure_layout
 
 _COLOURS = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#999999")
 _DASHES = ("solid", "dash", "dot", "dashdot", "longdash", "longdashdot")
@@ -54,7 +55,9 @@ def tournament_figure(
         figure.update_yaxes(title=_MEASURES.get(name, name), range=_reach(pd.concat(lines.values())), row=row, col=1)
     seeds = frame["seed"].nunique()
     words = "1 seed" if seeds == 1 else f"median and quartiles of {seeds} seeds"
-    figure.update_layout(_layout(title or f"What was reached: {words}", height=90 + _ROW_HEIGHT * len(shown)))
+    figure.update_layout(
+        figure_layout(title or f"What was reached: {words}", height=90 + _ROW_HEIGHT * len(shown), top=76, bottom=40)
+    )
     figure.update_xaxes(_GRID)
     figure.update_yaxes(_GRID)
     figure.update_xaxes(title=_AXES.get(axis, axis), row=len(shown), col=1)
@@ -118,17 +121,3 @@ def _add_entrant(figure: go.Figure, name: str, quartiles: pd.DataFrame, index: i
 def _faint(colour: str) -> str:
     red, green, blue = (int(colour[i : i + 2], 16) for i in (1, 3, 5))
     return f"rgba({red},{green},{blue},0.15)"
-
-
-def _layout(title: str, *, height: int) -> dict[str, object]:
-    """As the other figures have it; the backgrounds are see-through, so that dark pages stay dark."""
-    return {
-        "title": {"text": title, "font": {"size": 15}},
-        "height": height,
-        "margin": {"l": 60, "r": 20, "t": 76, "b": 40},
-        "paper_bgcolor": "rgba(0,0,0,0)",
-        "plot_bgcolor": "rgba(0,0,0,0)",
-        "font": {"color": "#737373"},
-        "hoverlabel": {"bgcolor": "#333333", "font": {"color": "#ffffff"}},
-        "legend": {"orientation": "h", "yanchor": "bottom", "y": 1.0, "xanchor": "right", "x": 1.0},
-    }

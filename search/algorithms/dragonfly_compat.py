@@ -133,4 +133,4 @@ class _KnownDistances:
     dflt_dist_type = "lp-emd"
 
     def __call__(self, *_networks: object) -> Any:
-        raise NotImplementedError("all distances are computed before, and handed in")
+        raise RuntimeError("all distances are computed before, and handed in")

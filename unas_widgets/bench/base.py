@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from abc import abstractmethod
 from collections.abc import Callable
 from pathlib import Path
 
@@ -69,24 +70,24 @@ class Bench(Guarded):
     _unfollow: Callable[[], None] | None
     _unlisten: Callable[[], None] | None
 
+    @abstractmethod
     def _refresh(self) -> None:
         """Bring everything up to date with the run; called from the main thread and from others."""
-        raise NotImplementedError
 
+    @abstractmethod
     def _adopt(self, run: Run, *, earlier: int) -> None:
         """Make `run` the one that is shown."""
-        raise NotImplementedError
 
+    @abstractmethod
     def _take_own(self) -> None:
         """Another run is shown: take up the networks that were made by hand beside it."""
-        raise NotImplementedError
 
+    @abstractmethod
     def _show_selected(self) -> None:
         """Show the selected trial in full."""
-        raise NotImplementedError
 
-    def _end_following(self) -> None:
-        raise NotImplementedError
+    @abstractmethod
+    def _end_following(self) -> None: ...
 
-    def _note_budget(self) -> None:
-        raise NotImplementedError
+    @abstractmethod
+    def _note_budget(self) -> None: ...

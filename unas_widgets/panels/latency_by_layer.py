@@ -5,36 +5,22 @@ from __future__ import annotations
 from resource_models import Board, Graph, ResourceReport, profile
 from resource_models import board as find_board
 from unas_widgets.html.latency_html import latency_html
-from unas_widgets.panels.markup import Markup
-from unas_widgets.panels.panel import Panel
+from unas_widgets.panels.view_panel import ViewPanel
 from unas_widgets.views.latency_view import LatencyView, latency_view
 
 
-class LatencyByLayer(Panel):
+class LatencyByLayer(ViewPanel[LatencyView]):
     """Time of each layer with band and method. `LatencyByLayer(graph, "nucleo-f446re")` profiles the graph itself."""
 
     def __init__(self, graph: Graph | None = None, board: Board | str | None = None) -> None:
-        self._view: LatencyView | None = None
-        self._markup = Markup()
-        super().__init__((self._markup,))
+        super().__init__()
         if graph is not None:
             self.show(graph, profile(graph, board=None if board is None else find_board(board)))
 
     def show(self, graph: Graph, report: ResourceReport, *, hint: str = "") -> None:
         """Show the times that `report` states for `graph`; `hint` follows the reason where there are none."""
-        self._view = latency_view(graph, report)
-        self._markup.html = latency_html(self._view, hint=hint)
-
-    def view(self) -> LatencyView | None:
-        """What is shown now; None where nothing is."""
-        return self._view
-
-    def clear(self) -> None:
-        """Show nothing."""
-        self._view, self._markup.html = None, ""
-
-    def static_html(self) -> str:
-        return str(self._markup.html)
+        view = latency_view(graph, report)
+        self._put(view, latency_html(view, hint=hint))
 
     def static_text(self) -> str:
         view = self._view

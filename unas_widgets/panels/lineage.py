@@ -10,8 +10,7 @@ from resource_models import Graph
 from search.settings import RunSettings
 from search.trial import Observation
 from unas_widgets.html.lineage_html import lineage_html
-from unas_widgets.panels.markup import Markup
-from unas_widgets.panels.panel import Panel
+from unas_widgets.panels.view_panel import ViewPanel
 from unas_widgets.run_problem import problem_of
 from unas_widgets.views.lineage_view import LineageView, lineage_view
 
@@ -28,7 +27,7 @@ class Ancestral(Protocol):
     def graph(self, trial_id: int) -> Graph: ...
 
 
-class Lineage(Panel):
+class Lineage(ViewPanel[LineageView]):
     """The parents of a trial back to the first of its line, with what changed at each step.
 
     Traits:
@@ -38,9 +37,7 @@ class Lineage(Panel):
     selected = traitlets.Int(None, allow_none=True)
 
     def __init__(self, run: Ancestral | None = None, trial: int | None = None) -> None:
-        self._view: LineageView | None = None
-        self._markup = Markup()
-        super().__init__((self._markup,))
+        super().__init__()
         traitlets.link((self, "selected"), (self._markup, "selected"))
         if run is not None and trial is not None:
             self.show(run, trial)
@@ -49,19 +46,8 @@ class Lineage(Panel):
         """Show the line of a trained or failed trial of `run`; `graph` is its network, where it is at hand."""
         to_json: Any = problem_of(run.settings, graph or run.graph(trial)).space.to_json
         known = (*run.infeasible(), *run.networks())
-        self._view = lineage_view(trial, known, to_json, validation_size=run.validation_size)
-        self._markup.html = lineage_html(self._view)
-
-    def view(self) -> LineageView | None:
-        """What is shown now; None where nothing is."""
-        return self._view
-
-    def clear(self) -> None:
-        """Show nothing."""
-        self._view, self._markup.html = None, ""
-
-    def static_html(self) -> str:
-        return str(self._markup.html)
+        view = lineage_view(trial, known, to_json, validation_size=run.validation_size)
+        self._put(view, lineage_html(view))
 
     def static_text(self) -> str:
         if self._view is None:
