@@ -62,9 +62,21 @@ class FeasibleNetworks:
         for _ in range(ATTEMPTS):
             start = self._repaired(family[int(rng.integers(len(family)))], rng)
             found = self._grown(start.candidate, rng) if start.costs_fit else start.candidate
-            if start.costs_fit and not taken(found.architecture):
-                return found
+            if start.costs_fit and (untaken := self._untaken(found, rng, taken)) is not None:
+                return untaken
         return found
+
+    def _untaken(
+        self, candidate: Candidate, rng: np.random.Generator, taken: Callable[[Architecture], bool]
+    ) -> Candidate | None:
+        """The network, or the first that is not taken on a random walk within the budget from it; None without any."""
+        for _ in range(ATTEMPTS):
+            if not taken(candidate.architecture):
+                return candidate
+            neighbour = self._neighbour(candidate.architecture, rng)
+            costs = self._costs(neighbour)
+            candidate = Candidate(neighbour, costs) if self._budget.allows(costs) else candidate
+        return None
 
     def _grown(self, candidate: Candidate, rng: np.random.Generator) -> Candidate:
         for _ in range(int(rng.integers(*GROWTH))):

@@ -24,6 +24,7 @@ from resource_models import Costs
 from resource_models import costs as cost_model
 from search.algorithms.base import trial_rng
 from search.algorithms.feasible import Candidate, FeasibleNetworks
+from search.algorithms.rows import Rows
 from search.algorithms.rungs import Rungs, ranked_resources
 from search.algorithms.surrogate import ErrorModel, descriptors, promise, training_work
 from search.budget import Budget
@@ -200,7 +201,7 @@ class _Points:
 
     def __init__(self, resources: Sequence[str]) -> None:
         self._names = tuple(resources)
-        self._table = np.zeros((64, 1 + len(self._names)))  # doubled when it is full
+        self._rows = Rows(1 + len(self._names))
         self._places: dict[Architecture, int] = {}
         self._observations: list[Observation] = []
         self._found: dict[str, NDArray[np.int64]] = {}
@@ -211,14 +212,15 @@ class _Points:
     def put(self, observation: Observation, effort: float) -> None:
         """Add a network, or replace what is known of it; its error counts times `effort`."""
         self._found.clear()
+        needs = (getattr(observation.costs, name) or 0.0 for name in self._names)
+        row = (_error(observation) * effort, *needs)
         place = self._places.setdefault(observation.trial.architecture, len(self))
         if place == len(self):
             self._observations.append(observation)
-        if len(self) > len(self._table):
-            self._table = np.vstack([self._table, np.zeros_like(self._table)])
-        self._observations[place] = observation
-        needs = (getattr(observation.costs, name) or 0.0 for name in self._names)
-        self._table[place] = (_error(observation) * effort, *needs)
+            self._rows.append(row)
+        else:
+            self._observations[place] = observation
+            self._rows.replace(place, row)
 
     def observation(self, place: int) -> Observation:
         """What is known of the network in that place."""
@@ -226,12 +228,12 @@ class _Points:
 
     def points(self, resource: str) -> NDArray[np.float64]:
         """Error and need of every network, shape (networks, 2)."""
-        return self._table[: len(self), [0, 1 + self._names.index(resource)]]
+        return self._rows.table[:, [0, 1 + self._names.index(resource)]]
 
     def lowest(self) -> NDArray[np.int64]:
         """Places of the three networks of the lowest error."""
         if "" not in self._found:
-            self._found[""] = np.argsort(self._table[: len(self), 0], kind="stable")[:3]
+            self._found[""] = np.argsort(self._rows.table[:, 0], kind="stable")[:3]
         return self._found[""]
 
     def front(self, resource: str) -> NDArray[np.int64]:

@@ -8,11 +8,14 @@ next rung, eta times as long, without waiting for others to get there.
 
 from __future__ import annotations
 
+import math
+from collections import deque
 from collections.abc import Sequence
 
 import numpy as np
 from numpy.typing import NDArray
 
+from search.algorithms.rows import Rows
 from search.budget import RESOURCES, Budget
 from search.pareto import non_dominated
 from search.trial import Observation, Trial
@@ -95,31 +98,37 @@ class Rung:
         self._resources = resources
         self._by_error = by_error
         self._members: list[Observation] = []
-        self._best: list[Observation] = []
-        self._ranked = 0  # members that there were when `_best` was found
+        self._rows = Rows(1 + len(resources))
+        self._waiting: deque[Observation] = deque()
+        self._ranked = 0  # members that there were when those that wait were found
 
     def add(self, observation: Observation) -> None:
         """Put a trained network on this rung."""
         self._members.append(observation)
+        needs = (getattr(observation.costs, name) for name in self._resources)
+        self._rows.append([_error(observation), *(math.nan if need is None else need for need in needs)])
 
     def promotable(self) -> Observation | None:
         """The best network that is good enough to go on and has not gone yet.
 
-        A rung of a thousand or more is ranked anew with every tenth network, one of ten thousand with every hundredth.
+        A rung of several hundred is ranked anew each time that it has grown by a hundredth.
         """
-        size = len(self._members) - len(self._members) % 10 ** max(0, len(str(len(self._members))) - 3)
+        size = len(self._members)
+        size -= size % max(1, size // 100)
         if size != self._ranked:
-            count = size // self._eta
-            points = self._points(self._members[:size])
-            lowest = best_first(points[:, :1], round(self._by_error * count))
-            fronts = best_first(points, count) if count else []
-            self._best = [self._members[i] for i in [*dict.fromkeys(lowest + fronts)][:count]]
+            self._waiting = deque(self._members[i] for i in self._best(size))
             self._ranked = size
-        return next((o for o in self._best if o.trial_id not in self.gone), None)
+        while self._waiting and self._waiting[0].trial_id in self.gone:
+            self._waiting.popleft()
+        return self._waiting[0] if self._waiting else None
 
-    def _points(self, members: Sequence[Observation]) -> NDArray[np.float64]:
-        names = [n for n in self._resources if all(getattr(o.costs, n) is not None for o in members)]
-        return np.array([[_error(o), *(getattr(o.costs, n) for n in names)] for o in members], dtype=np.float64)
+    def _best(self, size: int) -> list[int]:
+        """Places of the best 1/eta of the first `size` members, the best first."""
+        points = self._rows.table[:size]
+        points = points[:, ~np.isnan(points).any(axis=0)]  # what is not known of all of them ranks none
+        count = size // self._eta
+        lowest = best_first(points[:, :1], round(self._by_error * count))
+        return [*dict.fromkeys(lowest + best_first(points, count))][:count] if count else []
 
 
 def rung_epochs(epochs: int, *, eta: int, min_epochs: int) -> tuple[int, ...]:

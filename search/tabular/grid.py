@@ -25,9 +25,9 @@ from search.spaces.cnn.architecture import (
     PoolingType,
 )
 
-FILTERS_1 = (4, 8, 16)
-KERNELS_1 = (3, 5)
-STRIDES_1 = (1, 2)
+FILTERS_1, FILTERS_1_HALVED = (4, 8, 16), (4, 8, 12, 16)
+KERNELS_1, KERNELS_1_HALVED = (3, 5), (3, 5, 7)
+STRIDES_1, STRIDES_1_HALVED = (1, 2), (2,)
 SECOND = ("none", "separable", "conv")
 FILTERS_2 = (8, 16, 32)
 STRIDES_2 = (1, 2)
@@ -40,9 +40,12 @@ POOLINGS: tuple[FinalPooling | None, ...] = (
 UNITS = (10, 24, 64)
 
 Vector = tuple[int, ...]
-_LISTS: tuple[Sequence[Any], ...] = (FILTERS_1, KERNELS_1, STRIDES_1, SECOND, FILTERS_2, STRIDES_2, POOLINGS, UNITS)
+_LATER: tuple[Sequence[Any], ...] = (SECOND, FILTERS_2, STRIDES_2, POOLINGS, UNITS)
+_LISTS = (FILTERS_1, KERNELS_1, STRIDES_1, *_LATER)
+_LISTS_HALVED = (FILTERS_1_HALVED, KERNELS_1_HALVED, STRIDES_1_HALVED, *_LATER)
 _NAMES = ("filters_1", "kernel_1", "stride_1", "second", "filters_2", "stride_2", "pooling", "units")
 _UNORDERED = ("second", "pooling")
+_SECOND, _OF_SECOND = _NAMES.index("second"), (_NAMES.index("filters_2"), _NAMES.index("stride_2"))
 
 
 class GridSpace:
@@ -51,13 +54,15 @@ class GridSpace:
     Args:
         input_shape: (height, width, channels).
         num_classes: at least 2.
-        halved: whether a 2×2 max pool comes before the first convolution, for larger inputs.
+        halved: for larger inputs: a 2×2 max pool comes before the first convolution, whose stride is 2; it has more
+            kernels and filters to choose from instead, so that there are as many networks.
     """
 
     def __init__(self, input_shape: Sequence[int], num_classes: int, *, halved: bool = False) -> None:
         self._cnn = find_space("cnn", input_shape, num_classes)
         self._halved = halved
-        choices = [c for c in itertools.product(*(range(len(values)) for values in _LISTS)) if c == _canonical(c)]
+        self._lists: tuple[Sequence[Any], ...] = _LISTS_HALVED if halved else _LISTS
+        choices = [c for c in itertools.product(*(range(len(values)) for values in self._lists)) if c == _canonical(c)]
         self._of_choice = {choice: self._network(choice) for choice in choices}
         self._choice_of = {network: choice for choice, network in self._of_choice.items()}
         self._networks = tuple(self._choice_of)
@@ -86,7 +91,7 @@ class GridSpace:
     @property
     def choices(self) -> tuple[Choice, ...]:
         """What a network is chosen by: a place in each of the lists."""
-        return tuple(Choice(n, len(v), n not in _UNORDERED) for n, v in zip(_NAMES, _LISTS, strict=True))
+        return tuple(Choice(n, len(v), n not in _UNORDERED) for n, v in zip(_NAMES, self._lists, strict=True))
 
     def encode(self, architecture: CnnArchitecture) -> Vector:
         """The places of a network in the lists; without a second layer its filters and stride are 0.
@@ -114,7 +119,7 @@ class GridSpace:
             SpaceError: it is not of this sub-space.
         """
         vector = self._found(architecture)
-        chosen = {name: values[place] for name, values, place in zip(_NAMES, _LISTS, vector, strict=True)}
+        chosen = {name: values[place] for name, values, place in zip(_NAMES, self._lists, vector, strict=True)}
         chosen["pooling"] = _pooling_label(chosen["pooling"])
         return chosen | (dict.fromkeys(("filters_2", "stride_2"), "–") if chosen["second"] == "none" else {})
 
@@ -134,16 +139,26 @@ class GridSpace:
     def neighbours(self, architecture: CnnArchitecture, rng: np.random.Generator) -> tuple[CnnArchitecture, ...]:
         """Every network that differs in one choice by one step; what a new second layer is like is drawn."""
         choice = self._found(architecture)
-        found = []
-        for place, values in enumerate(_LISTS):
-            for moved in (choice[place] - 1, choice[place] + 1):
-                if 0 <= moved < len(values):
-                    changed = (*choice[:place], moved, *choice[place + 1 :])
-                    if choice[3] == 0 and place == 3:
-                        filters, stride = int(rng.integers(len(FILTERS_2))), int(rng.integers(len(STRIDES_2)))
-                        changed = (*changed[:4], filters, stride, *changed[6:])
-                    found.append(_canonical(changed))
-        return tuple(self._of_choice[c] for c in dict.fromkeys(found) if c != choice)
+        return tuple(self._moved(choice, *move, rng) for move in self._moves(choice))
+
+    def neighbour(self, architecture: CnnArchitecture, rng: np.random.Generator) -> CnnArchitecture:
+        """One of the neighbours, all equally likely."""
+        choice = self._found(architecture)
+        moves = self._moves(choice)
+        return self._moved(choice, *moves[int(rng.integers(len(moves)))], rng)
+
+    def _moves(self, choice: Vector) -> list[tuple[int, int]]:
+        """Which of the choices may change, and to what; without a second layer not what it would be like."""
+        places = [i for i in range(len(choice)) if choice[_SECOND] or i not in _OF_SECOND]
+        steps = ((i, choice[i] + step) for i in places for step in (-1, 1))
+        return [(i, moved) for i, moved in steps if 0 <= moved < len(self._lists[i])]
+
+    def _moved(self, choice: Vector, place: int, moved: int, rng: np.random.Generator) -> CnnArchitecture:
+        changed = (*choice[:place], moved, *choice[place + 1 :])
+        if place == _SECOND and not choice[_SECOND]:
+            drawn = (int(rng.integers(len(self._lists[i]))) for i in _OF_SECOND)
+            changed = (*changed[: _OF_SECOND[0]], *drawn, *changed[_OF_SECOND[-1] + 1 :])
+        return self._of_choice[_canonical(changed)]
 
     def contains(self, architecture: Any) -> bool:
         """Whether the network is of this sub-space."""
@@ -179,7 +194,8 @@ class GridSpace:
 
     def _network(self, choice: Vector) -> CnnArchitecture:
         filters, kernel, stride, second, filters_2, stride_2, pooling, units = choice
-        layers = [_layer(LayerType.CONV, KERNELS_1[kernel], FILTERS_1[filters], STRIDES_1[stride], pool=self._halved)]
+        widths, kernels, steps, *_ = self._lists
+        layers = [_layer(LayerType.CONV, kernels[kernel], widths[filters], steps[stride], pool=self._halved)]
         width, step = FILTERS_2[filters_2], STRIDES_2[stride_2]
         if SECOND[second] == "conv":
             layers.append(_layer(LayerType.CONV, 3, width, step))
@@ -194,7 +210,7 @@ def _pooling_label(pooling: FinalPooling | None) -> str:
 
 def _canonical(choice: Vector) -> Vector:
     """Without a second layer its filters and stride mean nothing."""
-    return (*choice[:4], 0, 0, *choice[6:]) if choice[3] == 0 else choice
+    return choice if choice[_SECOND] else tuple(0 if i in _OF_SECOND else c for i, c in enumerate(choice))
 
 
 def _layer(kind: LayerType, kernel: int, filters: int, stride: int, *, pool: bool = False) -> ConvLayer:
