@@ -72,7 +72,7 @@ class ParetoHalving:
         min_epochs: int = 1,
         opening: int = 9,
         pool: int = 12,
-        fresh: float = 0.1,
+        fresh: float = 0.3,
         accuracy: float = 0.5,
         thrift: float = 0.25,
     ) -> None:
