@@ -8,6 +8,7 @@ from unas_widgets.errors import WidgetError
 from unas_widgets.panels.arena_map import ArenaMap
 from unas_widgets.panels.boards_matrix import BoardsMatrix
 from unas_widgets.panels.budget_panel import BudgetPanel
+from unas_widgets.panels.comparison_panel import Comparison
 from unas_widgets.panels.latency_by_layer import LatencyByLayer
 from unas_widgets.panels.learning_curve import LearningCurve
 from unas_widgets.panels.lineage import Lineage
@@ -15,6 +16,7 @@ from unas_widgets.panels.log_panel import LogPanel
 from unas_widgets.panels.memory_timeline import MemoryTimeline
 from unas_widgets.panels.network_editor import NetworkEditor
 from unas_widgets.panels.network_view import NetworkView
+from unas_widgets.panels.notify import Notify
 from unas_widgets.panels.parallel_plot import ParallelPlot
 from unas_widgets.panels.pareto_plot import ParetoPlot
 from unas_widgets.panels.peak_morphs import PeakMorphs
@@ -30,6 +32,7 @@ __all__ = [
     "ArenaMap",
     "BoardsMatrix",
     "BudgetPanel",
+    "Comparison",
     "LatencyByLayer",
     "LearningCurve",
     "Lineage",
@@ -37,6 +40,7 @@ __all__ = [
     "MemoryTimeline",
     "NetworkEditor",
     "NetworkView",
+    "Notify",
     "ParallelPlot",
     "ParetoPlot",
     "PeakMorphs",

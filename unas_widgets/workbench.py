@@ -20,19 +20,24 @@ from unas_widgets.bench.concluding import Concluding
 from unas_widgets.bench.replaying import open_replay
 from unas_widgets.errors import WidgetError
 from unas_widgets.panels.budget_panel import BudgetPanel
+from unas_widgets.panels.comparison_panel import Comparison
 from unas_widgets.panels.disclosure import Disclosure
 from unas_widgets.panels.fold import Fold
 from unas_widgets.panels.log_panel import LogPanel
 from unas_widgets.panels.markup import Markup
 from unas_widgets.panels.network_editor import NetworkEditor
+from unas_widgets.panels.notify import Notify
 from unas_widgets.panels.parallel_plot import ParallelPlot
 from unas_widgets.panels.pareto_plot import ParetoPlot
 from unas_widgets.panels.progress_plot import ProgressPlot
 from unas_widgets.panels.replay_control import ReplayControl
 from unas_widgets.panels.run_control import ACTIONS, RunControl
 from unas_widgets.panels.settings_panel import SettingsPanel
+from unas_widgets.panels.tie import tie
 from unas_widgets.panels.trial_panel import TrialPanel
 from unas_widgets.panels.trial_table import TrialTable
+from unas_widgets.static_bench import bench_html, chosen_trial
+from unas_widgets.unfinished_run import offer_words, unfinished_run
 from unas_widgets.views.axis import ERROR, axis
 from unas_widgets.views.columns import Columns
 from unas_widgets.views.front_view import Standing, standing_of
@@ -52,9 +57,9 @@ _SETTINGS = ("board", "dataset", "algorithm", "trials", "workers", "seed")
 class Workbench(Concluding):
     """A search for networks within a budget, from the first slider to the file for the board.
 
-    `Workbench()` is empty; `Workbench("runs/…")` opens a run that was begun earlier; `Workbench(run)` shows a `Run`;
-    `Workbench.replay("runs/…")` plays one back. Everything that a click does is a method or a trait too, and works
-    without a front end.
+    `Workbench()` is empty, and offers to go on with the last search here if that is not over; `Workbench("runs/…")`
+    opens a run that was begun earlier; `Workbench(run)` shows a `Run`; `Workbench.replay("runs/…")` plays one back.
+    Everything that a click does is a method or a trait too, and works without a front end.
 
     Traits:
         budget: what the sliders say. It decides what is drawn as within budget, and is the next search's budget.
@@ -81,6 +86,7 @@ class Workbench(Concluding):
         self._unfollow = None
         self._columns, self._kept = Columns(()), Budget()
         self._own: OwnNetworks | None = None
+        self._offered = unfinished_run(self._base) if source is None else None
         self._earlier, self._drawn, self._announced = 0, -1, 0
         self.settings_panel = SettingsPanel()
         self.budget_panel = BudgetPanel(on_apply=self._guarded(self.change_budget))
@@ -95,6 +101,13 @@ class Workbench(Concluding):
         )
         self._editor_fold = Fold(
             "Design your own", self.editor, remark="a network by hand", on_open=self._guarded(self._fill_editor)
+        )
+        self.comparison, self.notify = Comparison(self.plot, base=self._base), Notify()
+        self._comparison_fold = Fold(
+            "Compare runs",
+            self.comparison,
+            remark="other runs in the same picture",
+            on_open=self._guarded(lambda: self.comparison.show(self.run)),
         )
         self._deeds = self._deed_buttons()
         self._outcome = Markup(attributes={"role": "status"})
@@ -138,16 +151,10 @@ class Workbench(Concluding):
         return cls(open_replay(source), **options)
 
     def static_html(self) -> str:
-        parts = (
-            self.control,
-            self.budget_panel,
-            self.plot,
-            self.progress,
-            self.table,
-            self.trial_panel,
-            self.log_panel,
-        )
-        return "".join(part.static_html() for part in parts)
+        return bench_html(self.run, self.plot, self.table, state=self.state, selected=self.selected)
+
+    def static_png(self) -> bytes:
+        return self.plot.png(chosen_trial(self.run, self.plot, self.selected))
 
     def static_text(self) -> str:
         trained = 0 if self.run is None else self.run.progress().trained
@@ -159,9 +166,9 @@ class Workbench(Concluding):
         left = ipywidgets.VBox((self.budget_panel.controls, self.control.buttons, self.budget_panel.prices))
         zones = ipywidgets.Box((left, ipywidgets.VBox((self.plot, self.progress)), self.trial_panel))
         zones.add_class("unas-zones")
-        deeds = ipywidgets.Box((*self._deeds.values(), self._outcome))
+        deeds = ipywidgets.Box((*self._deeds.values(), self.notify, self._outcome))
         deeds.add_class("unas-deeds")
-        folds = (self._parallel_fold, self._editor_fold)
+        folds = (self._parallel_fold, self._comparison_fold, self._editor_fold)
         foot = ipywidgets.VBox((self.table, deeds, *folds, self.code_panel, self.log_panel))
         foot.add_class("unas-foot")
         frame = ipywidgets.VBox((self.settings_panel, self.control.status, self.replay_control, zones, foot))
@@ -185,7 +192,7 @@ class Workbench(Concluding):
             traitlets.link((self.settings_panel, name), (self, name))
         traitlets.link((self.budget_panel, "budget"), (self, "budget"))
         for name in ("position", "speed", "playing"):
-            traitlets.link((self.replay_control, name), (self, name))
+            tie((self.replay_control, name), (self, name))  # a thread moves them while it plays
         for name in ("x", "y"):
             traitlets.link((self.plot, name), (self, name))
             traitlets.link((self.plot, name), (self.table, name))
@@ -200,6 +207,7 @@ class Workbench(Concluding):
             traitlets.dlink((self.parallel, "brushed"), (part, "brushed"))
         self.plot.empty(NO_SEARCH)
         self.code_panel.observe(self._on_code, "opened")
+        self.notify.follow(self, lambda: best_words(self._columns, self.budget))
 
     def _deed_buttons(self) -> dict[str, Any]:
         made = {}
@@ -250,7 +258,7 @@ class Workbench(Concluding):
                 if self._parallel_fold.opened:
                     self.parallel.show(trained)
                 finals = run.finals()
-                self.plot.show(trained, run.infeasible(), validation_size=size, finals=finals)
+                self.plot.show(trained, run.infeasible(), validation_size=size, finals=finals, report_of=run.report)
                 self.budget_panel.prices.show(trained, validation_size=size)
                 self.table.show(trained, validation_size=size, report_of=run.report, finals=finals)
                 self._announce(run)
@@ -283,6 +291,8 @@ class Workbench(Concluding):
         self._own = None
         self.parallel.let_go()
         run = self.run
+        if self._comparison_fold.opened:
+            self._guarded(lambda: self.comparison.show(run))()
         if self._editor_fold.opened:
             self._guarded(self._fill_editor)()
         elif run is not None and not isinstance(run, Replay) and OwnNetworks.exists(run.folder / OWN):
@@ -295,7 +305,8 @@ class Workbench(Concluding):
 
     def _facts(self, run: Run | None) -> Circumstances:
         if run is None:
-            return Circumstances(workers=self.workers)
+            offer = "" if self._offered is None else offer_words(self._offered)
+            return Circumstances(workers=self.workers, offer=offer)
         return run_facts(run, best=best_words(self._columns, self.budget), earlier=self._earlier)
 
     def _standings(self) -> dict[int, Standing]:

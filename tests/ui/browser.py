@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
+import nbformat
 from playwright.sync_api import Locator, Page
 
 from unas_widgets.views.budget_scale import scale
@@ -20,13 +21,18 @@ class Lab:
     url: str
     folder: Path
 
+    @property
+    def home(self) -> Path:
+        """The folder of its log, settings and runtime files."""
+        return self.folder.parent
+
     def notebook(self, name: str, *, simple: bool = False) -> str:
         """The address that opens a notebook in a workspace of its own; `simple` without side bars."""
         view = "doc" if simple else "lab"
         return f"{self.url}/{view}/tree/{name}?token={TOKEN}&reset"
 
 
-_KERNEL_IDLE = """() => {
+KERNEL_IDLE = """() => {
     const session = window.jupyterapp?.shell?.currentWidget?.sessionContext;
     const kernel = session?.session?.kernel;
     return Boolean(session?.isReady && kernel?.connectionStatus === "connected" && kernel?.status === "idle");
@@ -37,7 +43,7 @@ def open_notebook(page: Page, address: str) -> None:
     """Opens a notebook and waits until its kernel is connected and idle: what is run before that is dropped."""
     page.goto(address)
     page.locator(".jp-NotebookPanel .jp-CodeCell").first.wait_for()
-    page.wait_for_function(_KERNEL_IDLE, timeout=PATIENCE_MS)
+    page.wait_for_function(KERNEL_IDLE, timeout=PATIENCE_MS)
 
 
 def run_first_cell(page: Page) -> None:
@@ -62,12 +68,29 @@ def open_workbench(page: Page, lab: Lab, *, notebook: str = "00_workbench.ipynb"
     return bench
 
 
+def write_notebook(lab: Lab, name: str, *cells: str) -> str:
+    """Writes a notebook of these code cells; returns its file's name."""
+    made = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(cell) for cell in cells])
+    made.metadata["kernelspec"] = {"display_name": "Python 3 (ipykernel)", "language": "python", "name": "python3"}
+    nbformat.write(made, lab.folder / f"{name}.ipynb")
+    return f"{name}.ipynb"
+
+
 def open_run(page: Page, lab: Lab, run: Path) -> Locator:
     """The Workbench on a run in the notebooks' folder, displayed."""
-    notebook = lab.folder / f"{run.name}.ipynb"
-    text = (lab.folder / "00_workbench.ipynb").read_text(encoding="utf-8")
-    notebook.write_text(text.replace("Workbench()", f"Workbench('{run.name}')"), encoding="utf-8")
-    return open_workbench(page, lab, notebook=notebook.name)
+    cell = f"from unas_widgets import Workbench\n\nWorkbench({run.name!r})"
+    return open_workbench(page, lab, notebook=write_notebook(lab, run.name, cell))
+
+
+def open_replay(page: Page, lab: Lab) -> Locator:
+    """The recorded search on the digits in a notebook of its own, before its first event."""
+    cell = "from unas_widgets import Workbench\n\nWorkbench.replay('digits')"
+    return open_workbench(page, lab, notebook=write_notebook(lab, "replay", cell))
+
+
+def unfold(bench: Locator, title: str) -> None:
+    """Opens what is below a title that is closed."""
+    bench.locator("summary").filter(has_text=title).click()
 
 
 def type_budget(page: Page, word: str, text: str) -> None:

@@ -4,7 +4,18 @@ import pytest
 from playwright.sync_api import expect
 
 from search import Run
-from tests.ui.browser import PATIENCE_MS, open_run, press, sideways, type_budget, wait_for_state
+from tests.ui.browser import (
+    PATIENCE_MS,
+    open_run,
+    open_workbench,
+    plotted,
+    press,
+    sideways,
+    type_budget,
+    wait_for_count,
+    wait_for_state,
+    write_notebook,
+)
 
 pytestmark = [pytest.mark.ui, pytest.mark.timeout(600)]
 expect.set_options(timeout=PATIENCE_MS)
@@ -37,3 +48,42 @@ def test_a_search_is_given_another_budget_and_keeps_what_it_found(page, lab, rec
     after = Run.open(recorded)
     assert after.settings.budget.ram_bytes == 6144
     assert after.networks() == before.networks()
+
+
+@pytest.mark.slow
+@pytest.mark.tf
+def test_a_search_that_runs_is_given_another_budget_and_runs_on(page, lab):
+    cell = "from unas_widgets import Workbench\n\nWorkbench(base='tighter', algorithm='random', trials=500)"
+    bench = open_workbench(page, lab, notebook=write_notebook(lab, "tighter", cell))
+    type_budget(page, "RAM", "24 KiB")
+    press(page, "Start")
+    wait_for_count(page, "trained", 6)
+    wait_for_state(page, "running")
+    folder = next((lab.folder / "tighter" / "runs").iterdir())
+    before = Run.open(folder).networks()
+    limit = sorted(o.costs.ram_bytes for o in before)[1] + 512
+    type_budget(page, "RAM", f"{limit} B")
+    note = bench.locator('[data-resource="RAM"] .unas-budget-note')
+    expect(note).to_have_text("This search keeps 24 KiB.")
+    page.wait_for_function(RECOLOURED, arg=limit / 1024)
+    press(page, bench.locator(".unas-change-budget").inner_text())
+    expect(note).to_be_empty()
+    expect(bench.locator('[data-price="RAM"]')).to_be_visible()
+    wait_for_state(page, "running")
+    wait_for_count(page, "trained", len(before) + 4)
+    assert max(plotted(page)["front"]) <= limit / 1024
+    press(page, "Stop")
+    wait_for_state(page, "stopped")
+    after = Run.open(folder)
+    assert after.settings.budget.ram_bytes == limit
+    assert after.networks()[: len(before)] == before
+    asked = max(o.trial_id for o in before) + 2  # of those that were in training as the budget changed
+    assert all(o.costs.ram_bytes <= limit for o in after.networks() if o.trial_id > asked)
+
+
+RECOLOURED = """(limit) => {
+    const drawn = document.querySelector(".unas-plot .js-plotly-plot").calcdata;
+    const of = (name) => drawn.find((points) => points[0].trace.name === name).filter((p) => Number.isFinite(p.x));
+    return of("over budget").length > 0 && of("over budget").every((p) => p.x > limit)
+        && of("front").length > 0 && of("front").every((p) => p.x <= limit);
+}"""

@@ -4,14 +4,10 @@ import pytest
 from playwright.sync_api import expect
 
 from search.own import OwnNetworks
-from tests.ui.browser import PATIENCE_MS, open_run, plotted, press, sideways, type_budget
+from tests.ui.browser import PATIENCE_MS, open_run, plotted, press, sideways, type_budget, unfold
 
 pytestmark = [pytest.mark.ui, pytest.mark.timeout(900)]
 expect.set_options(timeout=PATIENCE_MS)
-
-
-def unfold(bench, title):
-    bench.locator(".unas-fold summary").filter(has_text=title).click()
 
 
 @pytest.mark.tf

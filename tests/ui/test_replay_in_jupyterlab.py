@@ -1,7 +1,5 @@
 """A recorded run in a real JupyterLab: played, scrubbed, reported; and the last word on a search, and its end."""
 
-import json
-
 import psutil
 import pytest
 from playwright.sync_api import expect
@@ -10,8 +8,8 @@ from search import Run
 from tests.runs.helpers import workers_of
 from tests.ui.browser import (
     PATIENCE_MS,
+    open_replay,
     open_run,
-    open_workbench,
     plotted,
     press,
     set_theme,
@@ -25,16 +23,6 @@ pytestmark = [pytest.mark.ui, pytest.mark.timeout(900)]
 expect.set_options(timeout=PATIENCE_MS)
 
 
-def open_replay(page, lab):
-    """The recorded search on the digits in a notebook of its own, before its first event."""
-    notebook = lab.folder / "replay.ipynb"
-    text = json.loads((lab.folder / "00_workbench.ipynb").read_text(encoding="utf-8"))
-    cell = next(cell for cell in text["cells"] if cell["cell_type"] == "code")
-    cell["source"] = "from unas_widgets import Workbench\n\nWorkbench.replay('digits')"
-    notebook.write_text(json.dumps(text), encoding="utf-8")
-    return open_workbench(page, lab, notebook=notebook.name)
-
-
 def test_a_recorded_run_is_played_and_scrubbed_without_a_worker(page, lab):
     before = {worker.pid for worker in workers_of(psutil.Process())}  # of other tests, which end when they are idle
     bench = open_replay(page, lab)
@@ -44,7 +32,7 @@ def test_a_recorded_run_is_played_and_scrubbed_without_a_worker(page, lab):
     expect(slider).to_have_attribute("aria-valuetext", "0:00 of 3:32, event 0 of 246")
     expect(bench.get_by_role("button", name="Start", exact=True)).to_be_disabled()
 
-    bench.locator(".unas-replay select").select_option("50 ×")
+    bench.locator(".unas-replay select").select_option("10 ×")
     play = bench.locator(".unas-play")
     play.click()
     wait_for_count(page, "trained", 10)
@@ -89,7 +77,7 @@ def test_arrow_keys_walk_along_the_front_and_enter_goes_to_the_trial(page, lab, 
     page.keyboard.press("Home")
     expect(head).to_have_attribute("data-shown", str(front[0]))
     page.keyboard.press("Enter")
-    expect(bench.locator(".unas-trial :focus")).to_have_count(1)
+    expect(page.get_by_role("tab", name="Network", exact=True)).to_be_focused()
 
 
 @pytest.mark.slow

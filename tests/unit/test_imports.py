@@ -35,6 +35,7 @@ ROOMS = {
     "search/algorithms/dragonfly_compat.py": {"dragonfly", "ot"},
     "search/algorithms/optuna*": {"optuna"},
     "search/tournament/statistics.py": {"scipy"},
+    "unas_widgets/html/static_front.py": {"PIL"},
 }
 
 # Level 2: only the composition root may import it, and only where it is used; others name a dotted path.

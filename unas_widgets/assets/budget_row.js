@@ -7,10 +7,8 @@ function element(tag, attributes, children = []) {
   return node;
 }
 
-let count = 0;
-
 function build(model) {
-  const id = `unas-budget-${(count += 1)}`;
+  const id = `unas-budget-${Math.random().toString(36).slice(2)}`; // each row reads this file anew, so none can count
   const word = model.get("word");
   const label = element("label", { for: id, class: "unas-budget-word" }, [word]);
   const slider = element("input", { type: "range", min: 0, step: 1, class: "unas-budget-slider", "aria-label": `${word} slider` });

@@ -56,7 +56,7 @@ function render({ model, el }) {
     event.preventDefault();
     event.stopPropagation(); // JupyterLab moves between cells with the same keys
     if (!way) {
-      panel?.querySelector('[role="tab"][tabindex="0"], button')?.focus();
+      panel?.querySelector('[role="tab"][tabindex="0"]')?.focus();
       return;
     }
     model.set("walked", { way, number: (model.get("walked").number ?? 0) + 1 });

@@ -11,7 +11,9 @@ import traitlets
 
 from search import Budget, Run
 from unas_widgets.panels.budget_panel import BudgetPanel
+from unas_widgets.panels.comparison_panel import Comparison
 from unas_widgets.panels.disclosure import Disclosure
+from unas_widgets.panels.fold import Fold
 from unas_widgets.panels.guarded import Guarded
 from unas_widgets.panels.log_panel import LogPanel
 from unas_widgets.panels.markup import Markup
@@ -49,6 +51,7 @@ class Bench(Guarded):
     playing = traitlets.Bool(False)
 
     run: Run | None
+    _offered: Run | None
     settings_panel: SettingsPanel
     budget_panel: BudgetPanel
     control: RunControl
@@ -59,6 +62,8 @@ class Bench(Guarded):
     trial_panel: TrialPanel
     log_panel: LogPanel
     code_panel: Disclosure
+    comparison: Comparison
+    _comparison_fold: Fold
     _base: Path
     _lock: threading.RLock
     _live: Markup

@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 from datetime import datetime
+from functools import partial
 from html import escape
 from pathlib import Path
 from typing import Any
 
+import pandas as pd
+
+from search import Run
 from search.finalise import DEFAULT_SEEDS, Finalising
 from search.replay import Replay
 from unas_widgets.bench.replaying import Replaying
@@ -44,6 +48,21 @@ class Concluding(Replaying):
         """
         return self._try(lambda: self._report(path))
 
+    def compare(self, *runs: Run | Path | str) -> pd.DataFrame:
+        """Draw the fronts of other runs beside this one's, and compare them; see `unas_widgets.comparison`.
+
+        Args:
+            runs: runs, folders of them, or names of recorded ones.
+
+        Raises:
+            JournalError, WidgetError: there is no such run, or no room for it; `message` says why.
+        """
+        for run in runs:
+            self._try(partial(self.comparison.add, run))
+        self.comparison.show(self.run)
+        self._comparison_fold.opened = True
+        return self.comparison.frame()
+
     def code_of_run(self) -> str:
         """The Python lines that make the run that is shown, or the one that Start would begin."""
         return run_code(self.run_settings() if self.run is None else self.run.settings)
@@ -76,7 +95,9 @@ class Concluding(Replaying):
         if self.run is not None and self.selected is not None:
             parts.append(self.code_of_selection())
         text = "\n\n".join(parts)
-        self.code_panel.html = f'<pre class="unas-code">{escape(text)}</pre>'
+        self.code_panel.html = (
+            f'<pre class="unas-code" tabindex="0" role="region" aria-label="Code">{escape(text)}</pre>'
+        )
         self.code_panel.text, self.code_panel.opened = text, True
         return text
 

@@ -42,6 +42,8 @@ class Searching(Bench):
     def resume(self) -> None:
         """Go on after a pause, after a stop, or beyond the end when `trials` has grown.
 
+        An empty Workbench goes on with the last search below its folder, which its status line offers.
+
         Raises:
             RunError, JournalError: there is nothing to go on with; `message` says why.
         """
@@ -131,6 +133,8 @@ class Searching(Bench):
 
     def _resume(self) -> None:
         self._refuse_in_between()
+        if self.run is None and self._offered is not None:
+            self._open(Run.open(self._offered.folder))  # it may have been gone on with elsewhere
         if self.run is None:
             raise RunError("There is no search to go on with; press Start.")
         if self.run.state.active:

@@ -16,7 +16,7 @@ _COLOURS = {Standing.FRONT: "#0072B2", Standing.DOMINATED: "#56B4E9", Standing.O
 
 def front_svg(view: FrontView, *, selected: int | None = None, log: bool = False) -> str:
     """Points, step line and budget of `view`; the infeasible in a band on top. `log` draws an error logarithmically."""
-    ends = _ends(view, log=log and view.y is ERROR)
+    ends = picture_ends(view, log=log and view.y is ERROR)
     parts = [_axes(view, ends), _limit(view, ends), _steps(view, ends), *_band(view, ends)]
     for standing in (Standing.OVER_BUDGET, Standing.DOMINATED, Standing.FRONT):
         parts += [_dot(p, standing, ends, picked=p.trial_id == selected) for p in view.points[standing]]
@@ -29,7 +29,8 @@ def front_svg(view: FrontView, *, selected: int | None = None, log: bool = False
     )
 
 
-def _ends(view: FrontView, *, log: bool) -> AxisEnds:
+def picture_ends(view: FrontView, *, log: bool) -> AxisEnds:
+    """Where the axes of a small picture of `view` end."""
     trained = view.trained()
     right, heights = axis_top([p.x for p in trained], view.x_limit), [p.y for p in trained]
     if log:
@@ -37,11 +38,13 @@ def _ends(view: FrontView, *, log: bool) -> AxisEnds:
     return AxisEnds(right, axis_top(heights, view.y_limit))
 
 
-def _across(x: float, ends: AxisEnds) -> float:
+def across(x: float, ends: AxisEnds) -> float:
+    """Pixels from the left; what is right of the axis lies at its end."""
     return LEFT + (WIDTH - LEFT - RIGHT) * min(x / ends.right, 1.0)
 
 
-def _down(y: float, ends: AxisEnds) -> float:
+def down(y: float, ends: AxisEnds) -> float:
+    """Pixels from above; what is above the axis lies at its end."""
     share = y / ends.top
     if ends.log:
         share = 1 - math.log(ends.top / max(y, ends.floor)) / math.log(ends.top / ends.floor)
@@ -52,10 +55,10 @@ def _axes(view: FrontView, ends: AxisEnds) -> str:
     base, right = HEIGHT - BOTTOM, WIDTH - RIGHT
     ticks = ""
     for tick in (0.0, 0.5 * ends.right, ends.right):
-        ticks += f'<text x="{_across(tick, ends):.1f}" y="{base + 14}" text-anchor="middle">{tick:g}</text>'
+        ticks += f'<text x="{across(tick, ends):.1f}" y="{base + 14}" text-anchor="middle">{tick:g}</text>'
     heights = [t for t in LOG_TICKS if ends.floor <= t <= ends.top] if ends.log else [0.0, 0.5 * ends.top, ends.top]
     for tick in heights:
-        ticks += f'<text x="{LEFT - 6}" y="{_down(tick, ends) + 4:.1f}" text-anchor="end">{tick:g}</text>'
+        ticks += f'<text x="{LEFT - 6}" y="{down(tick, ends) + 4:.1f}" text-anchor="end">{tick:g}</text>'
     frame = f'<path d="M{LEFT} {TOP}V{base}H{right}" fill="none" stroke="currentColor" stroke-opacity="0.4"/>'
     titles = f'<text x="{right}" y="{HEIGHT - 8}" text-anchor="end">{escape(view.x.title)}</text>'
     return frame + ticks + titles + f'<text x="4" y="{TOP - 6}">{escape(view.y.title)}</text>'
@@ -64,14 +67,14 @@ def _axes(view: FrontView, ends: AxisEnds) -> str:
 def _limit(view: FrontView, ends: AxisEnds) -> str:
     if view.x_limit is None or view.x_limit > ends.right:
         return ""
-    x = _across(view.x_limit, ends)
+    x = across(view.x_limit, ends)
     line = f'<path d="M{x:.1f} {TOP}V{HEIGHT - BOTTOM}" stroke="currentColor" stroke-dasharray="2 3"/>'
     return line + f'<text x="{x - 4:.1f}" y="{HEIGHT - BOTTOM - 4}" text-anchor="end">budget</text>'
 
 
 def _steps(view: FrontView, ends: AxisEnds) -> str:
     xs, ys = step_line(view.points[Standing.FRONT], right=ends.right, top=ends.top)
-    points = " ".join(f"{_across(x, ends):.1f},{_down(y, ends):.1f}" for x, y in zip(xs, ys, strict=True))
+    points = " ".join(f"{across(x, ends):.1f},{down(y, ends):.1f}" for x, y in zip(xs, ys, strict=True))
     return f'<polyline points="{points}" fill="none" stroke="{_COLOURS[Standing.FRONT]}"/>' if points else ""
 
 
@@ -80,27 +83,27 @@ def _band(view: FrontView, ends: AxisEnds) -> list[str]:
     if not view.apart or not points:
         return []
     marks = [
-        f'<path d="M{_across(p.x, ends) - 2:.1f} {6 + 14 * p.y:.1f}l4 4m0 -4l-4 4" stroke="#8C8C8C"/>' for p in points
+        f'<path d="M{across(p.x, ends) - 2:.1f} {6 + 14 * p.y:.1f}l4 4m0 -4l-4 4" stroke="#8C8C8C"/>' for p in points
     ]
     return [*marks, f'<text x="{WIDTH - RIGHT}" y="32" text-anchor="end">over budget, not trained</text>']
 
 
 def _star(point: Point, ends: AxisEnds) -> str:
     title = f"<title>own network {point.trial_id}, made by hand</title>"
-    x, y = _across(point.x, ends), _down(point.y, ends)
+    x, y = across(point.x, ends), down(point.y, ends)
     return f'<text x="{x:.1f}" y="{y + 5:.1f}" text-anchor="middle" font-size="15">★{title}</text>'
 
 
 def _bar(spread: Spread, ends: AxisEnds) -> str:
-    x, mean = _across(spread.x, ends), _down(spread.mean, ends)
-    top, base = _down(spread.mean + spread.std, ends), _down(max(spread.mean - spread.std, 0.0), ends)
+    x, mean = across(spread.x, ends), down(spread.mean, ends)
+    top, base = down(spread.mean + spread.std, ends), down(max(spread.mean - spread.std, 0.0), ends)
     title = f"<title>trial {spread.trial_id}, trained again: {spread.mean:.3g} ± {spread.std:.2g} %</title>"
     path = f"M{x - 6:.1f} {mean:.1f}h12M{x:.1f} {top:.1f}V{base:.1f}M{x - 3:.1f} {top:.1f}h6M{x - 3:.1f} {base:.1f}h6"
     return f'<path d="{path}" fill="none" stroke="#009E73" stroke-width="1.8">{title}</path>'
 
 
 def _dot(point: Point, standing: Standing, ends: AxisEnds, *, picked: bool) -> str:
-    x, y, colour = _across(point.x, ends), _down(point.y, ends), _COLOURS[standing]
+    x, y, colour = across(point.x, ends), down(point.y, ends), _COLOURS[standing]
     title = f"<title>trial {point.trial_id}, {escape(standing)}</title>"
     ring = f'<circle cx="{x:.1f}" cy="{y:.1f}" r="9" fill="none" stroke="#CC79A7" stroke-width="3"/>' if picked else ""
     if standing is Standing.DOMINATED:

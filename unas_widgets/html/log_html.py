@@ -13,7 +13,10 @@ def log_html(entries: Iterable[LogEntry]) -> str:
     rows = "".join(_row(entry) for entry in entries)
     if not rows:
         return '<div class="unas-quiet">Nothing has happened yet.</div>'
-    return f'<div class="unas-scroll" data-scroll="log" tabindex="0"><ol class="unas-entries">{rows}</ol></div>'
+    return (
+        '<div class="unas-scroll" data-scroll="log" tabindex="0" role="region" aria-label="Log">'
+        f'<ol class="unas-entries">{rows}</ol></div>'
+    )
 
 
 def _row(entry: LogEntry) -> str:

@@ -10,8 +10,10 @@ from typing import Any
 import numpy as np
 import plotly.graph_objects as go
 
+from unas_widgets.panels.static_state import WITHOUT_KERNEL, store_instead
 from unas_widgets.views.axis_range import LOG_TICKS, AxisEnds
-from unas_widgets.views.front_view import FrontView, Point, Standing, step_line
+from unas_widgets.views.comparison_view import MOST_OTHERS, OTHER_LOOKS
+from unas_widgets.views.front_view import Band, FrontView, Point, Standing, step_line
 
 BLUE, SKY, VERMILION, PURPLE, GREEN = "#0072B2", "#56B4E9", "#D55E00", "#CC79A7", "#009E73"  # Okabe and Ito
 GREY = "#8C8C8C"
@@ -23,7 +25,9 @@ _LOOKS: dict[Standing, dict[str, Any]] = {
     Standing.DOMINATED: {"symbol": "circle", "size": 8, "color": SKY, "line": {"color": BLUE, "width": 0.6}},
     Standing.FRONT: {"symbol": "diamond", "size": 11, "color": BLUE, "line": {"color": "#ffffff", "width": 0.8}},
 }
-_DRAWN = (Standing.INFEASIBLE, Standing.OVER_BUDGET, Standing.DOMINATED, _LINE, Standing.FRONT, _SPREAD, _OWN, _RING)
+_OTHERS = tuple(f"other {place}" for place in range(MOST_OTHERS))
+_SORTS = (Standing.INFEASIBLE, Standing.OVER_BUDGET, Standing.DOMINATED)
+_DRAWN = (*_SORTS, _LINE, Standing.FRONT, _SPREAD, _OWN, _RING, *_OTHERS)
 _CONFIG = {
     "displaylogo": False,
     "responsive": True,
@@ -42,6 +46,7 @@ class FrontFigure(go.FigureWidget):
         kind = go.Scattergl if gl else go.Scatter
         super().__init__(data=[_trace(name, kind) for name in _DRAWN], layout=_layout())
         self._config = dict(_CONFIG)
+        store_instead(self, WITHOUT_KERNEL)
         self._drawn: tuple[list[float], list[float]] = ([0, 1], [0, 100])
 
     def get_state(self, key: Any = None, drop_defaults: bool = False) -> dict[str, Any]:
@@ -93,6 +98,10 @@ class FrontFigure(go.FigureWidget):
             line.x, ys = step_line(view.points[Standing.FRONT], right=ends.right * 10, top=ends.top * 10)
             line.y = [max(y, ends.floor) for y in ys]
             self._draw_spreads(view, ends.floor)
+            self._draw_bands(view, ends.floor)
+            drawn = {other.place: other.points for other in view.others}
+            for place, name in enumerate(_OTHERS):
+                _place(self._trace_of(name), drawn.get(place, ()), ends.floor)
             _place(self._trace_of(_OWN), view.own, ends.floor)  # without customdata: they are no trials to select
             self._ring(view, selected, ends.floor)
             self._draw_axes(view, ends, ranges)
@@ -119,6 +128,20 @@ class FrontFigure(go.FigureWidget):
         trace.hovertext = [s.hover for s in view.spreads]
         down = [min(s.std, mean - floor) for s, mean in zip(view.spreads, means, strict=True)]
         trace.error_y.array, trace.error_y.arrayminus = [s.std for s in view.spreads], down
+
+    def _draw_bands(self, view: FrontView, floor: float) -> None:
+        """Bars to both ends on each axis; what is below the floor of a logarithmic axis is cut off."""
+        trace, known = self._trace_of(Standing.FRONT), {band.trial_id: band for band in view.bands}
+        exact = [Band(p.trial_id, p.x, p.y, (p.x, p.x), (p.y, p.y)) for p in view.points[Standing.FRONT]]
+        bands = [known.get(band.trial_id, band) for band in exact]
+        heights = [max(b.at_y, floor) for b in bands]
+        for bars in (trace.error_x, trace.error_y):
+            bars.visible = bool(known)
+        trace.error_x.array = [b.x[1] - b.at_x for b in bands] if known else []
+        trace.error_x.arrayminus = [b.at_x - b.x[0] for b in bands] if known else []
+        ups = [max(b.y[1] - at, 0.0) for b, at in zip(bands, heights, strict=True)]
+        downs = [at - max(b.y[0], floor) for b, at in zip(bands, heights, strict=True)]
+        trace.error_y.array, trace.error_y.arrayminus = (ups, downs) if known else ([], [])
 
     def _draw_axes(self, view: FrontView, ends: AxisEnds, ranges: bool) -> None:
         for axis, model in ((self.layout.xaxis, view.x), (self.layout.yaxis, view.y)):
@@ -151,10 +174,19 @@ def _trace(name: Standing | str, kind: Any) -> Any:
         look = {"symbol": "line-ew", "size": 12, "line": {"color": GREEN, "width": 2.4}}
         kept = {"error_y": bars | {"color": GREEN}, "marker": look, "x": [], "y": []}
         return go.Scatter(name=name, mode="markers", hoverinfo="text", **kept)
+    if name in _OTHERS:
+        other = OTHER_LOOKS[_OTHERS.index(name)]
+        line = {"color": other.colour, "dash": other.dash, "width": 1.8, "shape": "hv"}
+        look = {"symbol": other.symbol, "size": 10, "color": other.colour, "line": {"color": "#ffffff", "width": 0.8}}
+        return go.Scatter(name=name, mode="lines+markers", line=line, marker=look, hoverinfo="text", x=[], y=[])
     if name == _OWN:
         look = {"symbol": "star", "size": 14, "color": "#E69F00", "line": {"color": "#333333", "width": 1}}
         return go.Scatter(name=name, mode="markers", marker=look, hoverinfo="text", x=[], y=[])
-    return kind(name=str(name), mode="markers", marker=_LOOKS[Standing(name)], x=[], y=[], hoverinfo="text")
+    bands = {}
+    if name == Standing.FRONT:
+        bars = {"type": "data", "symmetric": False, "array": [], "arrayminus": [], "thickness": 1.2, "width": 4}
+        bands = {side: bars | {"color": GREY, "visible": False} for side in ("error_x", "error_y")}
+    return kind(name=str(name), mode="markers", marker=_LOOKS[Standing(name)], x=[], y=[], hoverinfo="text", **bands)
 
 
 def _fill(trace: Any, points: tuple[Point, ...], floor: float, brushed: Collection[int] | None) -> None:

@@ -25,18 +25,20 @@ class LayerRow(ipywidgets.Box):
     """
 
     def __init__(self, number: int, row: Row, *, on_edit: Callable[[], None], on_button: Act) -> None:
+        self._number = number
         layer, kind = row.layer, next(word for word, value in KINDS.items() if value is row.layer.type)
         drop, check = ipywidgets.Dropdown, ipywidgets.Checkbox
-        self._place = drop(options=PLACES, value=row.place, tooltip="Where the layer stands")
+        self._place = drop(options=PLACES, value=row.place, description=self._label("place"))
         self._place.disabled = number == 0
-        self._kind = drop(options=tuple(KINDS), value=kind, tooltip="Kind of layer")
+        self._kind = drop(options=tuple(KINDS), value=kind, description=self._label("kind"))
         kernels = [(f"{size}×{size}", size) for size in KERNELS]
         kernel = layer.kernel if layer.kernel in KERNELS else KERNELS[0]
-        self._kernel = drop(options=kernels, value=kernel, tooltip="Kernel")
+        self._kernel = drop(options=kernels, value=kernel, description=self._label("kernel"))
         self._filters = ipywidgets.BoundedIntText(min=FILTERS[0], max=FILTERS[-1], value=max(layer.filters, 8))
-        self._filters.tooltip, self._filters.continuous_update = "Channels of its output", False
+        self._filters.description, self._filters.continuous_update = self._label("channels"), False
         self._filters.value = layer.filters or 8
-        self._stride = drop(options=[(f"stride {s}", s) for s in STRIDES], value=layer.stride, tooltip="Stride")
+        strides = [(f"stride {s}", s) for s in STRIDES]
+        self._stride = drop(options=strides, value=layer.stride, description=self._label("stride"))
         self._pool = check(
             value=layer.pre_pool, description="pool first", indent=False, tooltip="2×2 max pool before it"
         )
@@ -65,6 +67,10 @@ class LayerRow(ipywidgets.Box):
             pool=self._pool.value,
         )
         return Row(self._place.value, layer)
+
+    def _label(self, word: str) -> str:
+        """The name of a field, which screen readers say and nobody sees: the row speaks for itself."""
+        return f"Layer {self._number + 1}, {word}"
 
     def _edited(self, on_edit: Callable[[], None]) -> None:
         self._switch()

@@ -113,9 +113,12 @@ class NetworkEditor(Guarded):
         self._take((*rows[:number], *rows[number + 1 :]))
 
     def move_layer(self, number: int, by: int) -> None:
-        """Exchange a layer with the one `by` places further on (−1: the one before it); nothing at the ends."""
+        """Exchange a layer with the one `by` places further on (−1: the one before it); nothing at the ends.
+
+        A layer that is gone already, because its button was pressed twice, is not moved either.
+        """
         rows = list(rows_of(self.architecture))
-        if 0 <= number + by < len(rows):
+        if number < len(rows) and 0 <= number + by < len(rows):
             rows[number], rows[number + by] = rows[number + by], rows[number]
             self._take(tuple(rows))
 

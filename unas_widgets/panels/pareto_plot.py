@@ -2,18 +2,25 @@
 
 from __future__ import annotations
 
+import functools
 import threading
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any, Protocol
+from html import escape
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Protocol, runtime_checkable
 
 import ipywidgets
 import traitlets
 
+from resource_models import ResourceReport
 from search.budget import Budget
 from search.finalise import Final
+from search.run import Run
 from search.trial import Observation
-from unas_widgets.html.front_svg import front_svg
+from unas_widgets.comparison import folder_of
+from unas_widgets.errors import WidgetError
 from unas_widgets.html.legend_html import legend_html
+from unas_widgets.html.static_front import front_png, front_words, picture
 from unas_widgets.panels.fit import Fit
 from unas_widgets.panels.follow import Runlike, follow
 from unas_widgets.panels.markup import Markup
@@ -21,7 +28,9 @@ from unas_widgets.panels.panel import Panel
 from unas_widgets.panels.pick import Pick
 from unas_widgets.views.axis import AXES, ERROR, RAM, axis, known_axes
 from unas_widgets.views.axis_range import AxisEnds, axis_top, log_bottom
+from unas_widgets.views.band_view import ReportOf, Sources, band_words, with_bands
 from unas_widgets.views.columns import Columns
+from unas_widgets.views.comparison_view import MOST_OTHERS, others_legend, with_others
 from unas_widgets.views.front_view import FrontView, Standing, front_view, with_own, with_spreads
 
 if TYPE_CHECKING:
@@ -32,9 +41,35 @@ _RESOURCES = tuple(a.word for a in AXES if a is not ERROR)
 
 
 class Finalised(Runlike, Protocol):
-    """A run whose front may have been trained again."""
+    """A run whose front may have been trained again, and that knows everything about its trials."""
 
     def finals(self) -> tuple[Final, ...]: ...
+    def report(self, trial_id: int) -> ResourceReport: ...
+
+
+@runtime_checkable
+class Overlaid(Protocol):
+    """A run whose front may be drawn beside another's."""
+
+    version: int
+    folder: Path
+
+    @property
+    def validation_size(self) -> int | None: ...
+    def networks(self) -> tuple[Observation, ...]: ...
+
+
+class _Other:
+    """Another run, its place among the looks, and its networks, which are read again only where there is news."""
+
+    def __init__(self, run: Overlaid, place: int) -> None:
+        self.run, self.place = run, place
+        self._read: tuple[int, Columns] | None = None
+
+    def networks(self) -> Columns:
+        if self._read is None or self._read[0] != self.run.version:
+            self._read = (self.run.version, Columns(self.run.networks()))
+        return self._read[1]
 
 
 class ParetoPlot(Panel):
@@ -44,6 +79,7 @@ class ParetoPlot(Panel):
         x, y: words of the axes: x among RAM, flash, latency, MACs, energy; y also error. The lists offer what is known.
         budget: what counts as within budget; changing it re-colours the points at once.
         log_error: whether the error is drawn on a logarithmic axis.
+        bands: whether the points of the front have bars to where their numbers may be off.
         selected: number of a trial, or None.
         brushed: numbers of the trials that stand out, as `ParallelPlot` has them; None where all are alike.
     """
@@ -51,6 +87,7 @@ class ParetoPlot(Panel):
     x = traitlets.Enum(_RESOURCES, RAM.word)
     y = traitlets.Enum(tuple(a.word for a in AXES), ERROR.word)
     log_error = traitlets.Bool(True)
+    bands = traitlets.Bool(False)
     budget = traitlets.Instance(Budget, args=())
     selected = traitlets.Int(None, allow_none=True)
     brushed: Any = traitlets.Tuple(None, allow_none=True)
@@ -60,11 +97,15 @@ class ParetoPlot(Panel):
         self._trials: tuple[Columns, Sequence[Observation]] = (Columns(()), ())
         self._validation_size: int | None = None
         self._finals: Sequence[Final] = ()
+        self._source: ReportOf | None = None
+        self._report_of: ReportOf | None = None
         self._own: Sequence[Observation] = ()
+        self._others: dict[str, _Other] = {}
         self._ends: AxisEnds | None = None
         self._shown = 0
         self._offering = False
         self._had_points = False
+        self._picture: tuple[tuple[FrontView, int | None, bool], bytes] | None = None
         self._empty_text = "<b>No trial yet</b><span>Trials appear here as they are trained.</span>"
         self.figure = self._new_figure(gl=False)
         self._head, self._box, self._legend = self._parts()
@@ -79,12 +120,16 @@ class ParetoPlot(Panel):
         *,
         validation_size: int | None = None,
         finals: Sequence[Final] = (),
+        report_of: ReportOf | None = None,
     ) -> None:
         """Draw these trials; the axes grow where needed and never shrink.
 
-        `finals` are the networks that were trained again with other seeds; they get a bar of their spread.
+        `finals` are the networks that were trained again with other seeds; they get a bar of their spread. `report_of`
+        gives the full report of a trial, for the ranges of the estimates; it is asked once for each on the front.
         """
         with self._lock:
+            if report_of != self._source:
+                self._source, self._report_of = report_of, functools.lru_cache(report_of) if report_of else None
             self._trials = (Columns(trained), infeasible)
             self._validation_size, self._finals = validation_size, finals
             self._offer()
@@ -96,10 +141,44 @@ class ParetoPlot(Panel):
             self._own = own
             self._draw()
 
+    def overlay(self, run: Overlaid | Path | str, name: str | None = None) -> str:
+        """Draw the front of another run too, by this budget and over these axes; returns the name in the legend.
+
+        Args:
+            run: a run, which is drawn as it is whenever this plot is; the folder of one; or the name of a recorded one.
+            name: what the legend calls it; by default the name of its folder. A name that is there already is replaced.
+
+        Raises:
+            JournalError: there is no run.
+            WidgetError: there is no room for a further one.
+        """
+        other = run if isinstance(run, Overlaid) else Run.open(folder_of(run))
+        called = name or other.folder.name
+        with self._lock:
+            taken = {o.place for known, o in self._others.items() if known != called}
+            free = [place for place in range(MOST_OTHERS) if place not in taken]
+            if not free:
+                raise WidgetError(f"At most {MOST_OTHERS} other runs are drawn; remove one first.")
+            self._others[called] = _Other(other, free[0])
+            self._draw()
+        return called
+
+    def remove(self, name: str | None = None) -> None:
+        """Draw that other run no longer; by default none of them. Without effect where there is no such run."""
+        with self._lock:
+            self._others = {known: o for known, o in self._others.items() if name is not None and known != name}
+            self._draw()
+
+    @property
+    def overlaid(self) -> dict[str, Overlaid]:
+        """The other runs that are drawn, by name."""
+        return {name: other.run for name, other in self._others.items()}
+
     def reset(self) -> None:
         """Forget trials and axes, for another run."""
         with self._lock:
             self._trials, self._finals, self._own, self._ends = (Columns(()), ()), (), (), None
+            self._source = self._report_of = None
             self._offer()
             self._draw(ranges=True)
 
@@ -113,7 +192,11 @@ class ParetoPlot(Panel):
             validation_size=self._validation_size,
             hovers=len(self._trials[0]) <= GL_ABOVE,
         )
-        return with_own(with_spreads(view, self._finals), self._own, self._validation_size)
+        view = with_own(with_spreads(view, self._finals), self._own, self._validation_size)
+        if self.bands:
+            view = with_bands(view, {o.trial_id: o for o in self._trials[0].trained}, self._sources())
+        others = {name: (other.place, other.networks()) for name, other in self._others.items()}
+        return with_others(view, others, self.budget, {name: o.run.validation_size for name, o in self._others.items()})
 
     def walk(self, way: str) -> None:
         """Select the next or previous network along the front, from left to right, or the first or last of it.
@@ -141,8 +224,18 @@ class ParetoPlot(Panel):
             self._rebuild(gl=self.figure.gl)
         self._shown += 1
 
+    def png(self, marked: int | None = None) -> bytes:
+        """The front as a PNG picture, with a ring around the trial `marked`; drawn again only where it changed."""
+        what = (self.view(), marked, self.log_error)
+        if self._picture is None or self._picture[0] != what:
+            self._picture = (what, front_png(what[0], selected=marked, log=self.log_error))
+        return self._picture[1]
+
     def static_html(self) -> str:
-        return front_svg(self.view(), selected=self.selected, log=self.log_error)
+        return picture(self.png(self.selected), front_words(self.view())) + str(self._legend.html)
+
+    def static_png(self) -> bytes:
+        return self.png(self.selected)
 
     def _parts(self) -> tuple[Any, Any, Any]:
         self._pickers = {name: self._picker(name) for name in ("x", "y")}
@@ -150,7 +243,13 @@ class ParetoPlot(Panel):
         log.tooltip = "Draw the error on a logarithmic axis"
         log.add_class("unas-log")
         traitlets.link((self, "log_error"), (log, "value"))
-        head = ipywidgets.Box((Markup(html="<h3>Error and cost</h3>"), *self._pickers.values(), log))
+        bands = ipywidgets.Checkbox(value=self.bands, description="bands", indent=False)
+        bands.tooltip = "Bars at the front: the ranges of the estimates, and the standard error of the error"
+        bands.add_class("unas-log")
+        traitlets.link((self, "bands"), (bands, "value"))
+        ticks = ipywidgets.Box((log, bands))
+        ticks.add_class("unas-front-head")
+        head = ipywidgets.Box((Markup(html="<h3>Error and cost</h3>"), *self._pickers.values(), ticks))
         head.add_class("unas-front-head")
         self._empty = Markup(html=self._empty_text)
         self._empty.add_class("unas-empty")
@@ -208,7 +307,8 @@ class ParetoPlot(Panel):
             self._say(view)
 
     def _axis_ends(self, view: FrontView) -> AxisEnds:
-        points = (*view.trained(), *view.own) or (() if view.apart else view.points[Standing.INFEASIBLE])
+        others = tuple(point for other in view.others for point in other.points)
+        points = (*view.trained(), *view.own, *others) or (() if view.apart else view.points[Standing.INFEASIBLE])
         before = self._ends if view.trained() and self._had_points else None
         self._had_points = bool(view.trained())
         right = axis_top([p.x for p in points], view.x_limit, before.right if before else None)
@@ -220,9 +320,12 @@ class ParetoPlot(Panel):
         return AxisEnds(right, 100.0, log_bottom([p.y for p in points], before.floor if before else None), log=True)
 
     def _say(self, view: FrontView) -> None:
-        anything = any(view.points.values())
+        anything = any(view.points.values()) or any(other.points for other in view.others)
         self._empty.html = "" if anything else self._empty_text
-        self._legend.html = legend_html(view, right=self._ends.right if self._ends else 0.0) if anything else ""
+        legend = legend_html(view, right=self._ends.right if self._ends else 0.0) if anything else ""
+        about = band_words(view, self._sources()) if anything and self.bands else ""
+        legend += others_legend(view.others)
+        self._legend.html = legend + (f'<div class="unas-legend"><span>{escape(about)}</span></div>' if about else "")
 
     def _on_picked(self, change: Any) -> None:
         self.selected = change["new"]["trial"]
@@ -233,7 +336,7 @@ class ParetoPlot(Panel):
             if self._ends is not None:
                 self.figure.mark(self.view(), self._ends, self.selected)
 
-    @traitlets.observe("budget", "brushed")
+    @traitlets.observe("budget", "brushed", "bands")
     def _on_budget(self, _change: Any) -> None:
         self._draw()
 
@@ -252,8 +355,12 @@ class ParetoPlot(Panel):
         self._ends = None
         self._draw(ranges=True)
 
+    def _sources(self) -> Sources:
+        return Sources(self._report_of, self._finals, self._validation_size)
+
     def _refresh_from(self, run: Finalised) -> None:
-        self.show(run.networks(), run.infeasible(), validation_size=run.validation_size, finals=run.finals())
+        size, finals = run.validation_size, run.finals()
+        self.show(run.networks(), run.infeasible(), validation_size=size, finals=finals, report_of=run.report)
 
     def _repr_mimebundle_(self, **options: Any) -> dict[str, Any]:
         self.renew()

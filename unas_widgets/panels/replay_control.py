@@ -12,6 +12,7 @@ from search.replay import Replay
 from unas_widgets.panels.panel import Panel
 from unas_widgets.panels.player import Player
 from unas_widgets.panels.scrubber import Scrubber
+from unas_widgets.panels.tie import tie
 from unas_widgets.views.replay_view import SPEEDS, good_speed, moment_words, speed_words
 
 
@@ -54,7 +55,7 @@ class ReplayControl(Panel):
         self._leave.layout.display = None if on_end is not None else "none"
         super().__init__((self._button, self._scrubber, self._pace, self._leave))
         self.add_class("unas-replay")
-        traitlets.link((self, "position"), (self._scrubber, "position"))
+        tie((self, "position"), (self._scrubber, "position"))
         traitlets.link((self, "speed"), (self._pace, "value"))
         self.show(replay)
 

@@ -58,9 +58,10 @@ class RunControl(Panel):
         has_run: bool = False,
     ) -> None:
         """Show a state; `problem` is a sentence about something that could not be done."""
-        view = status_view(state, progress, facts or Circumstances())
+        known = facts or Circumstances()
+        view = status_view(state, progress, known)
         self.status.html = status_html(view, problem=problem, folder=folder)
-        can = buttons(state, has_run=has_run)
+        can = buttons(state, has_run=has_run, offered=bool(known.offer))
         for name, button in self._buttons.items():
             button.disabled = not getattr(can, name)
 

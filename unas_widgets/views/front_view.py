@@ -40,6 +40,38 @@ class Point(NamedTuple):
     hover: str
 
 
+class Band(NamedTuple):
+    """How far one point may be off, in axis units; both ends are the point's own where a number is exact.
+
+    Attributes:
+        trial_id: the point's trial.
+        at_x, at_y: where the point is.
+        x, y: the lower and the upper end on each axis.
+    """
+
+    trial_id: int
+    at_x: float
+    at_y: float
+    x: tuple[float, float]
+    y: tuple[float, float]
+
+
+class OtherFront(NamedTuple):
+    """The front of another run in the same picture.
+
+    Attributes:
+        name: what the legend calls it.
+        place: which of the other runs it is, from 0; it decides on colour, dash and symbol.
+        points: from left to right.
+        unknown: networks that have no value on an axis.
+    """
+
+    name: str
+    place: int
+    points: tuple[Point, ...]
+    unknown: int
+
+
 @dataclass(frozen=True, slots=True)
 class FrontView:
     """Everything that the plot of the front draws.
@@ -52,6 +84,8 @@ class FrontView:
         apart: whether the infeasible ones are drawn in a band of their own (they have no error).
         spreads: of the networks that were trained again with other seeds; empty where y is not the error.
         own: networks that were made by hand, which no front knows of; their numbers are their own.
+        bands: of points on the front; empty unless they are asked for.
+        others: the fronts of other runs; empty unless they are asked for.
     """
 
     x: Axis
@@ -63,6 +97,8 @@ class FrontView:
     apart: bool
     spreads: tuple[Spread, ...] = ()
     own: tuple[Point, ...] = ()
+    bands: tuple[Band, ...] = ()
+    others: tuple[OtherFront, ...] = ()
 
     def find(self, trial_id: int) -> Point | None:
         """The point of one trial; None where it is not drawn."""

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from search.events import Progress, RunState
 
 ACTIVE = frozenset(str(state) for state in RunState if state.active)
+_FIRST = "Set the budgets, then press Start. The first network is trained after about 20 seconds."
 SHUT = ("replay", "finalising")  # states in which no search begins or goes on
 
 
@@ -62,6 +63,7 @@ class Circumstances:
         earlier: trials that the run had when it was opened.
         failure: why the last failed trial failed.
         error: why the run failed.
+        offer: without a run: the sentence about one that could be gone on with; empty where there is none.
         remark: a sentence before the state's own, e.g. that finalising was stopped.
         name: of the run that is replayed.
         finals: trainings of `finalise` that are over, and those there are.
@@ -73,20 +75,21 @@ class Circumstances:
     earlier: int = 0
     failure: str = ""
     error: str = ""
+    offer: str = ""
     remark: str = ""
     name: str = ""
     finals: tuple[int, int] = (0, 0)
     seeds: int = 0
 
 
-def buttons(state: str, *, has_run: bool) -> Buttons:
-    """The buttons that make sense in `state`; `has_run` says whether there is a run to continue."""
+def buttons(state: str, *, has_run: bool, offered: bool = False) -> Buttons:
+    """The buttons that make sense in `state`; `has_run` says whether a run is shown, `offered` whether one could be."""
     active = state in ACTIVE
     idle = not active and state not in SHUT
     return Buttons(
         start=idle,
         pause=state in ("starting", "running"),
-        resume=state in ("pausing", "paused") or (has_run and idle),
+        resume=state in ("pausing", "paused") or ((has_run or offered) and idle),
         stop=(active and state != "stopping") or state == "finalising",
         finalise=has_run and idle,
     )
@@ -143,7 +146,7 @@ def _sentence(state: str, progress: Progress | None, facts: Circumstances) -> st
     if state in ("replay", "finalising", "finalised"):
         return _sentence_around(state, facts, found)
     return {
-        "ready": "Set the budgets, then press Start. The first network is trained after about 20 seconds.",
+        "ready": facts.offer or _FIRST,
         "starting": f"{resumed}Starting {crew} and loading TensorFlow: {seconds} s so far, usually 10 to 20 s.",
         "running": resumed + (found.strip() or "Training; the first network appears in the picture when it is done."),
         "pausing": "Pausing: networks in training are finished first.",

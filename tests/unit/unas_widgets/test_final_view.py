@@ -73,7 +73,8 @@ def test_plot_table_and_picture_show_the_same_networks(run):
     trials = {o.trial_id for o in run.front()}
     trace = next(t for t in plot.figure.data if t.name == "trained again")
     assert set(trace.customdata) == trials
-    assert len(re.findall("trained again: ", plot.static_html())) == len(trials)
+    assert len(re.findall("trained again: ", front_svg(plot.view()))) == len(trials)
+    assert f"{len(trials)} trained again" in plot.static_html()
     frame = table.frame().set_index("trial")
     known = {f.trial_id: f for f in run.finals()}
     for trial, row in frame.iterrows():

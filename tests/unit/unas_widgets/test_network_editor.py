@@ -94,6 +94,15 @@ def test_the_last_layer_stays(editor: NetworkEditor) -> None:
     assert len(editor._rows.children) == 1
 
 
+def test_a_button_that_is_pressed_again_when_its_layer_is_gone_does_nothing(editor: NetworkEditor) -> None:
+    editor.remove_layer(1)
+    left = editor.architecture
+    editor._pressed("remove", 1)
+    editor._pressed("up", 1)
+    editor._pressed("down", 1)
+    assert editor.architecture == left
+
+
 def test_layers_stand_beside_and_in_the_same_block(editor: NetworkEditor) -> None:
     editor._rows.children[1]._place.value = "beside"
     assert editor.architecture.blocks[1].branch

@@ -168,7 +168,7 @@ def test_a_face_without_a_kernel_has_front_table_and_network(folder):
     bench = Workbench(folder)
     bench.selected = bench.table.view().rows[0].trial_id
     html = bench._repr_mimebundle_()["text/html"]
-    for part in ("<svg", "data-trial=", "Network", "Memory over time", "Budgets", "What binds", "lowest error"):
+    for part in ("<img", "(chosen)", f"Network of trial {bench.selected}", "Memory over time", "budget: RAM"):
         assert part in html
     assert "<script" not in html
 
@@ -198,3 +198,14 @@ def test_run_folders_never_collide(tmp_path):
     assert first == tmp_path / "runs" / "20261122-103000-folder-a-b-random-seed3"
     first.mkdir(parents=True)
     assert new_run_folder(tmp_path, **options).name == f"{first.name}-2"
+
+
+def test_other_runs_are_compared_in_the_same_picture(folder):
+    bench = Workbench(folder)
+    frame = bench.compare("digits")
+    assert list(frame["run"]) == [f"this run ({folder.name})", "digits"]
+    assert [other.name for other in bench.plot.view().others] == ["digits"]
+    assert bench.comparison.budget == bench.budget == bench.run.settings.budget
+    with pytest.raises(SearchError):
+        bench.compare(folder / "nothing")
+    assert bench.message
