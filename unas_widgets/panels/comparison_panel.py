@@ -64,7 +64,7 @@ class Comparison(Guarded):
         self._head = ipywidgets.Box((title, self._choice, self._add, self._renew))
         self._head.add_class("unas-front-head")
         self._removers, self._table = ipywidgets.Box(()), Markup()
-        self._removers.add_class("unas-deeds")
+        self._removers.add_class("unas-removers")
         self._said = Markup(attributes={"role": "status"})
         parts = (self._head, self._removers, self._table, self._said)
         super().__init__((*((self.plot,) if self._own_plot else ()), *parts))

@@ -10,7 +10,6 @@ from typing import Any
 import numpy as np
 import plotly.graph_objects as go
 
-from unas_widgets.panels.static_state import WITHOUT_KERNEL, store_instead
 from unas_widgets.views.axis_range import LOG_TICKS, AxisEnds
 from unas_widgets.views.comparison_view import MOST_OTHERS, OTHER_LOOKS
 from unas_widgets.views.front_view import Band, FrontView, Point, Standing, step_line
@@ -46,7 +45,6 @@ class FrontFigure(go.FigureWidget):
         kind = go.Scattergl if gl else go.Scatter
         super().__init__(data=[_trace(name, kind) for name in _DRAWN], layout=_layout())
         self._config = dict(_CONFIG)
-        store_instead(self, WITHOUT_KERNEL)
         self._drawn: tuple[list[float], list[float]] = ([0, 1], [0, 100])
 
     def get_state(self, key: Any = None, drop_defaults: bool = False) -> dict[str, Any]:

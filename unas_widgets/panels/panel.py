@@ -7,14 +7,11 @@ from typing import Any
 
 import ipywidgets
 
-from unas_widgets.panels.static_output import StaticOutput
-
 _STATIC_STYLE = (
-    "<style>[data-voila] .unas-static{display:none}.unas-static table{border-collapse:collapse;font-size:13px}"
+    "<style>.unas-static table{border-collapse:collapse;font-size:13px}"
     ".unas-static td,.unas-static th{padding:2px 10px;text-align:right}.unas-static h3{margin:8px 0 4px}"
     ".unas-static img{max-width:100%}.unas-static button{all:unset}</style>"
 )
-_ACTIVE = ("starting", "running", "pausing", "paused", "finishing", "finalising")
 
 
 class Panel(ipywidgets.VBox):
@@ -26,11 +23,9 @@ class Panel(ipywidgets.VBox):
 
     def close(self) -> None:
         """Also end the thread that keeps it up to date, where it follows a run."""
-        unfollow, still = getattr(self, "_unfollow", None), getattr(self, "_still", None)
+        unfollow = getattr(self, "_unfollow", None)
         if unfollow is not None:
             unfollow()
-        if still is not None:
-            still.close()
         super().close()
 
     def static_html(self) -> str:
@@ -52,16 +47,6 @@ class Panel(ipywidgets.VBox):
         if png is not None:
             bundle["image/png"] = base64.b64encode(png).decode("ascii")
         return bundle
-
-    def still_active(self) -> bool:
-        """Whether it changes by itself, so that the still face has to follow."""
-        return getattr(self, "state", "") in _ACTIVE
-
-    def _ipython_display_(self) -> None:
-        still = getattr(self, "_still", None)
-        if still is None:
-            still = self._still = StaticOutput(self)
-        still.show()
 
     def _repr_mimebundle_(self, **options: Any) -> dict[str, Any]:
         bundle: dict[str, Any] = super()._repr_mimebundle_(**options)

@@ -17,10 +17,10 @@ from search.budget import Budget
 from tests.recorded_run import recorded_run
 from unas_widgets import ParetoPlot, TrialTable, Workbench
 from unas_widgets.html.static_front import front_png
-from unas_widgets.panels.static_output import REMOVED, VIEW, StaticOutput
 from unas_widgets.views.front_view import Standing
 
 TAGS = {"table", "thead", "tbody", "tr", "th", "td", "img", "p", "b", "h3"}
+VIEW = "application/vnd.jupyter.widget-view+json"
 MEGABYTE = 1_000_000
 
 
@@ -124,53 +124,17 @@ def test_the_picture_is_drawn_again_only_where_it_changed(folder):
     assert front_png(plot.view(), log=plot.log_error) == plot.png()
 
 
-class Published(list):
-    """Keeps what would be sent to the front end."""
-
-    def __call__(self, data, **options):
-        self.append((data, options))
-
-
-@pytest.fixture
-def published(monkeypatch):
-    sent = Published()
-    monkeypatch.setattr("unas_widgets.panels.static_output.publish_display_data", sent)
-    return sent
-
-
-def test_the_live_widget_and_the_still_face_are_two_outputs(folder, published):
+def test_the_live_widget_and_its_face_are_one_output(folder):
     bench = Workbench(folder)
-    bench._ipython_display_()
-    (live, _), (still, options) = published
-    assert live[VIEW]["model_id"] == bench.model_id
-    assert "text/html" not in live
-    assert still[VIEW] == REMOVED
-    assert "<table>" in still["text/html"]
-    assert options["transient"]["display_id"]
+    bundle = bench._repr_mimebundle_()
+    assert bundle[VIEW]["model_id"] == bench.model_id
+    assert "<table>" in bundle["text/html"]
+    assert base64.b64decode(bundle["image/png"]).startswith(b"\x89PNG")
     bench.close()
 
 
-def test_the_still_face_is_renewed_where_it_changed_and_only_there(folder, published):
-    bench = Workbench(folder)
-    still = StaticOutput(bench)
-    still.show()
-    still.renew()
-    assert len(published) == 2
-    bench.selected = bench.table.view().rows[0].trial_id
-    still.renew()
-    data, options = published[-1]
-    assert options["update"]
-    assert options["transient"] == published[1][1]["transient"]
-    assert f"{bench.selected} (chosen)" in data["text/html"]
-    still.close()
-    bench.selected = bench.table.view().rows[1].trial_id
-    still.renew()
-    assert len(published) == 3
-
-
-CELLS = (
-    "from unas_widgets import Workbench\nbench = Workbench.replay({source!r})\nbench",
-    "bench.position = len(bench.run)",
+CELL = (
+    "from unas_widgets import Workbench\nbench = Workbench.replay({source!r})\nbench.position = len(bench.run)\nbench"
 )
 
 
@@ -178,15 +142,17 @@ CELLS = (
 def test_a_notebook_that_was_run_is_small_and_its_html_has_front_table_and_network(tmp_path):
     source = str(recorded_folder("digits"))
     notebook = nbformat.v4.new_notebook(
-        cells=[nbformat.v4.new_code_cell(cell.format(source=source)) for cell in CELLS],
+        cells=[nbformat.v4.new_code_cell(CELL.format(source=source))],
         metadata={"kernelspec": {"name": "python3", "display_name": "Python 3", "language": "python"}},
     )
-    nbclient.NotebookClient(notebook, timeout=120, resources={"metadata": {"path": str(tmp_path)}}).execute()
+    resources = {"metadata": {"path": str(tmp_path)}}
+    client = nbclient.NotebookClient(notebook, timeout=120, store_widget_state=False, resources=resources)
+    client.execute()  # as JupyterLab saves it: without the state of the widgets
     text = nbformat.writes(notebook)
     assert len(text.encode()) < MEGABYTE
     assert len(json.dumps(notebook.cells)) < 200_000
     html, _ = HTMLExporter().from_notebook_node(notebook)
     assert len(pictures(html)) == 1
-    assert "60 trained" in html  # of the second cell: the output of the first has grown with it
+    assert "60 trained" in html
     assert "<td>58 (chosen)</td>" in html
     assert "Network of trial 58" in html
