@@ -23,8 +23,14 @@ SHORT = {
 }
 
 
-@pytest.mark.parametrize("name", [info.name for info in algorithms() if info.name not in ON_DRAGONFLY])
-@pytest.mark.parametrize("bounds", ["hard", "soft"])
+ENTRIES = [(info.name, bounds) for info in algorithms() if info.name not in ON_DRAGONFLY for bounds in ("hard", "soft")]
+LONG = {("pareto_halving", "soft")}
+
+
+@pytest.mark.parametrize(
+    ("name", "bounds"),
+    [pytest.param(*entry, marks=pytest.mark.slow if entry in LONG else ()) for entry in ENTRIES],
+)
 def test_algorithm_conforms(name: str, bounds: str) -> None:
     make = partial(create, name, options=SHORT.get(name, {}))
     check_search_algorithm(make, SPACE, budget=replace(BUDGET, bounds=bounds))
