@@ -19,9 +19,6 @@ class Rows:
         self._room = np.zeros((64, columns))
         self._count = 0
 
-    def __len__(self) -> int:
-        return self._count
-
     def append(self, row: Sequence[float]) -> None:
         """Add a row at the end."""
         if self._count == len(self._room):

@@ -132,7 +132,7 @@ def main(
     to: Annotated[Path, typer.Option(help="Folder of the trainings, and of the table once it is complete.")],
     epochs: Annotated[int, typer.Option(help="Of every training.")] = 27,
     workers: Annotated[int | None, typer.Option(help="Processes.")] = None,
-    halved: Annotated[bool, typer.Option(help="A 2×2 max pool before the first convolution.")] = False,
+    halved: Annotated[bool, typer.Option(help="For larger inputs: a 2×2 max pool first, and a stride of 2.")] = False,
     data_dir: Annotated[str | None, typer.Option(help="Folder with local copies of data sets.")] = None,
 ) -> None:
     """Make a table, or go on making it."""

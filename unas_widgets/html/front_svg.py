@@ -11,7 +11,12 @@ from unas_widgets.views.final_view import Spread
 from unas_widgets.views.front_view import FrontView, Point, Standing, step_line
 
 WIDTH, HEIGHT, LEFT, TOP, RIGHT, BOTTOM = 640, 340, 56, 44, 12, 40
-_COLOURS = {Standing.FRONT: "#0072B2", Standing.DOMINATED: "#56B4E9", Standing.OVER_BUDGET: "#D55E00"}
+COLOURS = {
+    Standing.FRONT: "#0072B2",
+    Standing.DOMINATED: "#56B4E9",
+    Standing.OVER_BUDGET: "#D55E00",
+    Standing.INFEASIBLE: "#8C8C8C",
+}
 
 
 def front_svg(view: FrontView, *, selected: int | None = None, log: bool = False) -> str:
@@ -75,15 +80,16 @@ def _limit(view: FrontView, ends: AxisEnds) -> str:
 def _steps(view: FrontView, ends: AxisEnds) -> str:
     xs, ys = step_line(view.points[Standing.FRONT], right=ends.right, top=ends.top)
     points = " ".join(f"{across(x, ends):.1f},{down(y, ends):.1f}" for x, y in zip(xs, ys, strict=True))
-    return f'<polyline points="{points}" fill="none" stroke="{_COLOURS[Standing.FRONT]}"/>' if points else ""
+    return f'<polyline points="{points}" fill="none" stroke="{COLOURS[Standing.FRONT]}"/>' if points else ""
 
 
 def _band(view: FrontView, ends: AxisEnds) -> list[str]:
     points = [p for p in view.points[Standing.INFEASIBLE] if p.x <= ends.right]
     if not view.apart or not points:
         return []
+    grey = COLOURS[Standing.INFEASIBLE]
     marks = [
-        f'<path d="M{across(p.x, ends) - 2:.1f} {6 + 14 * p.y:.1f}l4 4m0 -4l-4 4" stroke="#8C8C8C"/>' for p in points
+        f'<path d="M{across(p.x, ends) - 2:.1f} {6 + 14 * p.y:.1f}l4 4m0 -4l-4 4" stroke="{grey}"/>' for p in points
     ]
     return [*marks, f'<text x="{WIDTH - RIGHT}" y="32" text-anchor="end">over budget, not trained</text>']
 
@@ -103,7 +109,7 @@ def _bar(spread: Spread, ends: AxisEnds) -> str:
 
 
 def _dot(point: Point, standing: Standing, ends: AxisEnds, *, picked: bool) -> str:
-    x, y, colour = across(point.x, ends), down(point.y, ends), _COLOURS[standing]
+    x, y, colour = across(point.x, ends), down(point.y, ends), COLOURS[standing]
     title = f"<title>trial {point.trial_id}, {escape(standing)}</title>"
     ring = f'<circle cx="{x:.1f}" cy="{y:.1f}" r="9" fill="none" stroke="#CC79A7" stroke-width="3"/>' if picked else ""
     if standing is Standing.DOMINATED:

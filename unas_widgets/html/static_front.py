@@ -10,7 +10,7 @@ from html import escape
 from itertools import pairwise
 from typing import Any
 
-from unas_widgets.html.front_svg import BOTTOM, HEIGHT, LEFT, RIGHT, TOP, WIDTH, across, down, picture_ends
+from unas_widgets.html.front_svg import BOTTOM, COLOURS, HEIGHT, LEFT, RIGHT, TOP, WIDTH, across, down, picture_ends
 from unas_widgets.views.axis import ERROR
 from unas_widgets.views.axis_range import LOG_TICKS, AxisEnds
 from unas_widgets.views.comparison_view import OTHER_LOOKS, OtherLook
@@ -18,12 +18,6 @@ from unas_widgets.views.front_view import FrontView, OtherFront, Point, Standing
 
 FOOT = 22  # pixels below the axes, for the legend
 _INK, _QUIET, _PALE = "#333333", "#595959", "#d9d9d9"
-_COLOURS = {
-    Standing.FRONT: "#0072B2",
-    Standing.DOMINATED: "#56B4E9",
-    Standing.OVER_BUDGET: "#D55E00",
-    Standing.INFEASIBLE: "#8C8C8C",
-}
 _RING, _BAR, _STAR = "#CC79A7", "#009E73", "#E69F00"
 _SHARP, _SMOOTH = 2, 2  # pixels of the file for one of the picture, and how many times as many are drawn
 _COLOUR_COUNT = 64
@@ -79,7 +73,7 @@ def front_png(view: FrontView, *, selected: int | None = None, log: bool = False
     xs, ys = step_line(view.points[Standing.FRONT], right=ends.right, top=ends.top)
     if xs:
         places = ((across(x, ends), down(y, ends)) for x, y in zip(xs, ys, strict=True))
-        pen.line(places, _COLOURS[Standing.FRONT], width=1.4)
+        pen.line(places, COLOURS[Standing.FRONT], width=1.4)
     _bands(pen, view, ends)
     for standing in (Standing.OVER_BUDGET, Standing.DOMINATED, Standing.FRONT):
         for point in view.points[standing]:
@@ -165,7 +159,7 @@ def _extras(pen: _Pen, view: FrontView, ends: AxisEnds) -> None:
 
 
 def _mark(pen: _Pen, standing: Standing, x: float, y: float) -> None:
-    colour = _COLOURS[standing]
+    colour = COLOURS[standing]
     if standing is Standing.FRONT:
         pen.shape(((x, y - 5.5), (x + 5.5, y), (x, y + 5.5), (x - 5.5, y)), colour)
     elif standing is Standing.DOMINATED:

@@ -40,15 +40,11 @@ class Panel(ipywidgets.VBox):
         """The panel's content in a few lines of text."""
         return type(self).__name__
 
-    def still_bundle(self) -> dict[str, Any]:
-        """What viewers without a kernel get, by MIME type."""
-        bundle = {"text/html": f'{_STATIC_STYLE}<div class="unas-static">{self.static_html()}</div>'}
+    def _repr_mimebundle_(self, **options: Any) -> dict[str, Any]:
+        bundle: dict[str, Any] = super()._repr_mimebundle_(**options)
+        bundle["text/plain"] = self.static_text()
+        bundle["text/html"] = f'{_STATIC_STYLE}<div class="unas-static">{self.static_html()}</div>'
         png = self.static_png()
         if png is not None:
             bundle["image/png"] = base64.b64encode(png).decode("ascii")
         return bundle
-
-    def _repr_mimebundle_(self, **options: Any) -> dict[str, Any]:
-        bundle: dict[str, Any] = super()._repr_mimebundle_(**options)
-        bundle["text/plain"] = self.static_text()
-        return bundle | self.still_bundle()

@@ -52,7 +52,7 @@ def colours(png):
 def test_a_sanitised_face_has_front_table_and_network(folder):
     bench = Workbench(folder)
     bench.selected = bench.table.view().rows[-1].trial_id
-    face = sanitised(bench.still_bundle()["text/html"])
+    face = sanitised(bench._repr_mimebundle_()["text/html"])
     (picture,) = pictures(face)
     assert picture.size[0] >= 640
     for row in bench.table.view().rows:
@@ -69,14 +69,14 @@ def test_without_a_selection_the_most_accurate_network_of_the_front_is_shown(fol
     best = min(bench.table.view().rows, key=lambda row: row.figures[0].value)
     assert f"Network of trial {best.trial_id}" in bench.static_html()
     bench.budget = Budget(ram_bytes=1)
-    face = sanitised(bench.still_bundle()["text/html"])
+    face = sanitised(bench._repr_mimebundle_()["text/html"])
     assert "No trained network is within budget yet." in face
     assert "Network of" not in face
     assert len(pictures(face)) == 1
 
 
 def test_before_a_search_the_face_says_so(tmp_path):
-    face = sanitised(Workbench(base=tmp_path).still_bundle()["text/html"])
+    face = sanitised(Workbench(base=tmp_path)._repr_mimebundle_()["text/html"])
     assert "no search yet" in face
     assert "budget: RAM" in face
 
@@ -85,9 +85,9 @@ def test_a_replay_has_the_face_of_its_moment():
     bench = Workbench.replay("digits")
     assert "0 trained" in bench.static_html()
     bench.position = 60
-    early = bench.still_bundle()
+    early = bench._repr_mimebundle_()
     bench.position = len(bench.run)
-    late = bench.still_bundle()
+    late = bench._repr_mimebundle_()
     assert "60 trained" in late["text/html"]
     assert "test error" in late["text/html"]
     assert early["image/png"] != late["image/png"]
