@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import moocore
 import numpy as np
 
@@ -9,31 +11,38 @@ from search.budget import RESOURCES, Budget
 from search.trial import Observation
 
 
+def bounded_resources(budget: Budget) -> tuple[str, ...]:
+    """Fields of `Costs` that the budget bounds, RAM before all others."""
+    return tuple(r.key for r in RESOURCES if getattr(budget, r.key) is not None)
+
+
 def measured_resource(budget: Budget) -> str | None:
-    """The resource that the hypervolume is taken over: the first that the budget bounds, RAM before all others."""
-    return next((r.key for r in RESOURCES if getattr(budget, r.key) is not None), None)
+    """The resource that the hypervolume of a plane is taken over: the first that the budget bounds."""
+    return next(iter(bounded_resources(budget)), None)
 
 
 class Reached:
     """Takes observations one after the other; each costs no more than a look at the front.
 
-    The hypervolume is that of `search.pareto.hypervolume`.
+    The hypervolume is the share that is dominated of the box from error 0 to 1 and from nothing to the bound of each
+    resource; over one resource, that of `search.pareto.hypervolume`.
 
     Args:
         budget: only what is within it counts, whether its bounds are hard or soft.
-        objective: the resource of the hypervolume; without a bound on it there is none.
+        resources: of the hypervolume; without a bound on each of them there is none.
 
     Attributes:
-        hypervolume: 0 to 1; NaN where the budget has no bound on the resource.
+        hypervolume: 0 to 1; NaN where the budget has no bound on one of the resources.
         error: lowest validation error; 1 before anything is within the budget.
     """
 
-    def __init__(self, budget: Budget, *, objective: str = "ram_bytes") -> None:
+    def __init__(self, budget: Budget, *, resources: Sequence[str] = ("ram_bytes",)) -> None:
         self._budget = budget
-        self._objective = objective
-        self._bound: float | None = getattr(budget, objective)
-        self._front: list[tuple[float, float]] = []
-        self.hypervolume = float("nan") if self._bound is None else 0.0
+        self._resources = resources
+        bounded = bool(resources) and set(resources) <= set(bounded_resources(budget))
+        self._bounds: tuple[float, ...] | None = tuple(getattr(budget, r) for r in resources) if bounded else None
+        self._front: list[tuple[float, ...]] = []
+        self.hypervolume = 0.0 if bounded else float("nan")
         self.error = 1.0
 
     def take(self, observation: Observation) -> bool:
@@ -43,14 +52,19 @@ class Reached:
             return False
         lower = error < self.error
         self.error = min(self.error, error)
-        if self._bound is None:
+        if self._bounds is None:
             return lower
-        return self._join((error, getattr(observation.costs, self._objective) / self._bound)) or lower
+        needs = (getattr(observation.costs, resource) for resource in self._resources)
+        return self._join((error, *(need / bound for need, bound in zip(needs, self._bounds, strict=True)))) or lower
 
-    def _join(self, point: tuple[float, float]) -> bool:
-        if any(other[0] <= point[0] and other[1] <= point[1] for other in self._front):
+    def _join(self, point: tuple[float, ...]) -> bool:
+        if any(_no_worse(other, point) for other in self._front):
             return False
-        self._front = [other for other in self._front if other[0] < point[0] or other[1] < point[1]]
+        self._front = [other for other in self._front if not _no_worse(point, other)]
         self._front.append(point)
-        self.hypervolume = float(moocore.hypervolume(np.array(self._front), ref=[1.0, 1.0]))
+        self.hypervolume = float(moocore.hypervolume(np.array(self._front), ref=[1.0] * len(point)))
         return True
+
+
+def _no_worse(one: tuple[float, ...], other: tuple[float, ...]) -> bool:
+    return all(a <= b for a, b in zip(one, other, strict=True))

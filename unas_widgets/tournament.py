@@ -20,7 +20,7 @@ _AXES = {
     "cpu_seconds": "compute (CPU-seconds)",
 }
 _MEASURES = {
-    "hypervolume": "hypervolume (share, 0 to 1)",
+    "hypervolume": "hypervolume of all bounded resources (0 to 1)",
     "accuracy": "best accuracy in budget (%)",
 }
 _GRID = {"gridcolor": "rgba(128,128,128,0.25)", "zeroline": False, "automargin": True}

@@ -17,6 +17,8 @@ ATTEMPTS = 50
 
 GROWTH = (20, 150)
 """Morphisms that are tried while a network grows, drawn between these two."""
+FURTHER = (20, 40)
+"""And while a grown one turns into another."""
 SHRINKAGE = 0.05
 """How much smaller, in the logarithm of MACs times bytes, one of these morphisms may make it."""
 
@@ -56,35 +58,64 @@ class FeasibleNetworks:
         self._neighbour = neighbour_of(space)
         self._smallest: tuple[Architecture, ...] = ()
 
-    def fresh(self, rng: np.random.Generator, taken: Callable[[Architecture], bool]) -> Candidate:
-        """A network grown from a small one. Over the budget only where no attempt came to an end within it."""
+    def fresh(
+        self, rng: np.random.Generator, taken: Callable[[Architecture], bool], goal: Budget | None = None
+    ) -> Candidate:
+        """A network grown from a small one. Over the budget only where no attempt came to an end within it.
+
+        Args:
+            rng: of all draws.
+            taken: networks that are not wanted.
+            goal: tighter bounds than the budget's. Over one nothing grows; what begins over it still comes out.
+        """
         self._smallest = family = self._smallest or self._space.smallest()
+        goal = goal or self._budget
         for _ in range(ATTEMPTS):
             start = self._repaired(family[int(rng.integers(len(family)))], rng)
-            found = self._grown(start.candidate, rng) if start.costs_fit else start.candidate
-            if start.costs_fit and (untaken := self._untaken(found, rng, taken)) is not None:
+            found = self._grown(start.candidate, rng, goal) if start.costs_fit else start.candidate
+            if start.costs_fit and (untaken := self._untaken(found, rng, taken, goal)) is not None:
                 return untaken
         return found
 
+    def further(
+        self,
+        grown: Candidate,
+        rng: np.random.Generator,
+        taken: Callable[[Architecture], bool],
+        goal: Budget | None = None,
+    ) -> Candidate:
+        """Another grown network, some morphisms from one; that one itself where nothing new came. See `fresh`."""
+        goal = goal or self._budget
+        return self._untaken(self._grown(grown, rng, goal, FURTHER), rng, taken, goal) or grown
+
     def _untaken(
-        self, candidate: Candidate, rng: np.random.Generator, taken: Callable[[Architecture], bool]
+        self, candidate: Candidate, rng: np.random.Generator, taken: Callable[[Architecture], bool], goal: Budget
     ) -> Candidate | None:
         """The network, or the first that is not taken on a random walk within the budget from it; None without any."""
         for _ in range(ATTEMPTS):
             if not taken(candidate.architecture):
                 return candidate
-            neighbour = self._neighbour(candidate.architecture, rng)
-            costs = self._costs(neighbour)
-            candidate = Candidate(neighbour, costs) if self._budget.allows(costs) else candidate
+            candidate = self._step(candidate, rng, goal) or candidate
         return None
 
-    def _grown(self, candidate: Candidate, rng: np.random.Generator) -> Candidate:
-        for _ in range(int(rng.integers(*GROWTH))):
-            larger = self._neighbour(candidate.architecture, rng)
-            costs = self._costs(larger)
-            if self._budget.allows(costs) and _size(costs) >= _size(candidate.costs) - SHRINKAGE:
-                candidate = Candidate(larger, costs)
+    def _grown(
+        self, candidate: Candidate, rng: np.random.Generator, goal: Budget, morphisms: tuple[int, int] = GROWTH
+    ) -> Candidate:
+        for _ in range(int(rng.integers(*morphisms))):
+            larger = self._step(candidate, rng, goal)
+            if larger is not None and _size(larger.costs) >= _size(candidate.costs) - SHRINKAGE:
+                candidate = larger
         return candidate
+
+    def _step(self, candidate: Candidate, rng: np.random.Generator, goal: Budget) -> Candidate | None:
+        """The network after one random morphism; None where that leaves the budget, or is worse by the goal."""
+        neighbour = self._neighbour(candidate.architecture, rng)
+        costs = self._costs(neighbour)
+        over = goal.violations(costs)
+        if over and not self._budget.allows(costs):
+            return None
+        grew = any(v.needed > getattr(candidate.costs, v.resource.key) for v in over)
+        return None if grew else Candidate(neighbour, costs)
 
     def child(
         self, parent: Architecture, number: int, rng: np.random.Generator, taken: Callable[[Architecture], bool]

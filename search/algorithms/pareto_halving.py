@@ -15,6 +15,8 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Sequence
+from dataclasses import replace
+from typing import Any
 
 import moocore
 import numpy as np
@@ -36,7 +38,7 @@ from search.trial import Observation, Trial
 OVERSAMPLING = 3
 """Networks that are drawn for each one of the opening."""
 FRESH_POOL = 3
-"""Networks that are grown for each later one that is none's child."""
+"""Networks that are made for each later one that is none's child: one is grown, the others grow out of it."""
 _STREAM = 11  # sets the opening's draws apart from those of the trials
 
 
@@ -142,26 +144,44 @@ class ParetoHalving:
         return left[0] if left else self._networks.fresh(rng, self._taken.__contains__)
 
     def _child(self, rng: np.random.Generator) -> Candidate:
+        for_error = rng.random() < self._accuracy
+        resource = self._resources[int(rng.integers(len(self._resources)))]
         if rng.random() < self._fresh:
-            candidates = [self._fresh_candidate(rng) for _ in range(min(FRESH_POOL, self._pool))]
+            candidates = self._fresh_candidates(None if for_error else self._goal(resource, rng), rng)
         else:
             candidates = [self._candidate(rng) for _ in range(self._pool)]
         if len(candidates) == 1 or len(self._model) < 3:
             return candidates[0]
         rows, efforts = zip(*map(self._seen, candidates), strict=True)
         expected = self._model.draw(rows, rng) * efforts
-        if rng.random() < self._accuracy:
-            return candidates[int(np.argmin(expected))]
-        resource = self._resources[int(rng.integers(len(self._resources)))]
-        return candidates[int(np.argmax(self._gains(candidates, expected, resource)))]
+        worth = -expected if for_error else self._gains(candidates, expected, resource)
+        return candidates[int(np.argmax(worth))]
+
+    def _fresh_candidates(self, goal: Budget | None, rng: np.random.Generator) -> list[Candidate]:
+        found = [self._fresh_candidate(rng, goal)]
+        while len(found) < min(FRESH_POOL, self._pool):
+            found.append(self._networks.further(found[-1], rng, self._taken.__contains__, goal))
+        return found
+
+    def _goal(self, resource: str, rng: np.random.Generator) -> Budget:
+        """The budget with a tighter bound on one resource, all sizes equally likely.
+
+        What grows without one ends near the budget, and the rest of the front stays bare.
+        """
+        needs = self._best.points(resource)[:, 1]
+        lowest, highest = needs.min(initial=math.inf) / 2, getattr(self._budget, resource) or needs.max(initial=0.0)
+        if not 0 < lowest < highest:
+            return self._budget
+        tighter: dict[str, Any] = {resource: math.exp(rng.uniform(math.log(lowest), math.log(highest)))}
+        return replace(self._budget, **tighter)
 
     def _seen(self, candidate: Candidate) -> tuple[NDArray[np.float64], float]:
         """Descriptors, and the factor by which its training makes an error count for more."""
         graph = self._space.lower(candidate.architecture)
         return descriptors(graph, candidate.costs), training_work(graph) ** self._thrift
 
-    def _fresh_candidate(self, rng: np.random.Generator) -> Candidate:
-        return self._networks.fresh(rng, self._taken.__contains__)
+    def _fresh_candidate(self, rng: np.random.Generator, goal: Budget | None = None) -> Candidate:
+        return self._networks.fresh(rng, self._taken.__contains__, goal)
 
     def _candidate(self, rng: np.random.Generator) -> Candidate:
         parent = self._parent(rng)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import accumulate
 from typing import TypeAlias, TypeVar
@@ -42,8 +43,7 @@ def any_of_any(parts: Iterable[Part[Option]], rng: np.random.Generator) -> Optio
     """One of the options of one of the parts, of which one at least has to have some; all about as likely."""
     left = list(parts)
     while True:
-        place = rng.random() * sum(about for about, _ in left)
-        index = next(i for i, end in enumerate(accumulate(about for about, _ in left)) if place < end)
-        options = tuple(left.pop(index)[1])
+        ends = list(accumulate(about for about, _ in left))
+        options = tuple(left.pop(bisect(ends, rng.random() * ends[-1]))[1])
         if options:
-            return options[int(rng.integers(len(options)))]
+            return options[int(rng.random() * len(options))]

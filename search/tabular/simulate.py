@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -110,12 +110,14 @@ def _observed(trial: Trial, table: Table, costs: Costs, epochs_spent: int) -> Ob
     )
 
 
-def hypervolume_over(steps: tuple[Step, ...], budget: Budget, at: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Hypervolume of error and RAM that was reached within each of so many full-training equivalents.
+def hypervolume_over(
+    steps: tuple[Step, ...], budget: Budget, at: NDArray[np.float64], *, resources: Sequence[str] = ("ram_bytes",)
+) -> NDArray[np.float64]:
+    """Hypervolume of error and resources that was reached within each of so many full-training equivalents.
 
-    NaN where the budget has no bound on RAM.
+    NaN where the budget has no bound on one of the resources.
     """
-    reached = Reached(budget)
+    reached = Reached(budget, resources=resources)
     return _over(steps, at, reached, lambda: reached.hypervolume)
 
 

@@ -131,9 +131,10 @@ class Table:
             model_bytes=_two_digits(float(np.quantile(needs["model_bytes"], MODEL_SHARE))),
         )
 
-    def reference(self, accounting: str = "tflm") -> tuple[float, float]:
-        """The reference point of hypervolumes: error, and bytes of RAM. Divided by it both axes end at 1."""
-        return 1.0, float(self.budget(accounting).ram_bytes or 0)
+    def reference(self, accounting: str = "tflm") -> tuple[float, float, float]:
+        """The reference point of hypervolumes: error, bytes of RAM, bytes of the model; all axes are divided by it."""
+        budget = self.budget(accounting)
+        return 1.0, float(budget.ram_bytes or 0), float(budget.model_bytes or 0)
 
     def equivalents(self, epochs: float) -> float:
         """Epochs that were spent, in full trainings."""

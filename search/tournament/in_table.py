@@ -11,6 +11,7 @@ from typing import Any
 from search.algorithms import create
 from search.budget import RESOURCES, Budget
 from search.errors import SettingsError
+from search.reached import bounded_resources
 from search.settings import Accounting
 from search.tabular.simulate import simulate
 from search.tabular.table import Table, TableError
@@ -63,6 +64,7 @@ class TableRules:
             "table": loaded.dataset,
             "digest": digest,
             "budget": self.budget.to_json(),
+            "hypervolume": list(bounded_resources(self.budget)),
             "equivalents": self.equivalents,
             "accounting": self.accounting,
         }

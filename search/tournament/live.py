@@ -14,6 +14,7 @@ from search.errors import RunError, SettingsError
 from search.events import RunEvent
 from search.history import History
 from search.problem import Problem
+from search.reached import bounded_resources
 from search.run import Run
 from search.settings import RunSettings
 from search.tournament.entrant import Entrant
@@ -63,7 +64,8 @@ class LiveRules:
         """Everything that decides the results but the entrants and seeds, as plain JSON values."""
         settings = self.settings.with_board_budget().to_json()
         shared = {name: value for name, value in settings.items() if name not in _OWN}
-        return {"mode": "live", **shared, "equivalents": self.equivalents}
+        volume = list(bounded_resources(self.settings.with_board_budget().budget))
+        return {"mode": "live", **shared, "hypervolume": volume, "equivalents": self.equivalents}
 
     def check(self, entrants: tuple[Entrant, ...]) -> None:
         """Find out whether the tournament can be held.

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from search.budget import Budget
-from search.reached import Reached, measured_resource
+from search.reached import Reached, bounded_resources
 from search.tournament.entrant import Entrant
 from search.trial import Observation
 
@@ -19,12 +19,19 @@ Json = dict[str, Any]
 AXES = ("equivalents", "epochs", "cpu_seconds")
 """What compute is measured in: full trainings, epochs, CPU-seconds of all processes."""
 MEASURES = ("hypervolume", "accuracy")
-"""Of error and a bounded resource, 0 to 1; and the best validation accuracy within the budget, 0 to 1."""
+"""Of error and every bounded resource, 0 to 1; and the best validation accuracy within the budget, 0 to 1."""
 
 
 @dataclass(frozen=True, slots=True)
 class Point:
-    """What was reached after so much compute; `cpu_seconds` is None where trainings are looked up."""
+    """What was reached after so much compute.
+
+    Attributes:
+        epochs: trained so far.
+        cpu_seconds: of all processes so far; None where trainings are looked up.
+        hypervolume: share dominated of the box of error and every resource that the budget bounds; None without one.
+        error: lowest validation error within the budget.
+    """
 
     epochs: int
     cpu_seconds: float | None
@@ -118,9 +125,9 @@ class Meter:
     """
 
     def __init__(self, budget: Budget, full_epochs: int) -> None:
-        objective = measured_resource(budget)
-        self._bounded = objective is not None
-        self._reached = Reached(budget, objective=objective or "ram_bytes")
+        resources = bounded_resources(budget)
+        self._bounded = bool(resources)
+        self._reached = Reached(budget, resources=resources)
         self._full_epochs = full_epochs
         self._points: list[Point] = []
         self._trained = 0

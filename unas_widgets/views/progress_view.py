@@ -72,7 +72,7 @@ def reached(observations: Sequence[Observation], budget: Budget, *, every: bool 
     Everything is judged by `budget`, as if it had held from the beginning. The hypervolume is taken over the resource
     that `search.reached.measured_resource` names.
     """
-    state = Reached(budget, objective=measured_resource(budget) or RESOURCES[0].key)
+    state = Reached(budget, resources=(measured_resource(budget) or RESOURCES[0].key,))
     trained = [o for o in observations if o.status == "trained"]
     networks, epochs, seconds, inside = 0, 0, 0.0, False
     found = []

@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from resource_models import costs
+from search.algorithms.feasible import FeasibleNetworks
 from search.algorithms.pareto_halving import ParetoHalving
 from search.budget import Budget
 from search.errors import SettingsError
@@ -72,6 +73,28 @@ def test_none_is_a_child_where_all_are_to_be_fresh() -> None:
     assert {trial.parent for trial in trials if trial.promotes is None} == {None}
 
 
+def test_what_grows_for_the_front_is_of_every_size() -> None:
+    """Grown for the lowest error alone, networks fill the budget; for the front, many stay far below it."""
+    shares = {}
+    for accuracy in (0.0, 1.0):
+        algorithm = halving(fresh=1.0, accuracy=accuracy, eta=1000)
+        trials = [train(algorithm, algorithm.ask(number), 0.5) for number in range(30)]
+        needs = [costs(SPACE.lower(trial.architecture)) for trial in trials[9:]]
+        shares[accuracy] = np.mean([min(n.ram_bytes / 5120, n.model_bytes / 16384) for n in needs])
+        assert all(map(BUDGET.allows, needs))
+    assert shares[0.0] < 0.7 * shares[1.0]
+
+
+def test_a_goal_stops_the_growth_and_what_grows_further_keeps_it() -> None:
+    networks = FeasibleNetworks(SPACE, BUDGET, lambda architecture: costs(SPACE.lower(architecture)))
+    rng, goal = np.random.default_rng(0), replace(BUDGET, model_bytes=9000)
+    for _ in range(10):
+        grown = networks.fresh(rng, lambda _: False, goal)
+        other = networks.further(grown, rng, {grown.architecture}.__contains__, goal)
+        assert other != grown
+        assert max(grown.costs.model_bytes, other.costs.model_bytes) <= 9000
+
+
 def test_the_surrogate_chooses_what_it_expects_most_of() -> None:
     """Where deeper networks err less, those chosen with a surrogate are deeper than those chosen without."""
 
@@ -80,7 +103,7 @@ def test_the_surrogate_chooses_what_it_expects_most_of() -> None:
 
     means = {}
     for pool in (1, 12):
-        algorithm, depths = halving(pool=pool, accuracy=1.0, eta=1000), []
+        algorithm, depths = halving(pool=pool, fresh=0.0, accuracy=1.0, eta=1000), []
         for number in range(36):
             trial = algorithm.ask(number)
             train(algorithm, trial, 0.9 * 0.8 ** depth(trial))

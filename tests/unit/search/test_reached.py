@@ -28,6 +28,16 @@ def test_every_step_equals_the_hypervolume_of_all_so_far(rows):
         assert changed or before == (reached.hypervolume, reached.error)
 
 
+def test_over_two_resources_it_is_the_volume_that_the_boxes_cover():
+    reached = Reached(BUDGET, resources=("ram_bytes", "macs"))
+    assert reached.take(observation(0, 0.5, ram=500, macs=250))
+    assert reached.hypervolume == pytest.approx(0.125)
+    assert reached.take(observation(1, 0.6, ram=600, macs=125))  # worse but in MACs: 0.4 of RAM, a quarter more of them
+    assert reached.hypervolume == pytest.approx(0.125 + 0.4 * 0.4 * 0.25)
+    assert not reached.take(observation(2, 0.6, ram=600, macs=300))
+    assert math.isnan(Reached(BUDGET, resources=("ram_bytes", "model_bytes")).hypervolume)
+
+
 def test_without_a_bound_there_is_no_hypervolume_but_an_error():
     reached = Reached(Budget())
     assert reached.take(observation(0, 0.5))

@@ -78,7 +78,7 @@ def test_a_table_has_bounds_that_leave_some_networks_in(made_up: Table) -> None:
         budget = made_up.budget(accounting)
         kept = np.mean([budget.allows(made_up.needs(a, accounting)) for a in made_up.space.architectures])
         assert 0.2 < kept < 0.4
-        assert made_up.reference(accounting) == (1.0, budget.ram_bytes)
+        assert made_up.reference(accounting) == (1.0, budget.ram_bytes, budget.model_bytes)
     assert made_up.equivalents(2 * EPOCHS) == 2.0
 
 

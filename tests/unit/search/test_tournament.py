@@ -87,7 +87,7 @@ def test_results_are_those_of_the_searches(rules, results):
     at = np.linspace(0, LIMIT, 25)
     for result in results[::5]:
         steps = simulate(_make(result), table, BUDGET, equivalents=LIMIT, seed=result.seed)
-        volumes = hypervolume_over(steps, BUDGET, at)
+        volumes = hypervolume_over(steps, BUDGET, at, resources=("ram_bytes", "model_bytes"))
         assert result.reached("hypervolume", "equivalents", at) == pytest.approx(volumes)
         errors = best_error_over(steps, BUDGET, at)
         assert result.reached("accuracy", "equivalents", at) == pytest.approx(1 - errors)
