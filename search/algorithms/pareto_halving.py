@@ -55,7 +55,8 @@ class ParetoHalving:
         min_epochs: of the lowest rung.
         opening: networks that are grown before the first child.
         pool: candidates that are made for each proposal; 1 switches the surrogate off.
-        fresh: share of the proposals after the opening that are grown afresh.
+        fresh: share of the later proposals for the lowest error that are grown afresh.
+        tight: share of the later proposals for a better front that are grown afresh, under a tighter bound.
         accuracy: share of the proposals, and of those that go on, that look for the lowest error; the others look for
             a better front.
         thrift: a network that takes x times as long to train has to promise an error x**thrift times as low; 0 minds
@@ -75,6 +76,7 @@ class ParetoHalving:
         opening: int = 9,
         pool: int = 12,
         fresh: float = 0.3,
+        tight: float = 0.5,
         accuracy: float = 0.5,
         thrift: float = 0.25,
     ) -> None:
@@ -82,8 +84,8 @@ class ParetoHalving:
             raise SettingsError(
                 "pareto_halving needs eta of at least 2, and min_epochs, opening and pool of at least 1."
             )
-        if not all(0 <= share <= 1 for share in (fresh, accuracy, thrift)):
-            raise SettingsError("fresh, accuracy and thrift of pareto_halving lie between 0 and 1.")
+        if not all(0 <= share <= 1 for share in (fresh, tight, accuracy, thrift)):
+            raise SettingsError("fresh, tight, accuracy and thrift of pareto_halving lie between 0 and 1.")
         self._space = space
         self._budget = budget
         self._seed = seed
@@ -92,6 +94,7 @@ class ParetoHalving:
         self._opening_size = opening
         self._pool = pool
         self._fresh = fresh
+        self._tight = tight
         self._accuracy = accuracy
         self._thrift = thrift
         self._resources = ranked_resources(budget)
@@ -146,7 +149,7 @@ class ParetoHalving:
     def _child(self, rng: np.random.Generator) -> Candidate:
         for_error = rng.random() < self._accuracy
         resource = self._resources[int(rng.integers(len(self._resources)))]
-        if rng.random() < self._fresh:
+        if rng.random() < (self._fresh if for_error else self._tight):
             candidates = self._fresh_candidates(None if for_error else self._goal(resource, rng), rng)
         else:
             candidates = [self._candidate(rng) for _ in range(self._pool)]

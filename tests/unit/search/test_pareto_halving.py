@@ -68,7 +68,7 @@ def test_after_the_opening_most_are_children_of_the_best() -> None:
 
 
 def test_none_is_a_child_where_all_are_to_be_fresh() -> None:
-    algorithm = halving(opening=3, fresh=1.0)
+    algorithm = halving(opening=3, fresh=1.0, tight=1.0)
     trials = [train(algorithm, algorithm.ask(number), 0.5) for number in range(12)]
     assert {trial.parent for trial in trials if trial.promotes is None} == {None}
 
@@ -77,7 +77,7 @@ def test_what_grows_for_the_front_is_of_every_size() -> None:
     """Grown for the lowest error alone, networks fill the budget; for the front, many stay far below it."""
     shares = {}
     for accuracy in (0.0, 1.0):
-        algorithm = halving(fresh=1.0, accuracy=accuracy, eta=1000)
+        algorithm = halving(fresh=1.0, tight=1.0, accuracy=accuracy, eta=1000)
         trials = [train(algorithm, algorithm.ask(number), 0.5) for number in range(30)]
         needs = [costs(SPACE.lower(trial.architecture)) for trial in trials[9:]]
         shares[accuracy] = np.mean([min(n.ram_bytes / 5120, n.model_bytes / 16384) for n in needs])
@@ -112,7 +112,9 @@ def test_the_surrogate_chooses_what_it_expects_most_of() -> None:
     assert means[12] > means[1] + 0.5
 
 
-@pytest.mark.parametrize("options", [{"eta": 1}, {"pool": 0}, {"fresh": 1.5}, {"thrift": -0.1}, {"accuracy": 2.0}])
+@pytest.mark.parametrize(
+    "options", [{"eta": 1}, {"pool": 0}, {"fresh": 1.5}, {"tight": 1.5}, {"thrift": -0.1}, {"accuracy": 2.0}]
+)
 def test_options_out_of_range_are_refused(options: dict[str, float]) -> None:
     with pytest.raises(SettingsError, match="pareto_halving"):
         halving(**options)
