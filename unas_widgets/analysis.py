@@ -93,6 +93,7 @@ def progress_frame(observations: Iterable[Observation], budget: Budget) -> pd.Da
     Returns:
         `trial`, `networks`, `epochs` and `seconds` (both of all trainings so far, the seconds in the workers),
         `hypervolume` (0 to 1; NaN without a bound), `val_error` (lowest, 0 to 1; NaN before there is one), `accuracy`.
+        A network counts by the longest of its trainings at that moment, as on the front.
     """
     rows = [
         (r.trial, r.networks, r.epochs, r.seconds, r.hypervolume, np.nan if r.error is None else r.error)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -179,3 +180,56 @@ def wait_until_plot_fills_its_box(page: Page) -> None:
         return Math.abs(box - picture) < 2;
     }"""
     page.wait_for_function(script)
+
+
+def faint(box: Locator) -> list[list[float | str]]:
+    """Texts of a part of the page whose contrast to what is behind them is below WCAG's AA, with their ratio.
+
+    Marks that a text says too are passed over, and so is what cannot be used at the moment.
+    """
+    return box.evaluate(_TOO_FAINT)
+
+
+def look(page: Page, part: Locator, name: str) -> None:
+    """Looks at a part of the Workbench in both themes: nothing is scrolled sideways, and every word can be read.
+
+    Where the variable UNAS_PICTURES names a folder, pictures of the page are left there, for people to look at.
+    """
+    folder = os.environ.get("UNAS_PICTURES")
+    for theme in ("Light", "Dark"):
+        set_theme(page, f"JupyterLab {theme}")
+        part.scroll_into_view_if_needed()
+        if folder:
+            page.screenshot(path=Path(folder) / f"{name}-{theme.lower()}.png")
+        wide, pale = sideways(page), faint(part)
+        assert not wide, wide
+        assert not pale, pale
+
+
+_TOO_FAINT = """(box) => {
+    const numbers = (colour) => {
+        const canvas = new OffscreenCanvas(1, 1).getContext("2d", { willReadFrequently: true });
+        canvas.fillStyle = colour;
+        canvas.fillRect(0, 0, 1, 1);
+        return Array.from(canvas.getImageData(0, 0, 1, 1).data);
+    };
+    const over = (top, below) => top.slice(0, 3).map((c, i) => (c * top[3] + below[i] * (255 - top[3])) / 255);
+    const light = (rgb) => {
+        const [r, g, b] = rgb.map((c) => (c / 255 <= 0.04045 ? c / 3294.6 : ((c / 255 + 0.055) / 1.055) ** 2.4));
+        return 0.2126 * r + 0.7152 * g + 0.0722 * b;
+    };
+    const behind = (node) => {
+        const layers = [];
+        for (let at = node; at; at = at.parentElement) layers.push(numbers(getComputedStyle(at).backgroundColor));
+        return layers.reverse().reduce((below, top) => over(top, below), [255, 255, 255]);
+    };
+    return Array.from(box.querySelectorAll("*"))
+        .filter((e) => !e.closest('svg, :disabled, [aria-hidden="true"]'))
+        .filter((e) => Array.from(e.childNodes).some((n) => n.nodeType === 3 && n.data.trim()))
+        .map((e) => {
+            const page = behind(e);
+            const [one, two] = [light(over(numbers(getComputedStyle(e).color), page)), light(page)];
+            return [(Math.max(one, two) + 0.05) / (Math.min(one, two) + 0.05), e.textContent.trim().slice(0, 40)];
+        })
+        .filter(([ratio]) => ratio < 4.5);
+}"""

@@ -7,7 +7,7 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.evolved_run import evolved_run
-from tests.ui.browser import PATIENCE_MS, open_run, set_theme, sideways
+from tests.ui.browser import PATIENCE_MS, faint, open_run, set_theme, sideways
 from unas_widgets.panels.trial_panel import TABS
 
 pytestmark = [pytest.mark.ui, pytest.mark.timeout(600)]
@@ -162,34 +162,4 @@ def test_no_tab_is_scrolled_sideways_and_words_are_readable(page, lab, evolved, 
         box = bench.locator(f".unas-tab-{key}")
         expect(box.locator("h3").first).to_be_visible()
         assert sideways(page) == []
-        faint = box.evaluate(TOO_FAINT)
-        assert faint == []
-
-
-TOO_FAINT = """(box) => {
-    const numbers = (colour) => {
-        const canvas = new OffscreenCanvas(1, 1).getContext("2d", { willReadFrequently: true });
-        canvas.fillStyle = colour;
-        canvas.fillRect(0, 0, 1, 1);
-        return Array.from(canvas.getImageData(0, 0, 1, 1).data);
-    };
-    const over = (top, below) => top.slice(0, 3).map((c, i) => (c * top[3] + below[i] * (255 - top[3])) / 255);
-    const light = (rgb) => {
-        const [r, g, b] = rgb.map((c) => (c / 255 <= 0.04045 ? c / 3294.6 : ((c / 255 + 0.055) / 1.055) ** 2.4));
-        return 0.2126 * r + 0.7152 * g + 0.0722 * b;
-    };
-    const behind = (node) => {
-        const layers = [];
-        for (let at = node; at; at = at.parentElement) layers.push(numbers(getComputedStyle(at).backgroundColor));
-        return layers.reverse().reduce((below, top) => over(top, below), [255, 255, 255]);
-    };
-    return Array.from(box.querySelectorAll("*"))
-        .filter((e) => !e.closest("svg") && Array.from(e.childNodes).some((n) => n.nodeType === 3 && n.data.trim()))
-        .map((e) => {
-            const page = behind(e);
-            const [one, two] = [light(over(numbers(getComputedStyle(e).color), page)), light(page)];
-            return [(Math.max(one, two) + 0.05) / (Math.min(one, two) + 0.05), e.textContent.trim().slice(0, 40)];
-        })
-        .filter(([ratio]) => ratio < 4.5);
-}"""
-"""Texts of a box whose contrast to what is behind them is below WCAG's AA, with their ratio."""
+        assert faint(box) == []

@@ -1,12 +1,17 @@
 """One Workbench seen twice, seen again after a reload, and made again after a restart of its kernel."""
 
+import tempfile
+from pathlib import Path
+
 import pytest
 from playwright.sync_api import expect
 
+from tests.recorded_run import recorded_run
 from tests.ui.browser import (
     KERNEL_IDLE,
     PATIENCE_MS,
     click_point,
+    look,
     open_workbench,
     press,
     run_first_cell,
@@ -132,6 +137,19 @@ def select_in_both(first, second, drawn):
             expect(other.get_by_label("RAM budget")).to_have_value(text)
             other.page.wait_for_function(is_over, arg=[other.element_handle(), text != "none"])
         assert first.evaluate(DRAWN)["over budget"] == second.evaluate(DRAWN)["over budget"]
+
+
+def test_an_empty_workbench_offers_the_last_search(page, lab):
+    base = Path(tempfile.mkdtemp(prefix="offered-", dir=lab.folder))
+    recorded_run(base / "runs" / "last")
+    cell = f"from unas_widgets import Workbench\n\nWorkbench(base={base.name!r})"
+    bench = open_workbench(page, lab, notebook=write_notebook(lab, base.name, cell))
+    offer = "The last search here, last, has 13 of 30 trials. Resume goes on with it; Start begins a new one."
+    expect(bench.locator(".unas-sentence")).to_have_text(offer)
+    for name in ("Start", "Resume"):
+        expect(bench.get_by_role("button", name=name, exact=True)).to_be_enabled()
+    expect(bench.get_by_role("button", name="Stop", exact=True)).to_be_disabled()
+    look(page, bench.locator(".unas-status"), "offer")
 
 
 @pytest.mark.tf

@@ -8,7 +8,8 @@ from html import escape
 from unas_widgets.views.axis import ERROR
 from unas_widgets.views.axis_range import LOG_TICKS, AxisEnds, axis_top, log_bottom
 from unas_widgets.views.final_view import Spread
-from unas_widgets.views.front_view import FrontView, Point, Standing, step_line
+from unas_widgets.views.front_view import FrontView, Standing, step_line
+from unas_widgets.views.points import Point
 
 WIDTH, HEIGHT, LEFT, TOP, RIGHT, BOTTOM = 640, 340, 56, 44, 12, 40
 COLOURS = {

@@ -17,7 +17,8 @@ def morphs_html(found: Sequence[Morph], *, looked_at: int) -> str:
         return f'{_TITLE}<div class="unas-none">{NONE_LOWER} {looked_at:,} were looked at.</div>'
     items = "".join(_item(morph) for morph in found)
     return (
-        f'{_TITLE}<ul class="unas-morphs">{items}</ul><div class="unas-quiet">The best of {looked_at:,} networks one '
+        f'{_TITLE}<ul class="unas-morphs unas-scroll" tabindex="0" data-scroll="morphs" aria-label="What would lower '
+        f'the RAM">{items}</ul><div class="unas-quiet">The best of {looked_at:,} networks one '
         f"morphism away. {REMARK}</div>"
     )
 

@@ -14,7 +14,8 @@ from unas_widgets.html.front_svg import BOTTOM, COLOURS, HEIGHT, LEFT, RIGHT, TO
 from unas_widgets.views.axis import ERROR
 from unas_widgets.views.axis_range import LOG_TICKS, AxisEnds
 from unas_widgets.views.comparison_view import OTHER_LOOKS, OtherLook
-from unas_widgets.views.front_view import FrontView, OtherFront, Point, Standing, step_line
+from unas_widgets.views.front_view import FrontView, OtherFront, Standing, step_line
+from unas_widgets.views.points import Point
 
 FOOT = 22  # pixels below the axes, for the legend
 _INK, _QUIET, _PALE = "#333333", "#595959", "#d9d9d9"

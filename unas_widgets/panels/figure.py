@@ -12,7 +12,8 @@ import plotly.graph_objects as go
 
 from unas_widgets.views.axis_range import LOG_TICKS, AxisEnds
 from unas_widgets.views.comparison_view import MOST_OTHERS, OTHER_LOOKS
-from unas_widgets.views.front_view import Band, FrontView, Point, Standing, step_line
+from unas_widgets.views.front_view import Band, FrontView, Standing, step_line
+from unas_widgets.views.points import Points
 
 BLUE, SKY, VERMILION, PURPLE, GREEN = "#0072B2", "#56B4E9", "#D55E00", "#CC79A7", "#009E73"  # Okabe and Ito
 GREY = "#8C8C8C"
@@ -99,8 +100,8 @@ class FrontFigure(go.FigureWidget):
             self._draw_bands(view, ends.floor)
             drawn = {other.place: other.points for other in view.others}
             for place, name in enumerate(_OTHERS):
-                _place(self._trace_of(name), drawn.get(place, ()), ends.floor)
-            _place(self._trace_of(_OWN), view.own, ends.floor)  # without customdata: they are no trials to select
+                _place(self._trace_of(name), Points.of(drawn.get(place, ())), ends.floor)
+            _place(self._trace_of(_OWN), Points.of(view.own), ends.floor)  # no trials to select: no customdata
             self._ring(view, selected, ends.floor)
             self._draw_axes(view, ends, ranges)
             self.layout.shapes = _budget_lines(view)
@@ -187,23 +188,22 @@ def _trace(name: Standing | str, kind: Any) -> Any:
     return kind(name=str(name), mode="markers", marker=_LOOKS[Standing(name)], x=[], y=[], hoverinfo="text", **bands)
 
 
-def _fill(trace: Any, points: tuple[Point, ...], floor: float, brushed: Collection[int] | None) -> None:
-    kept = None if brushed is None else [place for place, p in enumerate(points) if p.trial_id in brushed]
+def _fill(trace: Any, points: Points, floor: float, brushed: Collection[int] | None) -> None:
+    kept = None if brushed is None else np.flatnonzero(np.isin(points.trials, tuple(brushed))).tolist()
     trace.selectedpoints = kept
-    trace.customdata = np.array([p.trial_id for p in points], dtype=np.int32)
+    trace.customdata = points.trials.astype(np.int32)
     _place(trace, points, floor)
 
 
-def _place(trace: Any, points: tuple[Point, ...], floor: float) -> None:
-    trace.x = np.array([p.x for p in points], dtype=np.float64)
-    trace.y = np.array([max(p.y, floor) for p in points], dtype=np.float64)
-    trace.hovertext = [p.hover for p in points] if any(p.hover for p in points) else None
+def _place(trace: Any, points: Points, floor: float) -> None:
+    trace.x, trace.y = points.x, np.maximum(points.y, floor)
+    trace.hovertext = points.hovers or None
 
 
 def _short_hover(view: FrontView, standing: Standing) -> str | None:
     """What points without a text of their own say, put together in the browser; None where they have one."""
     points = view.points[standing]
-    if not points or any(p.hover for p in points):
+    if not points or points.hovers:
         return None
     lines = [f"<b>trial %{{customdata}}</b>, {standing}"]
     for name, axis in (("x", view.x), ("y", view.y)):

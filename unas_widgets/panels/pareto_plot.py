@@ -298,7 +298,7 @@ class ParetoPlot(Panel):
     def _draw(self, *, ranges: bool = False) -> None:
         with self._lock:
             view = self.view()
-            if len(view.trained()) > GL_ABOVE and not self.figure.gl:
+            if view.count() > GL_ABOVE and not self.figure.gl:
                 self._rebuild(gl=True)
                 return
             untouched = ranges or self._ends is None or not self.figure.zoomed()
@@ -307,23 +307,24 @@ class ParetoPlot(Panel):
             self._say(view)
 
     def _axis_ends(self, view: FrontView) -> AxisEnds:
-        others = tuple(point for other in view.others for point in other.points)
-        points = (*view.trained(), *view.own, *others) or (() if view.apart else view.points[Standing.INFEASIBLE])
-        before = self._ends if view.trained() and self._had_points else None
-        self._had_points = bool(view.trained())
-        right = axis_top([p.x for p in points], view.x_limit, before.right if before else None)
+        (xs, ys), trained = view.places(), view.count() > 0
+        if not len(xs) and not view.apart:
+            xs, ys = view.points[Standing.INFEASIBLE].x, view.points[Standing.INFEASIBLE].y
+        before = self._ends if trained and self._had_points else None
+        self._had_points = trained
+        right = axis_top(xs, view.x_limit, before.right if before else None)
         if not view.apart:
-            return AxisEnds(right, axis_top([p.y for p in points], view.y_limit, before.top if before else None))
-        top = min(axis_top([p.y for p in points] or [100.0], None, before.top if before else None), 100.0)
+            return AxisEnds(right, axis_top(ys, view.y_limit, before.top if before else None))
+        top = min(axis_top(ys if len(ys) else (100.0,), None, before.top if before else None), 100.0)
         if not self.log_error:
             return AxisEnds(right, top)
-        return AxisEnds(right, 100.0, log_bottom([p.y for p in points], before.floor if before else None), log=True)
+        return AxisEnds(right, 100.0, log_bottom(ys, before.floor if before else None), log=True)
 
     def _say(self, view: FrontView) -> None:
         anything = any(view.points.values()) or any(other.points for other in view.others)
         self._empty.html = "" if anything else self._empty_text
         legend = legend_html(view, right=self._ends.right if self._ends else 0.0) if anything else ""
-        about = band_words(view, self._sources()) if anything and self.bands else ""
+        about = band_words(view, self._sources()) if self.bands else ""
         legend += others_legend(view.others)
         self._legend.html = legend + (f'<div class="unas-legend"><span>{escape(about)}</span></div>' if about else "")
 

@@ -16,6 +16,7 @@ from unas_widgets.panels.follow import Runlike, follow
 from unas_widgets.panels.markup import Markup
 from unas_widgets.panels.panel import Panel
 from unas_widgets.views.progress_view import OVER, Course, courses, reached
+from unas_widgets.views.trainings import Trainings
 
 _WORDS = {"networks": "networks", "epochs": "epochs", "seconds": "training time"}
 
@@ -39,7 +40,7 @@ class ProgressPlot(Panel):
 
     def __init__(self, run: Observed | None = None, *, budget: Budget | None = None, **traits: Any) -> None:
         self._lock = threading.RLock()
-        self._observations: Sequence[Observation] = ()
+        self._trainings = Trainings(())
         self._picture = Markup()
         super().__init__((self._head(), self._picture), **traits)
         self.add_class("unas-progress")
@@ -50,13 +51,13 @@ class ProgressPlot(Panel):
     def show(self, observations: Sequence[Observation]) -> None:
         """Draw these trainings, in the order in which they ended."""
         with self._lock:
-            self._observations = observations
+            self._trainings = Trainings(observations)
             self._draw()
 
     def view(self) -> tuple[Course, ...]:
         """What is drawn now."""
         with self._lock:
-            return courses(reached(self._observations, self.budget, every=False), self.budget, over=self.over)
+            return courses(reached(self._trainings, self.budget, every=False), self.budget, over=self.over)
 
     def static_html(self) -> str:
         return f"<h3>Progress</h3>{self._picture.html}"

@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable
+from collections.abc import Sequence
 from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
 
 MARGIN = 1.08
 NEAR = 2.5  # a budget farther out than this many times the farthest point is named at the edge, not drawn to scale
+Values = Sequence[float] | NDArray[np.float64]
 _ROUND = (1.0, 1.2, 1.5, 2.0, 2.5, 3.0, 4.0, 5.0, 6.0, 8.0, 10.0)
 
 
@@ -21,7 +25,7 @@ class AxisEnds:
     log: bool = False
 
 
-def axis_top(values: Iterable[float], limit: float | None, before: float | None = None) -> float:
+def axis_top(values: Values, limit: float | None, before: float | None = None) -> float:
     """The upper end of an axis that starts at 0.
 
     Args:
@@ -29,7 +33,7 @@ def axis_top(values: Iterable[float], limit: float | None, before: float | None 
         limit: the budget on it; None where there is none.
         before: the end so far; the new one is never below it.
     """
-    farthest = max(values, default=0.0)
+    farthest = float(np.max(values, initial=0.0))
     needed = farthest * MARGIN
     if limit is not None and (farthest == 0 or limit <= farthest * NEAR):
         needed = max(needed, limit * MARGIN)
@@ -45,13 +49,15 @@ def round_up(value: float) -> float:
 LOG_TICKS = (0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1.0, 2.0, 5.0, 10.0, 20.0, 50.0, 100.0)
 
 
-def log_bottom(values: Iterable[float], before: float | None = None) -> float:
+def log_bottom(values: Values, before: float | None = None) -> float:
     """The lower end of a logarithmic axis of percentages: the tick below the smallest value above 0.
 
     Args:
         values: the points on the axis, in percent; 0 has no place on it and is drawn at the lower end.
         before: the end so far; the new one is never above it.
     """
-    smallest = min((value for value in values if value > 0), default=1.0)
+    known = np.asarray(values, dtype=np.float64)
+    above = known[known > 0]
+    smallest = float(above.min()) if len(above) else 1.0
     below = max((tick for tick in LOG_TICKS if tick <= smallest / MARGIN), default=LOG_TICKS[0])
     return min(below, 1.0, before or 1.0)

@@ -12,6 +12,7 @@ from search.trial import Observation
 from unas_widgets.views.axis import ENERGY, ERROR, FLASH, LATENCY, MACS, RAM, Axis
 from unas_widgets.views.final_view import again, finals_by_trial
 from unas_widgets.views.front_view import Band, FrontView, Standing
+from unas_widgets.views.points import Points
 from unas_widgets.views.quantity import standard_error
 
 ReportOf = Callable[[int], ResourceReport]
@@ -48,7 +49,7 @@ def with_bands(view: FrontView, observations: Mapping[int, Observation], sources
         hover = _hover(view, observation, report, final, sources.validation_size)
         points.append(point._replace(hover=hover))
     drawn = tuple(band for band in bands if band.x[0] < band.x[1] or band.y[0] < band.y[1])
-    return replace(view, bands=drawn, points={**view.points, Standing.FRONT: tuple(points)})
+    return replace(view, bands=drawn, points={**view.points, Standing.FRONT: Points.of(points)})
 
 
 def band_words(view: FrontView, sources: Sources) -> str:

@@ -8,7 +8,8 @@ from html import escape
 
 from search.budget import Budget
 from unas_widgets.views.columns import Columns
-from unas_widgets.views.front_view import FrontView, OtherFront, Point, Standing, front_view
+from unas_widgets.views.front_view import FrontView, OtherFront, Standing, front_view
+from unas_widgets.views.points import Point
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,6 +17,7 @@ from search.trial import Observation
 from unas_widgets.views.axis import AXES, ENERGY, ERROR, Axis
 from unas_widgets.views.columns import Columns
 from unas_widgets.views.final_view import Spread, spread_of
+from unas_widgets.views.points import Point, Points
 
 
 class Standing(StrEnum):
@@ -28,16 +29,8 @@ class Standing(StrEnum):
     INFEASIBLE = "over budget, not trained"
 
 
-class Point(NamedTuple):
-    """One trial in the picture, in axis units; `y` of an infeasible one is its height in the band (0 to 1).
-
-    A tuple, since ten thousand of them are made at each move of a slider.
-    """
-
-    trial_id: int
-    x: float
-    y: float
-    hover: str
+TRAINED = (Standing.FRONT, Standing.DOMINATED, Standing.OVER_BUDGET)
+"""What a trained trial can be."""
 
 
 class Band(NamedTuple):
@@ -90,7 +83,7 @@ class FrontView:
 
     x: Axis
     y: Axis
-    points: dict[Standing, tuple[Point, ...]]
+    points: dict[Standing, Points]
     x_limit: float | None
     y_limit: float | None
     unknown: int
@@ -102,11 +95,21 @@ class FrontView:
 
     def find(self, trial_id: int) -> Point | None:
         """The point of one trial; None where it is not drawn."""
-        return next((p for points in self.points.values() for p in points if p.trial_id == trial_id), None)
+        return next((p for points in self.points.values() if (p := points.find(trial_id)) is not None), None)
 
     def trained(self) -> tuple[Point, ...]:
         """All trained points, the front first."""
-        return tuple(p for s in (Standing.FRONT, Standing.DOMINATED, Standing.OVER_BUDGET) for p in self.points[s])
+        return tuple(p for standing in TRAINED for p in self.points[standing])
+
+    def count(self) -> int:
+        """How many trained points there are."""
+        return sum(len(self.points[standing]) for standing in TRAINED)
+
+    def places(self) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+        """X and y of every trained point, of those made by hand and of the fronts of other runs."""
+        drawn = [self.points[standing] for standing in TRAINED]
+        drawn += [Points.of(points) for points in (self.own, *(other.points for other in self.others))]
+        return np.concatenate([p.x for p in drawn]), np.concatenate([p.y for p in drawn])
 
 
 def front_view(
@@ -133,26 +136,23 @@ def front_view(
         hovers: whether points carry a hover text; of thousands it takes longer to make than all the rest.
     """
     columns = observations if isinstance(observations, Columns) else Columns(observations)
-    standings = standing_of(columns, budget, x=x, y=y)
-    points: dict[Standing, list[Point]] = {standing: [] for standing in Standing}
     across, up = _places(columns, x, y)
-    for index in np.flatnonzero(~np.isnan(across + up)).tolist():
-        observation = columns.trained[index]
-        standing = standings[observation.trial_id]
-        hover = hover_text(observation, standing, validation_size) if hovers else ""
-        points[standing].append(Point(observation.trial_id, float(across[index]), float(up[index]), hover))
-    drawn = sum(len(group) for group in points.values())
-    points[Standing.FRONT].sort(key=lambda p: (p.x, -p.y))
-    apart = ERROR in (x, y)
-    points[Standing.INFEASIBLE] = list(_infeasible_points(infeasible[-newest:], x, y))
+    classes, drawn = _classes(columns, budget, across, up), ~np.isnan(across + up)
+    points = {Standing.INFEASIBLE: Points.of(tuple(_infeasible_points(infeasible[-newest:], x, y)))}
+    for place, standing in enumerate(TRAINED):
+        group = np.flatnonzero(drawn & (classes == place))
+        if standing is Standing.FRONT:
+            group = group[np.lexsort((-up[group], across[group]))]
+        texts = [hover_text(columns.trained[i], standing, validation_size) for i in group.tolist()] if hovers else ()
+        points[standing] = Points(columns.trials[group], across[group], up[group], texts)
     return FrontView(
         x=x,
         y=y,
-        points={standing: tuple(group) for standing, group in points.items()},
+        points={standing: points[standing] for standing in Standing},
         x_limit=x.limit(budget),
         y_limit=y.limit(budget),
-        unknown=len(columns) - drawn,
-        apart=apart,
+        unknown=int(np.count_nonzero(~drawn)),
+        apart=ERROR in (x, y),
     )
 
 
@@ -184,14 +184,19 @@ def standing_of(
     Of trials that are equal in both, the first is on the front.
     """
     columns = observations if isinstance(observations, Columns) else Columns(observations)
+    classes = _classes(columns, budget, *_places(columns, x, y))
+    return {trial: TRAINED[place] for trial, place in zip(columns.trials.tolist(), classes.tolist(), strict=True)}
+
+
+def _classes(
+    columns: Columns, budget: Budget, across: NDArray[np.float64], up: NDArray[np.float64]
+) -> NDArray[np.int64]:
+    """Of each trained trial the place of its standing among `TRAINED`."""
     allowed = columns.allowed(budget)
-    places = np.column_stack(_places(columns, x, y))
-    inside = np.flatnonzero(allowed & ~np.isnan(places).any(axis=1))
-    front = inside[non_dominated(places[inside])]
-    standings = dict.fromkeys(columns.trials.tolist(), Standing.OVER_BUDGET)
-    standings.update(dict.fromkeys(columns.trials[allowed].tolist(), Standing.DOMINATED))
-    standings.update(dict.fromkeys(columns.trials[front].tolist(), Standing.FRONT))
-    return standings
+    inside = np.flatnonzero(allowed & ~np.isnan(across + up))
+    classes = np.where(allowed, TRAINED.index(Standing.DOMINATED), TRAINED.index(Standing.OVER_BUDGET))
+    classes[inside[non_dominated(np.column_stack((across, up))[inside])]] = TRAINED.index(Standing.FRONT)
+    return classes
 
 
 def hover_text(observation: Observation, standing: Standing, validation_size: int | None = None) -> str:

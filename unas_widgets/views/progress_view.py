@@ -1,16 +1,17 @@
-"""What a search has reached, training by training: hypervolume and lowest error within the budget."""
+"""What a search had reached after each training: hypervolume and lowest error of the networks within the budget."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from resource_models import format_seconds
-from search.budget import RESOURCES, Budget
-from search.reached import Reached, measured_resource
+from search.budget import Budget
+from search.reached import measured_resource
 from search.trial import Observation
 from unas_widgets.errors import WidgetError
 from unas_widgets.views.quantity import percent, significant
+from unas_widgets.views.trainings import Trainings, Worth
 
 OVER = ("networks", "epochs", "seconds")
 """What progress is drawn over: networks trained, epochs trained, seconds of training in all workers together."""
@@ -26,7 +27,7 @@ class Reach:
         epochs, seconds: of all trainings so far, the seconds in the workers.
         hypervolume: 0 to 1; NaN where the budget bounds nothing that it could be taken over.
         error: lowest validation error within the budget; None before there is one.
-        better: whether this training changed any of the two.
+        changed: whether this training changed any of the two.
     """
 
     trial: int
@@ -35,7 +36,7 @@ class Reach:
     seconds: float
     hypervolume: float
     error: float | None
-    better: bool
+    changed: bool
 
     def spent(self, over: str) -> float:
         """How far the search was, as one of `OVER`."""
@@ -64,27 +65,35 @@ class Course:
     log: bool = False
 
 
-def reached(observations: Sequence[Observation], budget: Budget, *, every: bool = True) -> tuple[Reach, ...]:
+def reached(
+    observations: Trainings | Iterable[Observation], budget: Budget, *, every: bool = True
+) -> tuple[Reach, ...]:
     """One entry for each training that ended well, in the order of `observations` (that in which they ended).
 
     With `every` off, only for those that changed what was reached, and for the last one.
 
-    Everything is judged by `budget`, as if it had held from the beginning. The hypervolume is taken over the resource
-    that `search.reached.measured_resource` names.
+    Everything is judged by `budget`, as if it had held from the beginning. A network counts by the longest of its
+    trainings at that moment, as on the front, so what was reached may be less again after a promotion. The hypervolume
+    is taken over the resource that `search.reached.measured_resource` names.
     """
-    state = Reached(budget, resources=(measured_resource(budget) or RESOURCES[0].key,))
-    trained = [o for o in observations if o.status == "trained"]
-    networks, epochs, seconds, inside = 0, 0, 0.0, False
+    trainings = observations if isinstance(observations, Trainings) else Trainings(observations)
+    changes = {worth.place: worth for worth in trainings.worth(budget)}
+    last = len(trainings.columns) - 1
+    now = Worth(-1, 0.0 if measured_resource(budget) is not None else float("nan"), None)
     found = []
-    for o in observations:
-        epochs, seconds = epochs + o.epochs_spent, seconds + o.seconds
-        if o.status == "trained":
-            networks += o.trial.promotes is None
-            better = state.take(o)
-            inside = inside or better
-            if every or better or o is trained[-1]:
-                error = state.error if inside else None
-                found.append(Reach(o.trial.id, networks, epochs, seconds, state.hypervolume, error, better))
+    for place in range(last + 1) if every else sorted({*changes, last} - {-1}):
+        now = changes.get(place, now)
+        found.append(
+            Reach(
+                trial=int(trainings.columns.trials[place]),
+                networks=int(trainings.networks[place]),
+                epochs=int(trainings.epochs[place]),
+                seconds=float(trainings.seconds[place]),
+                hypervolume=now.hypervolume,
+                error=now.error,
+                changed=place in changes,
+            )
+        )
     return tuple(found)
 
 
@@ -97,10 +106,12 @@ def courses(reaches: Sequence[Reach], budget: Budget, *, over: str = OVER[0]) ->
     if over not in OVER:
         raise WidgetError(f"Progress cannot be drawn over {over!r}; choose one of {', '.join(OVER)}.")
     end = reaches[-1].spent(over) if reaches else 0.0
-    better = [r for r in reaches if r.better and r.error is not None]
-    spent, amount = tuple(r.spent(over) for r in better), spent_words(end, over)
-    errors = tuple(r.error for r in better if r.error is not None)
-    volumes = tuple(r.hypervolume for r in better)
+    changes = [r for r in reaches if r.changed]
+    nothing = max((place for place, r in enumerate(changes) if r.error is None), default=-1)
+    changes = changes[nothing + 1 :]  # a network may leave the budget as it is trained further
+    spent, amount = tuple(r.spent(over) for r in changes), spent_words(end, over)
+    errors = tuple(r.error for r in changes if r.error is not None)
+    volumes = tuple(r.hypervolume for r in changes)
     found = []
     if measured_resource(budget) is not None:
         shown = [significant(v) for v in volumes]

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 
+import numpy as np
+
 from resource_models import ResourceReport
 from search.finalise import Final
 from search.trial import Observation
@@ -68,7 +70,8 @@ def table_view(
     """
     columns = observations if isinstance(observations, Columns) else Columns(observations)
     axes = known_axes(columns)
-    chosen = [o for o in columns.trained if standings[o.trial_id] is Standing.FRONT or o.trial_id == selected]
+    wanted = [trial for trial, standing in standings.items() if standing is Standing.FRONT or trial == selected]
+    chosen = [columns.trained[place] for place in np.flatnonzero(np.isin(columns.trials, wanted)).tolist()]
     by = next((a for a in AXES if a.key == sort), None)
     chosen.sort(key=lambda o: _key(o, by), reverse=descending)
     known = finals_by_trial(finals)

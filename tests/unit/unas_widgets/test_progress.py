@@ -1,6 +1,8 @@
 """What a search has reached so far: against the definition, in words, as a picture, and in its panel."""
 
+import math
 import re
+from dataclasses import replace
 
 import pytest
 from hypothesis import given
@@ -8,6 +10,7 @@ from hypothesis import strategies as st
 
 from search import pareto
 from search.budget import Budget
+from search.networks import Networks
 from search.trial import Observation, Trial
 from tests.recorded_run import recorded_run
 from tests.unit.unas_widgets.observations import observation, observations
@@ -21,7 +24,7 @@ def test_each_training_against_the_definition(trials, ram_kib):
     budget = Budget(ram_bytes=ram_kib * 1024)
     found = reached(trials, budget)
     assert [r.trial for r in found] == [o.trial_id for o in trials]
-    changes = tuple(r for r in found if r.better or r is found[-1])
+    changes = tuple(r for r in found if r.changed or r is found[-1])
     assert reached(trials, budget, every=False) == changes
     for count, reach in enumerate(found, start=1):
         so_far = trials[:count]
@@ -29,6 +32,42 @@ def test_each_training_against_the_definition(trials, ram_kib):
         assert reach.hypervolume == pytest.approx(pareto.hypervolume(so_far, budget=budget))
         assert reach.error == (min(inside) if inside else None)
         assert (reach.networks, reach.epochs) == (count, 3 * count)
+
+
+@st.composite
+def promoted(draw):
+    """Trainings of which some go on with a network, for better or worse, and some of those fail."""
+    found, latest = [], []
+    for first in draw(observations(max_size=12)):
+        found.append(replace(first, trial=replace(first.trial, id=len(found))))
+        latest.append(found[-1])
+        for place in draw(st.lists(st.integers(0, len(latest) - 1), max_size=2, unique=True)):
+            before = latest[place]
+            trial = Trial(len(found), before.trial.architecture, before.trial.epochs * 3, promotes=before.trial_id)
+            failed, error = draw(st.booleans()), draw(st.integers(1, 6)) / 10
+            further = Observation(trial, "failed" if failed else "trained", before.costs, None if failed else error)
+            found.append(further)
+            latest[place] = before if failed else further
+    return tuple(found)
+
+
+@given(promoted(), st.integers(1, 7), st.booleans())
+def test_a_network_counts_by_its_longest_training_as_on_the_front(trials, ram_kib, bounded):
+    budget, networks = Budget(ram_bytes=ram_kib * 1024 if bounded else None), Networks()
+    found = {r.trial: r for r in reached(trials, budget)}
+    for trial in trials:
+        networks.hand_out(trial.trial)
+        networks.end(trial)
+        inside = [o.val_error for o in networks.all() if o.status == "trained" and budget.allows(o.costs)]
+        if trial.status == "trained":
+            reach = found.pop(trial.trial_id)
+            assert reach.error == (min(inside) if inside else None)
+            assert reach.networks == networks.trained
+            volume = pareto.hypervolume(networks.all(), budget=budget)
+            assert math.isnan(reach.hypervolume) if volume is None else reach.hypervolume == pytest.approx(volume)
+    assert not found
+    last = courses(reached(trials, budget, every=False), budget)[-1]
+    assert last.values[-1:] == ((min(inside),) if trials and inside else ())
 
 
 def test_promotions_and_failures_cost_compute_and_are_no_networks():

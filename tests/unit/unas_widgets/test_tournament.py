@@ -35,7 +35,7 @@ def test_lines_are_medians_and_bands_are_quartiles(frame: pd.DataFrame) -> None:
 def test_axes_carry_their_units_and_entrants_differ_without_colour(frame: pd.DataFrame) -> None:
     figure = tournament_figure(frame, axis="epochs")
     assert figure.layout.xaxis2.title.text == "compute (epochs)"
-    assert figure.layout.yaxis.title.text == "hypervolume (share, 0 to 1)"
+    assert figure.layout.yaxis.title.text == "hypervolume of all bounded resources (0 to 1)"
     assert figure.layout.yaxis2.title.text == "best accuracy in budget (%)"
     lines = figure.data[1::2]
     assert len({line.line.dash for line in lines}) == len({line.line.color for line in lines}) == 2
