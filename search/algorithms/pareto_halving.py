@@ -37,6 +37,8 @@ from search.trial import Observation, Trial
 
 OVERSAMPLING = 3
 """Networks that are drawn for each one of the opening."""
+HASTE = 2.0
+"""How much more the length of their trainings counts for those than for later ones."""
 FRESH_POOL = 3
 """Networks that are made for each later one that is none's child: one is grown, the others grow out of it."""
 _STREAM = 11  # sets the opening's draws apart from those of the trials
@@ -141,7 +143,7 @@ class ParetoHalving:
         if self._opening is None:
             draws = np.random.default_rng((self._seed, _STREAM))
             found = [self._networks.fresh(draws, lambda _: False) for _ in range(OVERSAMPLING * self._opening_size)]
-            worth = [promise(row) - math.log(effort) for row, effort in map(self._seen, found)]
+            worth = [promise(row) - HASTE * math.log(effort) for row, effort in map(self._seen, found)]
             self._opening = [found[i] for i in np.argsort(worth)[::-1][: self._opening_size]]
         left = [c for c in self._opening if c.architecture not in self._taken]
         return left[0] if left else self._networks.fresh(rng, self._taken.__contains__)

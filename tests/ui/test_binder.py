@@ -1,4 +1,4 @@
-"""What the badge of Binder opens: the first notebook, with a recorded run to play and a search to start, in 2 GB."""
+"""What is opened on Binder: the notebook with a recorded run to play and a search to start, in 2 GB."""
 
 import shutil
 
@@ -21,7 +21,8 @@ from tests.ui.kernel import Kernel
 pytestmark = [pytest.mark.ui, pytest.mark.slow, pytest.mark.timeout(900)]
 expect.set_options(timeout=PATIENCE_MS)
 
-NOTEBOOK = "binder/00_workbench.ipynb"
+NAME = "10_a_recorded_search.ipynb"
+NOTEBOOK = f"binder/{NAME}"
 LIMIT = 2 * 1024**3
 
 
@@ -34,11 +35,10 @@ def memory(kernel):
 @pytest.mark.tf
 def test_a_replay_and_then_a_search_in_the_memory_of_binder(page, lab):
     (lab.folder / "binder").mkdir()
-    shutil.copy(lab.folder / "00_workbench.ipynb", lab.folder / NOTEBOOK)
+    shutil.copy(lab.folder / NAME, lab.folder / NOTEBOOK)
     bench = open_workbench(page, lab, notebook=NOTEBOOK)
     with Kernel(lab, NOTEBOOK) as kernel:
         look(page, bench.locator(".unas-zones"), "binder-open")
-        press(page, "Replay")
         wait_for_state(page, "replay")
         bench.locator(".unas-replay select").select_option("10 ×")
         bench.locator(".unas-play").click()
@@ -46,7 +46,7 @@ def test_a_replay_and_then_a_search_in_the_memory_of_binder(page, lab):
         look(page, bench.locator(".unas-zones"), "binder-replay")
         page.get_by_label("Moment of the run").press("End")
         wait_for_count(page, "trained", 60)
-        assert len(plotted(page)["front"]) > 3
+        assert len(plotted(page)["front"]) >= 3
         assert kernel.process.children(recursive=True) == []
         played = memory(kernel)
 
