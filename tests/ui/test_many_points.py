@@ -9,7 +9,7 @@ from playwright.sync_api import expect
 
 from search import Budget
 from tests.recorded_run import SETTINGS, recorded_run
-from tests.ui.browser import PATIENCE_MS, open_run
+from tests.ui.browser import KERNEL_IDLE, PATIENCE_MS, open_run
 from unas_widgets.panels.pareto_plot import GL_ABOVE
 
 pytestmark = [pytest.mark.ui, pytest.mark.slow, pytest.mark.timeout(900)]
@@ -33,7 +33,9 @@ def test_a_click_picks_a_point_that_webgl_has_drawn(page, lab):
     bench = open_run(page, lab, folder)
     bench.locator(".unas-plot .gl-canvas").first.wait_for(state="attached")
     bench.locator(".unas-plot").scroll_into_view_if_needed()
-    for x, y, trial, kind in page.evaluate(PLACES)[:3]:
+    for number in range(3):
+        page.wait_for_function(KERNEL_IDLE)  # the axes are drawn anew until everything is read
+        x, y, trial, kind = page.evaluate(PLACES)[number]
         assert kind == "scattergl"
         page.mouse.click(x, y)
         expect(bench.locator(".unas-trial-head")).to_have_attribute("data-shown", str(trial))

@@ -151,7 +151,9 @@ class Comparison(Guarded):
         if tuple(found) != tuple(self._choice.options):
             self._choice.options = tuple(found)
             self._choice.value = before if before in dict(found).values() else (found[0][1] if found else None)
-        self._add.disabled = self._choice.disabled = not found
+        for control in (self._choice, self._add):
+            control.disabled = not found
+            control.layout.display = None if found else "none"
 
     def _add_chosen(self) -> None:
         if self._choice.value is not None:
