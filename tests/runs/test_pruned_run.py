@@ -27,6 +27,7 @@ SETTINGS = RunSettings(
 )
 
 
+@pytest.mark.slow
 def test_a_search_that_prunes_channels(tmp_path: Path) -> None:
     run = Run.create(SETTINGS, tmp_path / "run")
     conduct(run)

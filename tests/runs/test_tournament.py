@@ -74,5 +74,6 @@ def test_a_journal_is_read_up_to_the_limit(tmp_path: Path) -> None:
     ):
         result = LiveRules(**{"settings": SETTINGS, **limits}).read(entrant, 0, place)
         assert (result.epochs, 1 - result.final("accuracy")) == (epochs, pytest.approx(error))
-        assert result.points[0].hypervolume == pytest.approx(0.5 * (1 - 2048 / SETTINGS.budget.ram_bytes))
+        left = (1 - 2048 / SETTINGS.budget.ram_bytes) * (1 - 1024 / SETTINGS.budget.model_bytes)
+        assert result.points[0].hypervolume == pytest.approx(0.5 * left)
         assert Result.from_json(json.loads(json.dumps(result.to_json()))) == result

@@ -11,6 +11,7 @@ expect.set_options(timeout=PATIENCE_MS)
 
 
 @pytest.mark.tf
+@pytest.mark.slow
 def test_a_network_is_built_by_hand_trained_and_stands_beside_the_others(page, lab, recorded):
     bench = open_run(page, lab, recorded)
     type_budget(page, "RAM", "5 KiB")
