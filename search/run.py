@@ -382,5 +382,5 @@ class Run(Finalisable):
         for watcher in tuple(self._watchers):
             try:
                 watcher(event)
-            except Exception:
+            except Exception:  # foreign code: whatever it raises is logged whole, and must not end a search of hours
                 logging.getLogger(__name__).exception("A watcher of the run failed; the search goes on.")

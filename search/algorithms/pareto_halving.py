@@ -6,6 +6,8 @@
 3. After an opening of networks that are grown from small ones, candidates are children of the best networks. Several
    are made for each proposal, and the one of which most is expected is trained: the lowest error, or the largest gain
    of the front of error and one resource (`surrogate`).
+4. Some later networks are grown afresh instead: for the lowest error as large as the budget allows, for the front as
+   large as a tighter bound does, since else the small end of the front would stay bare.
 
 What it takes from others: asynchronous successive halving (Li et al., MLSys 2020), promotion by fronts (Schmucker et
 al., "Multi-objective asynchronous successive halving", 2021), morphisms (Liberis et al., "μNAS", 2020).

@@ -62,9 +62,9 @@ class LiveRules:
 
     def header(self) -> Json:
         """Everything that decides the results but the entrants and seeds, as plain JSON values."""
-        settings = self.settings.with_board_budget().to_json()
-        shared = {name: value for name, value in settings.items() if name not in _OWN}
-        volume = list(bounded_resources(self.settings.with_board_budget().budget))
+        settings = self.settings.with_board_budget()
+        shared = {name: value for name, value in settings.to_json().items() if name not in _OWN}
+        volume = list(bounded_resources(settings.budget))
         return {"mode": "live", **shared, "hypervolume": volume, "equivalents": self.equivalents}
 
     def check(self, entrants: tuple[Entrant, ...]) -> None:

@@ -15,13 +15,15 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from tests.recorded_run import recorded_run
 from tests.ui.browser import PATIENCE_MS, TOKEN, Lab
 
 ROOT = Path(__file__).parents[2]
 CHROMIUM = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+expect.set_options(timeout=PATIENCE_MS)
+
 _NO_NEWS = '{"fetchNews": "false", "checkForUpdates": false}'
 
 

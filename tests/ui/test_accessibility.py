@@ -13,7 +13,6 @@ from playwright.sync_api import expect
 
 from tests.evolved_run import WIDE, evolved_run
 from tests.ui.browser import (
-    PATIENCE_MS,
     open_replay,
     open_run,
     open_workbench,
@@ -26,7 +25,6 @@ from tests.ui.browser import (
 from unas_widgets.panels.trial_panel import TABS
 
 pytestmark = [pytest.mark.ui, pytest.mark.slow, pytest.mark.timeout(900)]
-expect.set_options(timeout=PATIENCE_MS)
 
 BAD = ("serious", "critical")
 THEMES = ("JupyterLab Light", "JupyterLab Dark")

@@ -4,10 +4,9 @@ import pandas as pd
 import pytest
 from playwright.sync_api import expect
 
-from tests.ui.browser import PATIENCE_MS, look, open_notebook, write_notebook
+from tests.ui.browser import look, open_notebook, write_notebook
 
 pytestmark = [pytest.mark.ui, pytest.mark.slow, pytest.mark.timeout(900)]
-expect.set_options(timeout=PATIENCE_MS)
 
 READ = """from data import recorded_run
 from search import Run

@@ -8,7 +8,6 @@ from playwright.sync_api import expect
 
 from tests.recorded_run import recorded_run
 from tests.ui.browser import (
-    PATIENCE_MS,
     look,
     open_replay,
     open_workbench,
@@ -21,7 +20,6 @@ from tests.ui.browser import (
 )
 
 pytestmark = [pytest.mark.ui, pytest.mark.slow, pytest.mark.timeout(900)]
-expect.set_options(timeout=PATIENCE_MS)
 
 LENGTHS = """() => {
     const drawn = document.querySelector(".unas-plot .js-plotly-plot").calcdata

@@ -4,10 +4,8 @@ import shutil
 
 import psutil
 import pytest
-from playwright.sync_api import expect
 
 from tests.ui.browser import (
-    PATIENCE_MS,
     look,
     open_workbench,
     plotted,
@@ -19,7 +17,6 @@ from tests.ui.browser import (
 from tests.ui.kernel import Kernel
 
 pytestmark = [pytest.mark.ui, pytest.mark.slow, pytest.mark.timeout(900)]
-expect.set_options(timeout=PATIENCE_MS)
 
 NAME = "10_a_recorded_search.ipynb"
 NOTEBOOK = f"binder/{NAME}"

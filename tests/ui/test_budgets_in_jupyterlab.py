@@ -5,7 +5,6 @@ from playwright.sync_api import expect
 
 from search import Run
 from tests.ui.browser import (
-    PATIENCE_MS,
     open_run,
     open_workbench,
     plotted,
@@ -18,7 +17,6 @@ from tests.ui.browser import (
 )
 
 pytestmark = [pytest.mark.ui, pytest.mark.timeout(600)]
-expect.set_options(timeout=PATIENCE_MS)
 
 
 def test_a_search_is_given_another_budget_and_keeps_what_it_found(page, lab, recorded):

@@ -4,10 +4,9 @@ import pytest
 from playwright.sync_api import expect
 
 from search.own import OwnNetworks
-from tests.ui.browser import PATIENCE_MS, open_run, plotted, press, sideways, type_budget, unfold
+from tests.ui.browser import open_run, plotted, press, sideways, type_budget, unfold
 
 pytestmark = [pytest.mark.ui, pytest.mark.timeout(900)]
-expect.set_options(timeout=PATIENCE_MS)
 
 
 @pytest.mark.tf

@@ -6,10 +6,9 @@ import pytest
 from playwright.sync_api import expect
 
 from search import Run
-from tests.ui.browser import PATIENCE_MS, open_notebook, wait_for_count, wait_for_state, write_notebook
+from tests.ui.browser import open_notebook, wait_for_count, wait_for_state, write_notebook
 
 pytestmark = [pytest.mark.ui, pytest.mark.slow, pytest.mark.tf, pytest.mark.timeout(900)]
-expect.set_options(timeout=PATIENCE_MS)
 
 FAR = 60  # presses of Tab after which it counts as not reachable
 FOCUSED = """() => {

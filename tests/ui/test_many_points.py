@@ -9,11 +9,10 @@ from playwright.sync_api import expect
 
 from search import Budget
 from tests.recorded_run import SETTINGS, recorded_run
-from tests.ui.browser import KERNEL_IDLE, PATIENCE_MS, open_run
+from tests.ui.browser import KERNEL_IDLE, open_run
 from unas_widgets.panels.pareto_plot import GL_ABOVE
 
 pytestmark = [pytest.mark.ui, pytest.mark.slow, pytest.mark.timeout(900)]
-expect.set_options(timeout=PATIENCE_MS)
 
 PLACES = """() => {
     const plot = document.querySelector(".unas-plot .js-plotly-plot");

@@ -11,11 +11,10 @@ from collections import Counter
 
 import psutil
 import pytest
-from playwright.sync_api import Error, expect
+from playwright.sync_api import Error
 
 from tests.runs.helpers import alive, wait_for
 from tests.ui.browser import (
-    PATIENCE_MS,
     open_workbench,
     press,
     type_budget,
@@ -28,7 +27,6 @@ from tests.ui.kernel import Kernel
 SECONDS = float(os.environ.get("UNAS_MONKEY_SECONDS", "300"))
 SEED = int(os.environ.get("UNAS_MONKEY_SEED", "0"))
 pytestmark = [pytest.mark.ui, pytest.mark.slow, pytest.mark.tf, pytest.mark.timeout(SECONDS + 1200)]
-expect.set_options(timeout=PATIENCE_MS)
 
 REACH_MS = 2_000  # what cannot be pressed within this, because it moves or is gone, is left alone
 OVER = ("ready", "stopped", "finished", "failed", "finalised")

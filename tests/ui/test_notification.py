@@ -3,10 +3,9 @@
 import pytest
 from playwright.sync_api import expect
 
-from tests.ui.browser import PATIENCE_MS, look, open_workbench, press, wait_for_state, write_notebook
+from tests.ui.browser import look, open_workbench, press, wait_for_state, write_notebook
 
 pytestmark = [pytest.mark.ui, pytest.mark.slow, pytest.mark.timeout(900)]
-expect.set_options(timeout=PATIENCE_MS)
 
 SEEN = """(answer) => {
     window.seen = { notes: [], asked: 0, tones: 0 };

@@ -7,7 +7,6 @@ from playwright.sync_api import expect
 from search import Run
 from tests.runs.helpers import workers_of
 from tests.ui.browser import (
-    PATIENCE_MS,
     open_replay,
     open_run,
     plotted,
@@ -20,7 +19,6 @@ from tests.ui.browser import (
 )
 
 pytestmark = [pytest.mark.ui, pytest.mark.timeout(900)]
-expect.set_options(timeout=PATIENCE_MS)
 
 
 def test_a_recorded_run_is_played_and_scrubbed_without_a_worker(page, lab):

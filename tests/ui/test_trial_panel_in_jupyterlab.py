@@ -7,11 +7,10 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.evolved_run import evolved_run
-from tests.ui.browser import PATIENCE_MS, faint, open_run, set_theme, sideways
+from tests.ui.browser import faint, open_run, set_theme, sideways
 from unas_widgets.panels.trial_panel import TABS
 
 pytestmark = [pytest.mark.ui, pytest.mark.timeout(600)]
-expect.set_options(timeout=PATIENCE_MS)
 
 
 @pytest.fixture

@@ -9,7 +9,6 @@ from playwright.sync_api import expect
 from tests.recorded_run import recorded_run
 from tests.ui.browser import (
     KERNEL_IDLE,
-    PATIENCE_MS,
     click_point,
     look,
     open_workbench,
@@ -22,7 +21,6 @@ from tests.ui.browser import (
 )
 
 pytestmark = [pytest.mark.ui, pytest.mark.slow, pytest.mark.timeout(900)]
-expect.set_options(timeout=PATIENCE_MS)
 
 DRAWN = """(bench) => Object.fromEntries(bench.querySelector(".unas-plot .js-plotly-plot").calcdata
     .map((points) => [points[0].trace.name, points.map((p) => p.x).filter((x) => Number.isFinite(x)).length]))"""

@@ -7,7 +7,6 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.ui.browser import (
-    PATIENCE_MS,
     click_point,
     open_run,
     open_workbench,
@@ -24,7 +23,6 @@ from tests.ui.browser import (
 from unas_widgets.views.budget_scale import scale
 
 pytestmark = [pytest.mark.ui, pytest.mark.timeout(1200)]
-expect.set_options(timeout=PATIENCE_MS)
 
 
 @pytest.mark.tf
