@@ -43,6 +43,8 @@ HASTE = 2.0
 """How much more the length of their trainings counts for those than for later ones."""
 FRESH_POOL = 3
 """Networks that are made for each later one that is none's child: one is grown, the others grow out of it."""
+LOWEST = 3
+"""Networks of the lowest error that children are made from."""
 _STREAM = 11  # sets the opening's draws apart from those of the trials
 
 
@@ -134,8 +136,9 @@ class ParetoHalving:
         if observation.status != "trained":
             return
         self._rungs.tell(observation)
-        row, effort = self._seen(Candidate(trial.architecture, observation.costs))
-        if trial.promotes is None:
+        effort = None if trial.promotes is None else self._first.effort(trial.architecture)
+        if effort is None:
+            row, effort = self._seen(Candidate(trial.architecture, observation.costs))
             self._first.put(observation, effort)
             self._model.add(row, _error(observation))
         self._best.put(observation, effort)
@@ -199,7 +202,7 @@ class ParetoHalving:
         return self._fresh_candidate(rng)
 
     def _parent(self, rng: np.random.Generator) -> Observation | None:
-        """One of the three networks of the lowest error, or of the front of error and a resource."""
+        """One of the networks of the lowest error, or of the front of error and a resource."""
         if not len(self._best):
             return None
         if rng.random() < self._accuracy:
@@ -231,6 +234,7 @@ class _Points:
         self._rows = Rows(1 + len(self._names))
         self._places: dict[Architecture, int] = {}
         self._observations: list[Observation] = []
+        self._efforts: list[float] = []
         self._found: dict[str, NDArray[np.int64]] = {}
 
     def __len__(self) -> int:
@@ -238,16 +242,33 @@ class _Points:
 
     def put(self, observation: Observation, effort: float) -> None:
         """Add a network, or replace what is known of it; its error counts times `effort`."""
-        self._found.clear()
         needs = (getattr(observation.costs, name) or 0.0 for name in self._names)
         row = (_error(observation) * effort, *needs)
         place = self._places.setdefault(observation.trial.architecture, len(self))
+        self._found = {name: best for name, best in self._found.items() if self._stay(name, best, place, row)}
         if place == len(self):
             self._observations.append(observation)
+            self._efforts.append(effort)
             self._rows.append(row)
         else:
             self._observations[place] = observation
             self._rows.replace(place, row)
+
+    def _stay(self, name: str, best: NDArray[np.int64], place: int, row: tuple[float, ...]) -> bool:
+        """Whether the lowest errors, or the front of a resource, are the same with that row in that place."""
+        if place in best:
+            return False
+        errors = self._rows.table[best, 0]
+        if not name:
+            return len(best) == LOWEST and bool((errors < row[0]).all())
+        column = 1 + self._names.index(name)
+        needs, need = self._rows.table[best, column], row[column]
+        return bool(((errors <= row[0]) & (needs <= need) & ((errors < row[0]) | (needs < need))).any())
+
+    def effort(self, architecture: Architecture) -> float | None:
+        """What the errors of a network count times; None of one that is not known."""
+        place = self._places.get(architecture)
+        return None if place is None else self._efforts[place]
 
     def observation(self, place: int) -> Observation:
         """What is known of the network in that place."""
@@ -258,9 +279,9 @@ class _Points:
         return self._rows.table[:, [0, 1 + self._names.index(resource)]]
 
     def lowest(self) -> NDArray[np.int64]:
-        """Places of the three networks of the lowest error."""
+        """Places of the few networks of the lowest error."""
         if "" not in self._found:
-            self._found[""] = np.argsort(self._rows.table[:, 0], kind="stable")[:3]
+            self._found[""] = np.argsort(self._rows.table[:, 0], kind="stable")[:LOWEST]
         return self._found[""]
 
     def front(self, resource: str) -> NDArray[np.int64]:

@@ -79,8 +79,7 @@ class MlpSpace(TaskSpace):
             raise reader.error("a size is outside its bounds")
         return architecture
 
-    def lower(self, architecture: MlpArchitecture) -> Graph:
-        """The network as operators, from an input of (1, height, width, channels) to the logits."""
+    def _network(self, architecture: MlpArchitecture) -> Graph:
         builder = GraphBuilder(NAME)
         x = builder.flatten(builder.input(self.input_shape))
         for units in architecture.units:

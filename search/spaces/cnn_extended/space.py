@@ -66,8 +66,7 @@ class CnnExtendedSpace(TaskSpace):
             raise SpaceError(f"this is not an architecture of the {self.name} space: a size is outside its bounds")
         return architecture
 
-    def lower(self, architecture: ExtendedArchitecture) -> Graph:
-        """The network as operators, from an input of (1, height, width, channels) to the logits."""
+    def _network(self, architecture: ExtendedArchitecture) -> Graph:
         return lowering.lower(architecture, self.input_shape, self.num_classes)
 
     def smallest(self) -> tuple[ExtendedArchitecture, ...]:

@@ -5,11 +5,12 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from resource_models import costs
+from resource_models import Costs, costs
 from search.algorithms.feasible import FeasibleNetworks
-from search.algorithms.pareto_halving import ParetoHalving
+from search.algorithms.pareto_halving import ParetoHalving, _Points
 from search.budget import Budget
 from search.errors import SettingsError
+from search.pareto import non_dominated
 from search.spaces import space
 from search.trial import Observation, Trial
 
@@ -118,3 +119,16 @@ def test_the_surrogate_chooses_what_it_expects_most_of() -> None:
 def test_options_out_of_range_are_refused(options: dict[str, float]) -> None:
     with pytest.raises(SettingsError, match="pareto_halving"):
         halving(**options)
+
+
+def test_the_best_are_the_best_also_where_they_were_known_before() -> None:
+    rng, points = np.random.default_rng(5), _Points(("ram_bytes", "macs"))
+    networks = SPACE.smallest()[:60]
+    for number in range(300):
+        needs = Costs(ram_bytes=int(rng.integers(1, 9)), model_bytes=1, macs=int(rng.integers(1, 9)))
+        trial = Trial(number, networks[int(rng.integers(len(networks)))], 1)
+        points.put(Observation(trial, "trained", needs, val_error=int(rng.integers(1, 9)) / 10, epochs=1), 1.0)
+        for resource in ("ram_bytes", "macs"):
+            table = points.points(resource)
+            assert points.front(resource).tolist() == np.flatnonzero(non_dominated(table)).tolist()
+        assert points.lowest().tolist() == np.argsort(table[:, 0], kind="stable")[:3].tolist()
