@@ -111,9 +111,12 @@ def test_export_writes_the_model(run_folder: Path, tmp_path: Path) -> None:
 def test_an_interruption_keeps_what_was_finished(tmp_path: Path, sent: signal.Signals) -> None:
     folder = tmp_path / "run"
     process = start_command(folder, "--trials", "500", "--workers", "1")
-    wait_for(lambda: finished_trials(folder) or process.poll() is not None, "a trial")
-    os.killpg(process.pid, sent)  # as Ctrl-C in a shell does: workers get it too
-    out, err = process.communicate(timeout=PATIENCE_S)
+    try:
+        wait_for(lambda: finished_trials(folder) or process.poll() is not None, "a trial")
+        os.killpg(process.pid, sent)  # as Ctrl-C in a shell does: workers get it too
+        out, err = process.communicate(timeout=PATIENCE_S)
+    finally:
+        process.kill()  # of 500 trials; does nothing where it is over
     assert process.returncode == 130, err
     assert "Traceback" not in err
     assert json.loads(out.splitlines()[-1])["trials"] == len(finished_trials(folder))
