@@ -2,7 +2,9 @@
 # The steps themselves are in .ci/bootstrap.py. Options are passed on: make lab ARGS="--no-browser --port 8899"
 
 .DEFAULT_GOAL := help
-.PHONY: help lab test env check check-lint check-format check-types notebooks test-slow bench browser lock
+.PHONY: help lab test test-browser test-rest test-chosen env check check-lint check-format check-types
+.PHONY: notebooks test-slow bench browser lock
+.NOTPARALLEL:
 export UPGRADE
 
 # Any Python from 3.8 on starts the set-up, or uv brings one.
@@ -30,7 +32,18 @@ help:
 lab:
 	$(SETUP) lab $(ARGS)
 
+# All tests run in two parts, both in any case: browsers want a quiet machine, and the rest shares two processes, file by
+# file, in the order of the folders, which has the long files first. What ARGS choose runs in one process.
 test:
+	@$(MAKE) --no-print-directory --keep-going $(if $(strip $(ARGS)),test-chosen,test-browser test-rest)
+
+test-browser:
+	$(RUN) python -m pytest tests/ui
+
+test-rest:
+	$(RUN) python -m pytest --ignore=tests/ui --numprocesses=2 --dist=loadfile --no-loadscope-reorder
+
+test-chosen:
 	$(RUN) python -m pytest $(ARGS)
 
 env:

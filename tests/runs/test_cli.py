@@ -8,6 +8,7 @@ import shutil
 import signal
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -105,15 +106,27 @@ def test_export_writes_the_model(run_folder: Path, tmp_path: Path) -> None:
     assert result["int8_drop"] == pytest.approx(result["int8_val_error"] - result["float_val_error"])
 
 
+@pytest.fixture
+def hears_ctrl_c() -> Iterator[None]:
+    """New processes hear SIGINT, even if the tests were started in the background of a shell, where it is ignored."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)
+
+
 @pytest.mark.tf
+@pytest.mark.usefixtures("hears_ctrl_c")
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows has no SIGINT for another process")
 @pytest.mark.parametrize("sent", [signal.SIGINT, signal.SIGTERM])
 def test_an_interruption_keeps_what_was_finished(tmp_path: Path, sent: signal.Signals) -> None:
     folder = tmp_path / "run"
     process = start_command(folder, "--trials", "500", "--workers", "1")
-    wait_for(lambda: finished_trials(folder) or process.poll() is not None, "a trial")
-    os.killpg(process.pid, sent)  # as Ctrl-C in a shell does: workers get it too
-    out, err = process.communicate(timeout=PATIENCE_S)
+    try:
+        wait_for(lambda: finished_trials(folder) or process.poll() is not None, "a trial")
+        os.killpg(process.pid, sent)  # as Ctrl-C in a shell does: workers get it too
+        out, err = process.communicate(timeout=PATIENCE_S)
+    finally:
+        process.kill()  # of 500 trials; does nothing where it is over
     assert process.returncode == 130, err
     assert "Traceback" not in err
     assert json.loads(out.splitlines()[-1])["trials"] == len(finished_trials(folder))
