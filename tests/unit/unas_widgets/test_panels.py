@@ -141,6 +141,17 @@ def test_the_state_of_the_figure_is_what_is_drawn(run):
     assert state["_widget_layout"]["xaxis"]["title"]["text"] == "RAM (KiB)"
 
 
+def test_what_the_page_makes_of_arrays_disturbs_nobody(run):
+    plot = ParetoPlot(run)
+    trace = next(t for t in plot.figure.data if t.name == Standing.FRONT)
+    before = trace.y.tolist()
+    assert len(before) > 1
+    sent = {"uid": trace.uid, "y": {str(place): 1.0 for place in range(len(before))}}  # as typed arrays become JSON
+    edit = plot.figure._last_trace_edit_id
+    plot.figure._js2py_traceDeltas = {"trace_deltas": [sent], "trace_edit_id": edit}
+    assert trace.y.tolist() == before
+
+
 def test_table_sorts_and_selects(run):
     table = TrialTable(run)
     ids = [r.trial_id for r in table.view().rows]
