@@ -2,7 +2,7 @@
 # The steps themselves are in .ci/bootstrap.py. Options are passed on: make lab ARGS="--no-browser --port 8899"
 
 .DEFAULT_GOAL := help
-.PHONY: help lab test env check check-lint check-format check-types notebooks test-slow bench browser lock
+.PHONY: help lab test env check check-lint check-format check-types notebooks test-slow bench browser lock badge
 export UPGRADE
 
 # Any Python from 3.8 on starts the set-up, or uv brings one.
@@ -25,6 +25,7 @@ help:
 	@echo 'make test-slow   the tests that take longer'
 	@echo 'make bench       benchmarks'
 	@echo 'make browser     find or install a chromium for the browser tests'
+	@echo 'make badge       print the line of the Binder badge for this copy'
 	@echo 'make lock        resolve pyproject.toml again                             (UPGRADE=1 renews versions)'
 
 lab:
@@ -61,3 +62,6 @@ browser:
 
 lock:
 	@$(STARTER) .ci/lock.py
+
+badge:
+	@$(STARTER) .ci/badge.py
