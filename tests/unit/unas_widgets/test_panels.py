@@ -127,6 +127,10 @@ def test_many_points_are_drawn_in_webgl_with_a_short_hover_text(run):
     assert len(dominated.customdata) == GL_ABOVE
     assert dominated.hovertext is None
     assert "error %{y:,.3~r} %" in dominated.hovertemplate
+    refused = next(t for t in plot.figure.data if t.name == Standing.INFEASIBLE)
+    assert refused.hovertext is None
+    assert "RAM %{x:,.3~r} KiB" in refused.hovertemplate
+    assert "error" not in refused.hovertemplate  # they have none; their height says nothing
     plot.show(many[:5], ())
     assert "RAM" in next(t for t in plot.figure.data if t.name == Standing.DOMINATED).hovertext[0]
     assert next(t for t in plot.figure.data if t.name == Standing.DOMINATED).hovertemplate is None
