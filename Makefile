@@ -3,7 +3,7 @@
 
 .DEFAULT_GOAL := help
 .PHONY: help lab test test-browser test-rest test-chosen env check check-lint check-format check-types
-.PHONY: notebooks test-slow bench browser lock
+.PHONY: notebooks test-slow bench browser lock badge
 .NOTPARALLEL:
 export UPGRADE
 
@@ -27,6 +27,7 @@ help:
 	@echo 'make test-slow   the tests that take longer'
 	@echo 'make bench       benchmarks'
 	@echo 'make browser     find or install a chromium for the browser tests'
+	@echo 'make badge       print the line of the Binder badge for this copy'
 	@echo 'make lock        resolve pyproject.toml again                             (UPGRADE=1 renews versions)'
 
 lab:
@@ -74,3 +75,6 @@ browser:
 
 lock:
 	@$(STARTER) .ci/lock.py
+
+badge:
+	@$(STARTER) .ci/badge.py

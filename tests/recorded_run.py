@@ -1,9 +1,12 @@
 """A run with a real journal, written as a run writes it, but without training."""
 
+from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 
+from resource_models import Costs
 from search import Budget, Observation, Run, RunSettings, Trial
 from search.history import observation_record, trial_record
 from search.journal import FILE_NAME, Journal
@@ -18,7 +21,18 @@ SETTINGS = RunSettings(
 )
 
 
-def recorded_run(folder: Path, *, trained: int = 12, seed: int = 0, settings: RunSettings = SETTINGS) -> Run:
+def _anything(_costs: Costs, rng: np.random.Generator) -> float:
+    return float(rng.uniform(0.02, 0.6))
+
+
+def recorded_run(
+    folder: Path,
+    *,
+    trained: int = 12,
+    seed: int = 0,
+    settings: RunSettings = SETTINGS,
+    error: Callable[[Costs, np.random.Generator], float] = _anything,
+) -> Run:
     """A run whose journal holds `trained` trials, one failure, and the infeasible proposals between them."""
     run = Run.create(settings, folder)
     problem = Problem.of(run.settings)
@@ -32,13 +46,28 @@ def recorded_run(folder: Path, *, trained: int = 12, seed: int = 0, settings: Ru
             journal.append(trial_record("trial" if feasible else "infeasible", trial, costs, problem.space))
             if feasible:
                 left -= 1
-                observation = _outcome(trial, costs, error=float(rng.uniform(0.02, 0.6)), failed=left == 0)
+                observation = _outcome(trial, costs, error=error(costs, rng), failed=left == 0)
                 journal.append(observation_record(observation, elapsed_s=2.0 * number, cpu_seconds=3.0 * number))
             number += 1
     return Run.open(run.folder)
 
 
-def _outcome(trial: Trial, costs: object, *, error: float, failed: bool) -> Observation:
+def ten_thousand(folder: Path) -> Run:
+    """Ten thousand different networks in a roomy budget: the more memory, the lower the error; about 40 on the front.
+
+    The run may go on, and grows by a network with each training.
+    """
+    budget = Budget.parse(ram="64 KiB", flash="256 KiB", latency="200 ms")
+    settings = replace(SETTINGS, budget=budget, algorithm="aging_evolution", trials=100_000)
+    return recorded_run(folder, trained=10_000, settings=settings, error=_falling)
+
+
+def _falling(costs: Costs, rng: np.random.Generator) -> float:
+    mean = 0.6 * np.exp(-rng.uniform() * costs.ram_bytes / 8000)
+    return float(np.clip(mean + rng.normal(0, 0.03), 0.01, 0.9))
+
+
+def _outcome(trial: Trial, costs: Costs, *, error: float, failed: bool) -> Observation:
     if failed:
         return Observation(trial, "failed", costs, message="ValueError: made to fail")
     return Observation(trial, "trained", costs, val_error=error, epochs=3, seconds=1.5, history=(0.9, error, error))

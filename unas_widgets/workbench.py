@@ -253,14 +253,14 @@ class Workbench(Concluding):
             if run is not None and run.version != self._drawn:
                 self._drawn = run.version
                 trained, size = run.networks(), run.validation_size
-                self._columns = Columns(trained)
+                columns = self._columns = Columns(trained, before=self._columns)
                 self.progress.show(run.observations())
                 if self._parallel_fold.opened:
                     self.parallel.show(trained)
                 finals = run.finals()
-                self.plot.show(trained, run.infeasible(), validation_size=size, finals=finals, report_of=run.report)
-                self.budget_panel.prices.show(trained, validation_size=size)
-                self.table.show(trained, validation_size=size, report_of=run.report, finals=finals)
+                self.plot.show(columns, run.infeasible(), validation_size=size, finals=finals, report_of=run.report)
+                self.budget_panel.prices.show(columns, validation_size=size)
+                self.table.show(columns, validation_size=size, report_of=run.report, finals=finals)
                 self._announce(run)
                 self._stand()
                 self._guarded(self.trial_panel.renew)()

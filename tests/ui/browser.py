@@ -128,22 +128,27 @@ def plotted(page: Page) -> dict[str, list[float]]:
 
 
 def slide_ram(page: Page, ram_bytes: float) -> float:
-    """Moves the RAM slider; returns the milliseconds until plotly has drawn the points in their new colours."""
+    """Moves the RAM slider; returns the milliseconds until plotly has painted the points in their new colours.
+
+    The bound is one of the slider's, and the move must change which points are over it.
+    """
     script = """([position, limit]) => new Promise((resolve) => {
         const plot = document.querySelector(".unas-plot .js-plotly-plot");
         const slider = document.querySelector('[data-resource="RAM"] .unas-budget-slider');
-        const isOver = (points) => points[0].trace.name === "over budget" && points[0].x > limit;
-        const start = performance.now();
+        const drawn = (name) => plot.calcdata.map((points) => points[0].trace).find((trace) => trace.name === name);
+        const beyond = (name) => Array.prototype.some.call(drawn(name)?.x ?? [], (x) => x > limit);
+        const over = () => drawn("over budget")?.x?.length ?? 0; // an empty trace has none
+        const [start, before] = [performance.now(), over()];
         const look = () => {
-            if (plot.calcdata.some(isOver)) resolve(performance.now() - start);
-            else requestAnimationFrame(look);
+            const line = plot._fullLayout.shapes.some((shape) => shape.x0 === limit);
+            const done = line && over() !== before && !beyond("front") && !beyond("dominated");
+            requestAnimationFrame(done ? () => resolve(performance.now() - start) : look);
         };
         slider.value = position;
         slider.dispatchEvent(new Event("input", { bubbles: true }));
         requestAnimationFrame(look);
     })"""
-    ram = scale("ram_bytes")
-    return float(page.evaluate(script, [ram.position(ram_bytes), ram_bytes / 1024]))
+    return float(page.evaluate(script, [scale("ram_bytes").position(ram_bytes), ram_bytes / 1024]))
 
 
 def click_point(page: Page, trace: str) -> int:

@@ -9,7 +9,9 @@ from typing import Any
 
 import numpy as np
 import plotly.graph_objects as go
+import traitlets
 
+from unas_widgets.views.axis import ERROR
 from unas_widgets.views.axis_range import LOG_TICKS, AxisEnds
 from unas_widgets.views.comparison_view import MOST_OTHERS, OTHER_LOOKS
 from unas_widgets.views.front_view import Band, FrontView, Standing, step_line
@@ -31,6 +33,7 @@ _DRAWN = (*_SORTS, _LINE, Standing.FRONT, _SPREAD, _OWN, _RING, *_OTHERS)
 _CONFIG = {
     "displaylogo": False,
     "responsive": True,
+    "plotGlPixelRatio": 1,  # plotly's 2 has four times the pixels, which take long where a processor draws them
     "modeBarButtons": [["zoom2d", "pan2d", "zoomIn2d", "zoomOut2d", "resetScale2d"]],
 }
 
@@ -160,6 +163,10 @@ class FrontFigure(go.FigureWidget):
     def _trace_of(self, name: Standing | str) -> Any:
         return self.data[_DRAWN.index(name)]
 
+    @traitlets.observe("_js2py_traceDeltas")
+    def _handler_js2py_traceDeltas(self, _change: Any) -> None:  # noqa: N802 - plotly's name
+        """Pass over what the page made of the traces: nobody asks, and plotly stumbles there over arrays."""
+
 
 def _trace(name: Standing | str, kind: Any) -> Any:
     if name == _LINE:
@@ -207,7 +214,8 @@ def _short_hover(view: FrontView, standing: Standing) -> str | None:
         return None
     lines = [f"<b>trial %{{customdata}}</b>, {standing}"]
     for name, axis in (("x", view.x), ("y", view.y)):
-        lines.append(f"{axis.word} %{{{name}:{'.3~s' if axis.unit == axis.word else ',.3~r'}}} {axis.unit}")
+        if axis is not ERROR or standing is not Standing.INFEASIBLE:  # which has none
+            lines.append(f"{axis.word} %{{{name}:{'.3~s' if axis.unit == axis.word else ',.3~r'}}} {axis.unit}")
     return "<br>".join(lines) + "<extra></extra>"
 
 

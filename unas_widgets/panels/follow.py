@@ -1,6 +1,6 @@
 """Keeps a panel up to date with a run: at most ten times a second, and once a second while nothing happens.
 
-What takes long to draw is drawn less often: no more than a quarter of the time goes into it.
+What takes long to draw is drawn less often: no more than a quarter of a processor goes into it.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from search.trial import Observation
 INTERVAL_S = 0.1
 HEARTBEAT_S = 1.0
 REST = 3.0
-"""Rest after each drawing, in times of what it took."""
+"""Rest after each drawing, in times of the processor time that it took: others may have had the processor meanwhile."""
 
 
 class Runlike(Protocol):
@@ -62,10 +62,10 @@ class Ticker:
         while not self._ended.is_set():
             asked = self._wanted.wait(HEARTBEAT_S)
             self._wanted.clear()
-            began = time.monotonic()
+            began = time.thread_time()
             if asked or self._heartbeat():
                 self._refresh()
-            self._ended.wait(max(INTERVAL_S, REST * (time.monotonic() - began)))
+            self._ended.wait(max(INTERVAL_S, REST * (time.thread_time() - began)))
 
 
 def follow(run: Runlike, refresh: Callable[[], None]) -> Callable[[], None]:

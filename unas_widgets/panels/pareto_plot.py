@@ -115,7 +115,7 @@ class ParetoPlot(Panel):
 
     def show(
         self,
-        trained: Sequence[Observation],
+        trained: Columns | Sequence[Observation],
         infeasible: Sequence[Observation],
         *,
         validation_size: int | None = None,
@@ -130,7 +130,7 @@ class ParetoPlot(Panel):
         with self._lock:
             if report_of != self._source:
                 self._source, self._report_of = report_of, functools.lru_cache(report_of) if report_of else None
-            self._trials = (Columns(trained), infeasible)
+            self._trials = (Columns.of(trained), infeasible)
             self._validation_size, self._finals = validation_size, finals
             self._offer()
             self._draw()

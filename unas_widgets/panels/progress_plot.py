@@ -51,7 +51,7 @@ class ProgressPlot(Panel):
     def show(self, observations: Sequence[Observation]) -> None:
         """Draw these trainings, in the order in which they ended."""
         with self._lock:
-            self._trainings = Trainings(observations)
+            self._trainings = Trainings(observations, before=self._trainings)
             self._draw()
 
     def view(self) -> tuple[Course, ...]:

@@ -38,10 +38,10 @@ class ShadowPrices(Panel):
         self._draw()
         self._unfollow = None if run is None else follow(run, lambda: self._refresh_from(run))
 
-    def show(self, networks: Sequence[Observation], *, validation_size: int | None = None) -> None:
+    def show(self, networks: Columns | Sequence[Observation], *, validation_size: int | None = None) -> None:
         """Tell the prices from these networks; those not trained are passed over."""
         with self._lock:
-            self._columns, self._validation_size = Columns(networks), validation_size
+            self._columns, self._validation_size = Columns.of(networks), validation_size
             self._draw()
 
     def prices(self) -> tuple[ShadowPrice, ...]:

@@ -67,7 +67,7 @@ class TrialTable(Panel):
 
     def show(
         self,
-        observations: Sequence[Observation],
+        observations: Columns | Sequence[Observation],
         *,
         validation_size: int | None = None,
         report_of: Callable[[int], ResourceReport] | None = None,
@@ -78,7 +78,7 @@ class TrialTable(Panel):
         `finals` are the networks that were trained again with other seeds; they bring columns of their own.
         """
         with self._lock:
-            self._columns = Columns(observations)
+            self._columns = Columns.of(observations)
             self._validation_size, self._finals = validation_size, finals
             if report_of != self._source:
                 self._source, self._report_of = report_of, functools.lru_cache(report_of) if report_of else None

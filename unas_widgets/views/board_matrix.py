@@ -81,7 +81,7 @@ def needs_of(graph: Graph, boards: Iterable[Board]) -> dict[str, Need]:
 
 def board_front(networks: Columns | Iterable[Observation]) -> tuple[Observation, ...]:
     """The trained networks that no other beats in error, RAM and flash, from the lowest error up."""
-    columns = networks if isinstance(networks, Columns) else Columns(networks)
+    columns = Columns.of(networks)
     points = np.column_stack([columns.values[key] for key in ("val_error", "ram_bytes", "model_bytes")])
     known = np.flatnonzero(~np.isnan(points).any(axis=1))
     chosen = [columns.trained[int(i)] for i in known[non_dominated(points[known])]]

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from itertools import compress
+from operator import attrgetter
+from typing import TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -10,23 +13,40 @@ from numpy.typing import NDArray
 from search.budget import RESOURCES, Budget
 from search.trial import Observation
 
+Kind = TypeVar("Kind", np.int64, np.float64)
+_NAMES = {"val_error": "val_error", **{resource.key: f"costs.{resource.key}" for resource in RESOURCES}}
+
 
 class Columns:
     """The trained ones among some observations, one place in every array for each.
 
     Attributes:
+        every, well: all that were given, and for each whether it is a trained one.
         trained: the observations themselves, in their order.
         trials: their numbers.
         values: an array for "val_error" and for each resource, in base units (share, bytes, seconds, MACs, joules);
             NaN where it is unknown.
     """
 
-    def __init__(self, observations: Iterable[Observation]) -> None:
-        self.trained = tuple(o for o in observations if o.status == "trained")
-        self.trials = np.array([o.trial_id for o in self.trained], dtype=np.int64)
-        self.values = {"val_error": _floats([o.val_error for o in self.trained])}
-        for resource in RESOURCES:
-            self.values[resource.key] = _floats([getattr(o.costs, resource.key) for o in self.trained])
+    trials: NDArray[np.int64]
+    values: dict[str, NDArray[np.float64]]
+
+    def __init__(self, observations: Iterable[Observation], *, before: Columns | None = None) -> None:
+        """Take these; what `before` has read of the very same ones is not read again: a search grows bit by bit."""
+        self.every = tuple(observations)
+        self.well = np.array([o.status == "trained" for o in self.every], dtype=bool)
+        self.trained = tuple(compress(self.every, self.well))
+        copied = _Copied(self.every, self.well, before)
+        self.trials = copied.column(None if before is None else before.trials, "trial_id", np.int64)
+        self.values = {
+            key: copied.column(None if before is None else before.values[key], name, np.float64)
+            for key, name in _NAMES.items()
+        }
+
+    @classmethod
+    def of(cls, observations: Columns | Iterable[Observation]) -> Columns:
+        """The columns of some observations, or these themselves where they are columns already."""
+        return observations if isinstance(observations, Columns) else cls(observations)
 
     def __len__(self) -> int:
         return len(self.trained)
@@ -52,5 +72,21 @@ class Columns:
         return self.trained[int(places[first])]
 
 
-def _floats(numbers: list[float | None]) -> NDArray[np.float64]:
-    return np.array(numbers, dtype=np.float64)  # None becomes NaN
+class _Copied:
+    """What of the columns in the making is in earlier ones already."""
+
+    def __init__(self, every: Sequence[Observation], well: NDArray[np.bool_], before: Columns | None) -> None:
+        old = () if before is None else before.every
+        same = np.zeros(max(len(old), len(every)), dtype=bool)
+        same[: min(len(old), len(every))] = [was is now for was, now in zip(old, every, strict=False)]
+        self._to = same[: len(every)][well]
+        self._from = None if before is None else same[: len(old)][before.well]
+        self._fresh = [every[place] for place in np.flatnonzero(well)[~self._to].tolist()]
+
+    def column(self, earlier: NDArray[Kind] | None, name: str, kind: type[Kind]) -> NDArray[Kind]:
+        """What is called `name`: from the earlier column where it can be, or else as observed; None becomes NaN."""
+        column, read = np.empty(len(self._to), dtype=kind), attrgetter(name)
+        if earlier is not None:
+            column[self._to] = earlier[self._from]
+        column[~self._to] = np.array([read(o) for o in self._fresh], dtype=kind)
+        return column

@@ -135,10 +135,10 @@ def front_view(
         validation_size: images behind each error, for the hover text.
         hovers: whether points carry a hover text; of thousands it takes longer to make than all the rest.
     """
-    columns = observations if isinstance(observations, Columns) else Columns(observations)
+    columns = Columns.of(observations)
     across, up = _places(columns, x, y)
     classes, drawn = _classes(columns, budget, across, up), ~np.isnan(across + up)
-    points = {Standing.INFEASIBLE: Points.of(tuple(_infeasible_points(infeasible[-newest:], x, y)))}
+    points = {Standing.INFEASIBLE: Points.of(tuple(_infeasible_points(infeasible[-newest:], x, y, hovers=hovers)))}
     for place, standing in enumerate(TRAINED):
         group = np.flatnonzero(drawn & (classes == place))
         if standing is Standing.FRONT:
@@ -183,7 +183,7 @@ def standing_of(
 
     Of trials that are equal in both, the first is on the front.
     """
-    columns = observations if isinstance(observations, Columns) else Columns(observations)
+    columns = Columns.of(observations)
     classes = _classes(columns, budget, *_places(columns, x, y))
     return {trial: TRAINED[place] for trial, place in zip(columns.trials.tolist(), classes.tolist(), strict=True)}
 
@@ -233,12 +233,12 @@ def _place(observation: Observation, x: Axis, y: Axis) -> tuple[float, float] | 
     return None if across is None or up is None else (across, up)
 
 
-def _infeasible_points(infeasible: Iterable[Observation], x: Axis, y: Axis) -> Iterable[Point]:
+def _infeasible_points(infeasible: Iterable[Observation], x: Axis, y: Axis, *, hovers: bool) -> Iterable[Point]:
     """Infeasible proposals; where an axis is the error they get a fixed height in the band (golden-ratio spread)."""
     for observation in infeasible:
         spread = (observation.trial_id * 0.6180339887) % 1.0
         across = spread if x is ERROR else x.value(observation)
         up = spread if y is ERROR else y.value(observation)
         if across is not None and up is not None:
-            hover = hover_text(observation, Standing.INFEASIBLE)
+            hover = hover_text(observation, Standing.INFEASIBLE) if hovers else ""
             yield Point(observation.trial_id, across, up, hover)

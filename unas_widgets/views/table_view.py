@@ -68,7 +68,7 @@ def table_view(
         report_of: the full report of a trial, for the bands and methods in the hover text.
         finals: networks that were trained again with other seeds.
     """
-    columns = observations if isinstance(observations, Columns) else Columns(observations)
+    columns = Columns.of(observations)
     axes = known_axes(columns)
     wanted = [trial for trial, standing in standings.items() if standing is Standing.FRONT or trial == selected]
     chosen = [columns.trained[place] for place in np.flatnonzero(np.isin(columns.trials, wanted)).tolist()]

@@ -40,10 +40,12 @@ class Trainings:
         until: for each the place of the training that went on with its network, or the number of trainings.
     """
 
-    def __init__(self, observations: Iterable[Observation]) -> None:
-        """Take them in the order in which they ended."""
+    columns: Columns
+
+    def __init__(self, observations: Iterable[Observation], *, before: Trainings | None = None) -> None:
+        """Take them in the order in which they ended; `before` are earlier ones of the same search."""
         every = tuple(observations)
-        self.columns = Columns(every)
+        self.columns = Columns(every, before=before.columns if before is not None else None)
         well = np.array([o.status == "trained" for o in every], dtype=bool)
         first = np.array([o.trial.promotes is None for o in every], dtype=bool)
         self.networks = np.cumsum(first & well)[well]

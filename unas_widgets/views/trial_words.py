@@ -23,7 +23,7 @@ def announcement(observation: Observation, standing: Standing) -> str:
 
 def best_words(networks: Columns | Iterable[Observation], budget: Budget) -> str:
     """The trial of lowest error within `budget`: "trial 34, error 2.2 %"; empty where there is none."""
-    best = (networks if isinstance(networks, Columns) else Columns(networks)).best(budget)
+    best = Columns.of(networks).best(budget)
     if best is None or best.val_error is None:
         return ""
     return f"trial {best.trial_id}, error {percent(best.val_error)}"

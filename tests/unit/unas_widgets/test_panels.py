@@ -127,6 +127,10 @@ def test_many_points_are_drawn_in_webgl_with_a_short_hover_text(run):
     assert len(dominated.customdata) == GL_ABOVE
     assert dominated.hovertext is None
     assert "error %{y:,.3~r} %" in dominated.hovertemplate
+    refused = next(t for t in plot.figure.data if t.name == Standing.INFEASIBLE)
+    assert refused.hovertext is None
+    assert "RAM %{x:,.3~r} KiB" in refused.hovertemplate
+    assert "error" not in refused.hovertemplate  # they have none; their height says nothing
     plot.show(many[:5], ())
     assert "RAM" in next(t for t in plot.figure.data if t.name == Standing.DOMINATED).hovertext[0]
     assert next(t for t in plot.figure.data if t.name == Standing.DOMINATED).hovertemplate is None
@@ -139,6 +143,17 @@ def test_the_state_of_the_figure_is_what_is_drawn(run):
     names = {t["name"]: t for t in state["_widget_data"]}
     assert len(names["over budget"]["customdata"]) == run.progress().trained
     assert state["_widget_layout"]["xaxis"]["title"]["text"] == "RAM (KiB)"
+
+
+def test_what_the_page_makes_of_arrays_disturbs_nobody(run):
+    plot = ParetoPlot(run)
+    trace = next(t for t in plot.figure.data if t.name == Standing.FRONT)
+    before = trace.y.tolist()
+    assert len(before) > 1
+    sent = {"uid": trace.uid, "y": {str(place): 1.0 for place in range(len(before))}}  # as typed arrays become JSON
+    edit = plot.figure._last_trace_edit_id
+    plot.figure._js2py_traceDeltas = {"trace_deltas": [sent], "trace_edit_id": edit}
+    assert trace.y.tolist() == before
 
 
 def test_table_sorts_and_selects(run):
