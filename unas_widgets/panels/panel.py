@@ -7,6 +7,8 @@ from typing import Any
 
 import ipywidgets
 
+from unas_widgets.panels.look import look
+
 _STATIC_STYLE = (
     "<style>.unas-static table{border-collapse:collapse;font-size:13px}"
     ".unas-static td,.unas-static th{padding:2px 10px;text-align:right}.unas-static h3{margin:8px 0 4px}"
@@ -18,7 +20,7 @@ class Panel(ipywidgets.VBox):
     """A box of widgets that displays itself, with a static HTML version for viewers without a kernel."""
 
     def __init__(self, children: tuple[Any, ...] = (), **options: Any) -> None:
-        super().__init__(children=children, **options)
+        super().__init__(children=(*children, look()), **options)
         self.add_class("unas")
 
     def close(self) -> None:
