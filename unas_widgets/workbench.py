@@ -389,3 +389,7 @@ class Workbench(Concluding):
         self._listen(None)
         self.replay_control.close()
         super().close()
+
+    def _repr_mimebundle_(self, **options: Any) -> dict[str, Any]:
+        self.plot.figure.send_plotly()
+        return super()._repr_mimebundle_(**options)

@@ -355,3 +355,7 @@ class ParetoPlot(Panel):
     def _refresh_from(self, run: Finalised) -> None:
         size, finals = run.validation_size, run.finals()
         self.show(run.networks(), run.infeasible(), validation_size=size, finals=finals, report_of=run.report)
+
+    def _repr_mimebundle_(self, **options: Any) -> dict[str, Any]:
+        self.figure.send_plotly()
+        return super()._repr_mimebundle_(**options)
