@@ -5,7 +5,7 @@
 // first view finds the newest. `initialize` must not wait for anything: anywidget gives it two seconds, and where it takes
 // longer the model gets no message ever after.
 
-const NO_ANSWER = "The live plot needs its kernel, and appears as soon as that answers.";
+const NO_ANSWER = "The live plot needs the kernel that made it, and appears as soon as that answers.";
 const NO_CODE = "The live plot could not be loaded: ";
 const PATIENCE = 4000; // milliseconds without an answer, after which the sentence above is shown
 const AGAIN = 10_000; // milliseconds after which plotly is asked for once more: the first kernel asked may be gone
