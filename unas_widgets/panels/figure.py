@@ -205,6 +205,7 @@ def _short_hover(view: FrontView, standing: Standing) -> str | None:
 
 def _layout() -> dict[str, Any]:
     quiet = {"showline": False, "zeroline": False, "gridcolor": "rgba(128,128,128,0.25)", "automargin": True}
+    quiet["ticklabelstandoff"] = 4  # the lowest number of one axis is beside the lowest of the other
     band = {"domain": [BAND + 0.02, 1], "range": [-0.15, 1.15], "visible": False, "fixedrange": True, "anchor": "x"}
     return {
         "height": 470,
