@@ -391,6 +391,6 @@ class Workbench(Concluding):
         self.replay_control.close()
         super().close()
 
-    def _repr_mimebundle_(self, **options: Any) -> dict[str, Any]:
+    def live_bundle(self) -> dict[str, Any]:
         self.plot.figure.send_plotly()
-        return super()._repr_mimebundle_(**options)
+        return super().live_bundle()

@@ -67,6 +67,10 @@ class Panel(ipywidgets.VBox):
             raise NotImplementedError  # IPython's word for: closed, so show its name alone
         self._still.show()
 
-    def _repr_mimebundle_(self, **options: Any) -> dict[str, Any]:
-        bundle: dict[str, Any] = super()._repr_mimebundle_(**options)
-        return bundle | self.still_bundle()
+    def live_bundle(self) -> dict[str, Any]:
+        """What front ends with widgets get, by MIME type."""
+        bundle: dict[str, Any] = super()._repr_mimebundle_()
+        return bundle | {"text/plain": self.static_text()}
+
+    def _repr_mimebundle_(self, **_options: Any) -> dict[str, Any]:
+        return self.live_bundle() | self.still_bundle()

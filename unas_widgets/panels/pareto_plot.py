@@ -356,6 +356,6 @@ class ParetoPlot(Panel):
         size, finals = run.validation_size, run.finals()
         self.show(run.networks(), run.infeasible(), validation_size=size, finals=finals, report_of=run.report)
 
-    def _repr_mimebundle_(self, **options: Any) -> dict[str, Any]:
+    def live_bundle(self) -> dict[str, Any]:
         self.figure.send_plotly()
-        return super()._repr_mimebundle_(**options)
+        return super().live_bundle()

@@ -15,7 +15,6 @@ from uuid import uuid4
 from IPython.core.getipython import get_ipython
 from IPython.display import publish_display_data
 
-VIEW = "application/vnd.jupyter.widget-view+json"
 SOON_S = 0.3
 """After a request, so that several at once are one renewal."""
 
@@ -23,7 +22,7 @@ SOON_S = 0.3
 class Faced(Protocol):
     """The part of a panel that is read here."""
 
-    def _repr_mimebundle_(self, **options: Any) -> dict[str, Any]: ...
+    def live_bundle(self) -> dict[str, Any]: ...
     def still_bundle(self) -> dict[str, Any]: ...
 
 
@@ -43,8 +42,7 @@ class StillOutput:
             shell: Any = get_ipython()
             if shell is not None:
                 shell.events.register("post_run_cell", self._after_cell)
-        live = self._panel._repr_mimebundle_()
-        _publish({kind: live[kind] for kind in (VIEW, "text/plain") if kind in live})
+        _publish(self._panel.live_bundle())
         with self._renewing:
             name = f"unas-{uuid4().hex}"
             self._names.append(name)
