@@ -151,6 +151,7 @@ class Workbench(Concluding):
         return cls(open_replay(source), **options)
 
     def static_html(self) -> str:
+        self._refresh()  # the thread that follows a run may be behind it, at the end of a cell that waited for it
         return bench_html(self.run, self.plot, self.table, state=self.state, selected=self.selected)
 
     def static_png(self) -> bytes:
@@ -390,6 +391,6 @@ class Workbench(Concluding):
         self.replay_control.close()
         super().close()
 
-    def _repr_mimebundle_(self, **options: Any) -> dict[str, Any]:
-        self.plot.renew()
-        return super()._repr_mimebundle_(**options)
+    def live_bundle(self) -> dict[str, Any]:
+        self.plot.figure.send_plotly()
+        return super().live_bundle()

@@ -36,6 +36,8 @@ def test_a_search_from_start_to_finish(page, app):
     wait_for_count(page, "trained", 3)
     wait_for_state(page, "finished")
     page.locator(".unas-plot .scatterlayer path.point").nth(2).wait_for(state="attached")
+    assert page.locator(".unas-static").count() == 1
+    assert not page.locator(".unas-static").is_visible()  # the still face is for saved notebooks
     assert sideways(page) == []
     width = page.evaluate("document.querySelector('.unas-workbench').clientWidth")
     assert width > 0.9 * page.viewport_size["width"]

@@ -46,7 +46,7 @@ function render({ model, el }) {
   const said = document.createElement("span");
   said.setAttribute("role", "status");
   el.classList.add("unas-notify");
-  el.style.cssText = "display:flex;flex-wrap:wrap;align-items:center;height:auto;margin:0 0 0 8px;font-size:13px";
+  el.style.cssText = "display:flex;flex-wrap:wrap;align-items:center;height:auto;margin:0;font-size:13px";
   el.append(shown.label, heard.label, said);
   let audio = null;
   const set = (name, value) => {

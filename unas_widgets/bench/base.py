@@ -6,10 +6,12 @@ import threading
 from abc import abstractmethod
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import traitlets
 
 from search import Budget, Run
+from search.events import RunState
 from unas_widgets.panels.budget_panel import BudgetPanel
 from unas_widgets.panels.comparison_panel import Comparison
 from unas_widgets.panels.disclosure import Disclosure
@@ -25,7 +27,11 @@ from unas_widgets.panels.settings_panel import SettingsPanel
 from unas_widgets.panels.trial_panel import TrialPanel
 from unas_widgets.panels.trial_table import TrialTable
 from unas_widgets.views.columns import Columns
+from unas_widgets.views.run_words import FINALISING
+from unas_widgets.views.status_view import ACTIVE
 
+GOING = ACTIVE - {str(RunState.PAUSED)} | {FINALISING}
+"""States in which what is shown changes by itself."""
 NO_SEARCH = (
     "<b>No search yet</b><span>Set the budgets on the left, then press Start. "
     "Or press Replay, below, to see a recorded one.</span>"
@@ -74,6 +80,12 @@ class Bench(Guarded):
     _announced: int
     _unfollow: Callable[[], None] | None
     _unlisten: Callable[[], None] | None
+
+    @traitlets.observe("state", "selected", "playing")
+    def _on_rest(self, _change: Any) -> None:
+        """What is saved with the notebook is renewed where nothing goes on that would soon change it again."""
+        if self.state not in GOING and not self.playing:
+            self._still.request()
 
     @abstractmethod
     def _refresh(self) -> None:

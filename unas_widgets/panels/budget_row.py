@@ -24,7 +24,6 @@ class BudgetRow(anywidget.AnyWidget):
     """
 
     _esm = ASSETS / "budget_row.js"
-    _css = ASSETS / "workbench.css"
 
     word = traitlets.Unicode().tag(sync=True)
     text = traitlets.Unicode().tag(sync=True)

@@ -21,7 +21,6 @@ class Disclosure(anywidget.AnyWidget):
     """
 
     _esm = ASSETS / "disclosure.js"
-    _css = ASSETS / "workbench.css"
 
     title = traitlets.Unicode("").tag(sync=True)
     remark = traitlets.Unicode("").tag(sync=True)

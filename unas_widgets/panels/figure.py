@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import math
 from collections.abc import Collection
-from copy import deepcopy
 from typing import Any
 
 import numpy as np
 import plotly.graph_objects as go
 import traitlets
 
+from unas_widgets.panels.live_figure import LiveFigure
 from unas_widgets.views.axis import ERROR
 from unas_widgets.views.axis_range import LOG_TICKS, AxisEnds
 from unas_widgets.views.comparison_view import MOST_OTHERS, OTHER_LOOKS
@@ -38,7 +38,7 @@ _CONFIG = {
 }
 
 
-class FrontFigure(go.FigureWidget):
+class FrontFigure(LiveFigure):
     """The picture of a `FrontView`.
 
     Args:
@@ -50,14 +50,6 @@ class FrontFigure(go.FigureWidget):
         super().__init__(data=[_trace(name, kind) for name in _DRAWN], layout=_layout())
         self._config = dict(_CONFIG)
         self._drawn: tuple[list[float], list[float]] = ([0, 1], [0, 100])
-
-    def get_state(self, key: Any = None, drop_defaults: bool = False) -> dict[str, Any]:
-        """The state as it is now: plotly sends changes as messages, and leaves the state at what it was when made."""
-        state: dict[str, Any] = super().get_state(key=key, drop_defaults=drop_defaults)
-        if "_layout_obj" not in vars(self):  # still under construction
-            return state
-        current = {"_widget_data": self._data, "_widget_layout": self._layout_obj._props}
-        return state | {name: deepcopy(value) for name, value in current.items() if name in state}
 
     @property
     def gl(self) -> bool:
@@ -90,7 +82,7 @@ class FrontFigure(go.FigureWidget):
             ranges: whether to set the axes' ranges too (not while the reader has zoomed in).
             brushed: trials that stand out, the others fade; None where all are alike.
         """
-        with self.batch_update():
+        with self._changing, self.batch_update():
             for standing in Standing:
                 in_band = standing is Standing.INFEASIBLE and view.apart
                 _fill(self._trace_of(standing), view.points[standing], 0.0 if in_band else ends.floor, brushed)
@@ -112,7 +104,7 @@ class FrontFigure(go.FigureWidget):
 
     def mark(self, view: FrontView, ends: AxisEnds, selected: int | None) -> None:
         """Put the ring around the selected trial."""
-        with self.batch_update():
+        with self._changing, self.batch_update():
             self._ring(view, selected, ends.floor)
 
     def _ring(self, view: FrontView, selected: int | None, floor: float) -> None:
@@ -221,6 +213,7 @@ def _short_hover(view: FrontView, standing: Standing) -> str | None:
 
 def _layout() -> dict[str, Any]:
     quiet = {"showline": False, "zeroline": False, "gridcolor": "rgba(128,128,128,0.25)", "automargin": True}
+    quiet["ticklabelstandoff"] = 4  # the lowest number of one axis is beside the lowest of the other
     band = {"domain": [BAND + 0.02, 1], "range": [-0.15, 1.15], "visible": False, "fixedrange": True, "anchor": "x"}
     return {
         "height": 470,

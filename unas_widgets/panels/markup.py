@@ -15,7 +15,6 @@ class Markup(anywidget.AnyWidget):
     """Shows `html`; a click or an arrow key on an element with data-trial sets `selected`."""
 
     _esm = ASSETS / "markup.js"
-    _css = ASSETS / "workbench.css"
 
     html = traitlets.Unicode("").tag(sync=True)
     selected = traitlets.Int(None, allow_none=True).tag(sync=True)

@@ -7,8 +7,17 @@ from typing import Any
 
 import ipywidgets
 
+from unas_widgets.panels.look import look
+from unas_widgets.panels.still_output import StillOutput
+
+_LIVE = (
+    ".jp-OutputArea-child:has(> .lm-Panel.jp-OutputArea-output:not(.jupyter-widgets))"
+    ":not(:has(.unas-without-kernel:not([hidden])))"
+)
+"""An output that is a widget, or will be as soon as it is loaded; one that cannot be loaded has a class more."""
 _STATIC_STYLE = (
-    "<style>.unas-static table{border-collapse:collapse;font-size:13px}"
+    f"<style>{_LIVE} + .jp-OutputArea-child:has(.unas-static),[data-voila] .unas-static{{display:none}}"
+    ".unas-static table{border-collapse:collapse;font-size:13px}"
     ".unas-static td,.unas-static th{padding:2px 10px;text-align:right}.unas-static h3{margin:8px 0 4px}"
     ".unas-static img{max-width:100%}.unas-static button{all:unset}</style>"
 )
@@ -18,7 +27,8 @@ class Panel(ipywidgets.VBox):
     """A box of widgets that displays itself, with a static HTML version for viewers without a kernel."""
 
     def __init__(self, children: tuple[Any, ...] = (), **options: Any) -> None:
-        super().__init__(children=children, **options)
+        self._still = StillOutput(self)
+        super().__init__(children=(*children, look()), **options)
         self.add_class("unas")
 
     def close(self) -> None:
@@ -26,6 +36,7 @@ class Panel(ipywidgets.VBox):
         unfollow = getattr(self, "_unfollow", None)
         if unfollow is not None:
             unfollow()
+        self._still.close()
         super().close()
 
     def static_html(self) -> str:
@@ -40,11 +51,26 @@ class Panel(ipywidgets.VBox):
         """The panel's content in a few lines of text."""
         return type(self).__name__
 
-    def _repr_mimebundle_(self, **options: Any) -> dict[str, Any]:
-        bundle: dict[str, Any] = super()._repr_mimebundle_(**options)
-        bundle["text/plain"] = self.static_text()
-        bundle["text/html"] = f'{_STATIC_STYLE}<div class="unas-static">{self.static_html()}</div>'
+    def still_bundle(self) -> dict[str, Any]:
+        """What viewers without widgets get, by MIME type."""
+        bundle = {
+            "text/plain": self.static_text(),
+            "text/html": f'{_STATIC_STYLE}<div class="unas-static">{self.static_html()}</div>',
+        }
         png = self.static_png()
         if png is not None:
             bundle["image/png"] = base64.b64encode(png).decode("ascii")
         return bundle
+
+    def _ipython_display_(self) -> None:
+        if self.comm is None:
+            raise NotImplementedError  # IPython's word for: closed, so show its name alone
+        self._still.show()
+
+    def live_bundle(self) -> dict[str, Any]:
+        """What front ends with widgets get, by MIME type."""
+        bundle: dict[str, Any] = super()._repr_mimebundle_()
+        return bundle | {"text/plain": self.static_text()}
+
+    def _repr_mimebundle_(self, **_options: Any) -> dict[str, Any]:
+        return self.live_bundle() | self.still_bundle()

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from copy import deepcopy
 from typing import Any
 
 import numpy as np
 import plotly.graph_objects as go
 
 from unas_widgets.panels.figure import BLUE, PURPLE, SKY, VERMILION
+from unas_widgets.panels.live_figure import LiveFigure
 from unas_widgets.views.parallel_view import CLASSES, ParallelView, Ranges
 
 SELECTED = len(CLASSES)  # a class of its own, above all others
@@ -18,7 +18,7 @@ _STEPS = [(place / len(_COLOURS), colour) for place, colour in enumerate(_COLOUR
 _SCALE = [step for start, colour in _STEPS for step in ((start, colour), (start + 1 / len(_COLOURS), colour))]
 
 
-class ParallelFigure(go.FigureWidget):
+class ParallelFigure(LiveFigure):
     """The picture of a `ParallelView`; `on_brush` is called after the reader has brushed an axis."""
 
     def __init__(self, on_brush: Callable[[], None]) -> None:
@@ -32,21 +32,13 @@ class ParallelFigure(go.FigureWidget):
         self._words: tuple[str, ...] = ()
         self.data[0].on_change(self._changed, "dimensions")
 
-    def get_state(self, key: Any = None, drop_defaults: bool = False) -> dict[str, Any]:
-        """The state as it is now: plotly sends changes as messages, and leaves the state at what it was when made."""
-        state: dict[str, Any] = super().get_state(key=key, drop_defaults=drop_defaults)
-        if "_layout_obj" not in vars(self):  # still under construction
-            return state
-        current = {"_widget_data": self._data, "_widget_layout": self._layout_obj._props}
-        return state | {name: deepcopy(value) for name, value in current.items() if name in state}
-
     def draw(self, view: ParallelView, *, selected: int | None, ranges: Ranges) -> None:
         """Put `view` into the figure in one message; `ranges` are what is brushed."""
         self._words = tuple(axis.word for axis in view.axes)
         colours = np.where(view.trials == selected, SELECTED, view.standing)
         self._drawing = True
         try:
-            with self.batch_update():
+            with self._changing, self.batch_update():
                 self.data[0].dimensions = [
                     _dimension(axis.title, axis.unit == "MACs", column, list(ranges.get(axis.word, ())))
                     for axis, column in zip(view.axes, view.values, strict=True)

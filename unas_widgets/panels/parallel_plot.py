@@ -49,7 +49,6 @@ class ParallelPlot(Panel):
         self._lock = threading.RLock()
         self._columns = Columns(())
         self._figure: ParallelFigure | None = None
-        self._shown = 0
         self._said = Markup(attributes={"role": "status"})
         self._clear = ipywidgets.Button(description="Let all go", tooltip="Brush nothing")
         self._clear.on_click(lambda _button: self.let_go())

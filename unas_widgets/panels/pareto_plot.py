@@ -102,7 +102,6 @@ class ParetoPlot(Panel):
         self._own: Sequence[Observation] = ()
         self._others: dict[str, _Other] = {}
         self._ends: AxisEnds | None = None
-        self._shown = 0
         self._offering = False
         self._had_points = False
         self._picture: tuple[tuple[FrontView, int | None, bool], bytes] | None = None
@@ -217,12 +216,6 @@ class ParetoPlot(Panel):
         """What is said in place of points while there are none."""
         self._empty_text = html
         self._draw()
-
-    def renew(self) -> None:
-        """Before a further view: plotly would show in it what the first view began with, so it gets a fresh figure."""
-        if self._shown:
-            self._rebuild(gl=self.figure.gl)
-        self._shown += 1
 
     def png(self, marked: int | None = None) -> bytes:
         """The front as a PNG picture, with a ring around the trial `marked`; drawn again only where it changed."""
@@ -363,6 +356,6 @@ class ParetoPlot(Panel):
         size, finals = run.validation_size, run.finals()
         self.show(run.networks(), run.infeasible(), validation_size=size, finals=finals, report_of=run.report)
 
-    def _repr_mimebundle_(self, **options: Any) -> dict[str, Any]:
-        self.renew()
-        return super()._repr_mimebundle_(**options)
+    def live_bundle(self) -> dict[str, Any]:
+        self.figure.send_plotly()
+        return super().live_bundle()

@@ -17,7 +17,6 @@ class Scrubber(anywidget.AnyWidget):
     """
 
     _esm = ASSETS / "scrubber.js"
-    _css = ASSETS / "workbench.css"
 
     position = traitlets.Int(0).tag(sync=True)
     maximum = traitlets.Int(1).tag(sync=True)

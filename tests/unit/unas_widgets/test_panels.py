@@ -141,7 +141,7 @@ def test_the_state_of_the_figure_is_what_is_drawn(run):
     plot.budget = Budget(ram_bytes=1)
     state = plot.figure.get_state()
     names = {t["name"]: t for t in state["_widget_data"]}
-    assert len(names["over budget"]["customdata"]) == run.progress().trained
+    assert names["over budget"]["customdata"]["shape"] == (run.progress().trained,)
     assert state["_widget_layout"]["xaxis"]["title"]["text"] == "RAM (KiB)"
 
 

@@ -1,52 +1,30 @@
 """What of a panel stays in a saved notebook, in viewers that take neither scripts nor styles."""
 
 import base64
-import io
 import json
 import re
 
-import bleach
 import nbclient
 import nbformat
 import pytest
 from nbconvert import HTMLExporter
-from PIL import Image
 
 from data import recorded_run as recorded_folder
 from search.budget import Budget
+from search.run import Run
 from tests.recorded_run import recorded_run
+from tests.runs.helpers import wait_for
+from tests.still_faces import MEGABYTE, cells, colours, faces, pictures, sanitised
 from unas_widgets import ParetoPlot, TrialTable, Workbench
 from unas_widgets.html.static_front import front_png
 from unas_widgets.views.front_view import Standing
 
-TAGS = {"table", "thead", "tbody", "tr", "th", "td", "img", "p", "b", "h3"}
 VIEW = "application/vnd.jupyter.widget-view+json"
-MEGABYTE = 1_000_000
 
 
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory):
     return recorded_run(tmp_path_factory.mktemp("recorded") / "run").folder
-
-
-def sanitised(html):
-    """What a viewer leaves of HTML that takes neither scripts nor styles, nor pictures that are not PNG."""
-    plain = re.sub(r"<(style|script|svg)\b.*?</\1>", "", html, flags=re.DOTALL)
-    return bleach.clean(plain, tags=TAGS, attributes={"img": ["src", "alt"]}, protocols={"data"}, strip=True)
-
-
-def pictures(html):
-    """The PNG pictures within HTML."""
-    found = re.findall(r'<img[^>]*src="data:image/png;base64,([^"]+)"', html)
-    return [Image.open(io.BytesIO(base64.b64decode(data))) for data in found]
-
-
-def cells(html):
-    return re.findall(r"<td>([^<]*)</td>", html)
-
-
-def colours(png):
-    return {colour for _count, colour in Image.open(io.BytesIO(png)).convert("RGB").getcolors(1 << 24)}
 
 
 def test_a_sanitised_face_has_front_table_and_network(folder):
@@ -124,35 +102,113 @@ def test_the_picture_is_drawn_again_only_where_it_changed(folder):
     assert front_png(plot.view(), log=plot.log_error) == plot.png()
 
 
-def test_the_live_widget_and_its_face_are_one_output(folder):
+def displayed(bench, published):
+    """The live output and the still one of a cell that shows `bench`, and the number of the latter."""
+    bench._ipython_display_()
+    (live, _), (still, options) = published[-2:]
+    return live, still, options["transient"]["display_id"]
+
+
+@pytest.fixture
+def published(monkeypatch):
+    """What is sent to the front end as outputs: data and options."""
+    sent = []
+    send = lambda data, **options: sent.append((data, options))  # noqa: E731
+    monkeypatch.setattr("unas_widgets.panels.still_output.publish_display_data", send)
+    return sent
+
+
+def test_the_live_widget_and_its_face_are_two_outputs(folder, published):
     bench = Workbench(folder)
-    bundle = bench._repr_mimebundle_()
-    assert bundle[VIEW]["model_id"] == bench.model_id
-    assert "<table>" in bundle["text/html"]
-    assert base64.b64decode(bundle["image/png"]).startswith(b"\x89PNG")
+    live, still, _name = displayed(bench, published)
+    assert live[VIEW]["model_id"] == bench.model_id
+    assert set(live) == {VIEW, "text/plain"}
+    assert set(still) == {"text/plain", "text/html", "image/png"}
+    assert "<table>" in still["text/html"]
+    assert base64.b64decode(still["image/png"]).startswith(b"\x89PNG")
     bench.close()
 
 
-CELL = (
-    "from unas_widgets import Workbench\nbench = Workbench.replay({source!r})\nbench.position = len(bench.run)\nbench"
-)
+def test_the_face_is_renewed_where_it_changed_and_only_there(folder, published):
+    bench = Workbench(folder)
+    *_, first = displayed(bench, published)
+    *_, second = displayed(bench, published)
+    bench._still.renew()
+    assert len(published) == 4
+    bench.selected = bench.table.view().rows[-1].trial_id
+    bench._still.renew()
+    (one, two) = published[4:6]
+    assert f"{bench.selected} (chosen)" in one[0]["text/html"]
+    assert one[0] == two[0]
+    assert [o["transient"]["display_id"] for _data, o in (one, two)] == [first, second]
+    assert all(o["update"] for _data, o in (one, two))
+    bench.close()
+    bench.budget = Budget(ram_bytes=1)
+    bench._still.renew()
+    assert len(published) == 6
+
+
+def test_the_face_follows_the_selection_of_a_run_that_is_over(folder, published):
+    bench = Workbench(folder)
+    displayed(bench, published)
+    bench.selected = bench.table.view().rows[-1].trial_id
+    wait_for(lambda: len(published) == 3, "the face renewed")
+    assert f"{bench.selected} (chosen)" in published[-1][0]["text/html"]
+    bench.close()
+
+
+def executed(tmp_path, *sources):
+    """A notebook of these cells as nbclient leaves it, with the state of its widgets; and its size."""
+    notebook = nbformat.v4.new_notebook(
+        cells=[nbformat.v4.new_code_cell(source) for source in sources],
+        metadata={"kernelspec": {"name": "python3", "display_name": "Python 3", "language": "python"}},
+    )
+    resources = {"metadata": {"path": str(tmp_path)}}
+    nbclient.NotebookClient(notebook, timeout=240, resources=resources).execute()
+    assert notebook.metadata["widgets"]
+    return notebook, len(nbformat.writes(notebook).encode())
+
+
+REPLAYED = "from unas_widgets import Workbench\nbench = Workbench.replay({source!r})\nbench"
 
 
 @pytest.mark.slow
 def test_a_notebook_that_was_run_is_small_and_its_html_has_front_table_and_network(tmp_path):
     source = str(recorded_folder("digits"))
-    notebook = nbformat.v4.new_notebook(
-        cells=[nbformat.v4.new_code_cell(CELL.format(source=source))],
-        metadata={"kernelspec": {"name": "python3", "display_name": "Python 3", "language": "python"}},
-    )
-    resources = {"metadata": {"path": str(tmp_path)}}
-    client = nbclient.NotebookClient(notebook, timeout=120, store_widget_state=False, resources=resources)
-    client.execute()  # as JupyterLab saves it: without the state of the widgets
-    text = nbformat.writes(notebook)
-    assert len(text.encode()) < MEGABYTE
+    notebook, size = executed(tmp_path, REPLAYED.format(source=source), "bench.position = len(bench.run)")
+    assert size < MEGABYTE
     assert len(json.dumps(notebook.cells)) < 200_000
     html, _ = HTMLExporter().from_notebook_node(notebook)
-    assert len(pictures(html)) == 1
-    assert "60 trained" in html
-    assert "<td>58 (chosen)</td>" in html
-    assert "Network of trial 58" in html
+    for face in (html, faces(notebook)[0]):
+        assert len(pictures(face)) == 1
+        assert "60 trained" in face
+        assert "<td>58 (chosen)</td>" in face
+        assert "Network of trial 58" in face
+
+
+SEARCHED = (
+    "from unas_widgets import Workbench\nbench = Workbench(trials=5)\nbench",
+    "from search import Budget\nbench.budget = Budget.parse(ram='12 KiB')\nbench.start()\nbench.run.wait()",
+    "print(bench.run.folder)",
+)
+
+
+@pytest.mark.slow
+@pytest.mark.tf
+def test_a_live_search_leaves_its_end_in_the_notebook(tmp_path):
+    notebook, size = executed(tmp_path, *SEARCHED)
+    assert size < MEGABYTE
+    run = Run.open(notebook.cells[2].outputs[0].text.strip())
+    best = min(run.front("ram_bytes"), key=lambda o: (o.val_error, o.costs.ram_bytes))
+    face, png = faces(notebook)
+    html, _ = HTMLExporter().from_notebook_node(notebook)
+    for shown in (face, html):
+        assert "finished · 5 trained" in shown
+        (picture,) = pictures(shown)
+        assert picture.size[0] >= 640
+        for observation in run.front("ram_bytes"):
+            assert re.search(rf"<td>{observation.trial_id}( \(chosen\))?</td>", shown)
+        assert f"<td>{best.trial_id} (chosen)</td>" in shown
+        assert f"Network of trial {best.trial_id}" in shown
+        assert f"<td>{run.graph(best.trial_id).operators[0].name}</td>" in shown
+    assert (0, 114, 178) in colours(png)  # a point of the front

@@ -173,14 +173,15 @@ def test_a_face_without_a_kernel_has_front_table_and_network(folder):
     assert "<script" not in html
 
 
-def test_a_second_view_gets_a_fresh_figure_with_what_is_drawn(folder):
+def test_a_second_view_is_of_the_same_figure_and_gets_what_is_drawn(folder):
     bench = Workbench(folder)
-    bench._repr_mimebundle_()
     first = bench.plot.figure
-    bench._repr_mimebundle_()
-    assert bench.plot.figure is not first
-    assert bench.plot._box.children[0] is bench.plot.figure
-    assert list(bench.plot.figure.data[4].customdata) == [p.trial_id for p in bench.plot.view().points[Standing.FRONT]]
+    for _ in range(2):
+        bench.live_bundle()
+    assert bench.plot.figure is first
+    bench.budget = Budget(ram_bytes=1)
+    drawn = {trace["name"]: trace for trace in first.get_state()["_widget_data"]}
+    assert drawn[Standing.OVER_BUDGET]["x"]["shape"] == (12,)
 
 
 def test_an_unwritable_run_folder_is_one_sentence(tmp_path):

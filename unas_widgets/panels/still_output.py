@@ -1,0 +1,92 @@
+"""What of a panel stays in a saved notebook: a second output beside the live one, renewed when there is news to keep.
+
+The live widget and its still face are two outputs of one cell. Where widgets run, a rule of the style sheet hides the
+still one; everywhere else it is what is seen. It is renewed after each cell, and when it is asked for, from a thread of
+its own: front ends find the output by its number, whatever cell is running. Programs that run notebooks (nbclient) hear
+of it only while a cell runs: what ends while none does is not in their notebook.
+"""
+
+from __future__ import annotations
+
+import threading
+from typing import Any, Protocol
+from uuid import uuid4
+
+from IPython.core.getipython import get_ipython
+from IPython.display import publish_display_data
+
+SOON_S = 0.3
+"""After a request, so that several at once are one renewal."""
+
+
+class Faced(Protocol):
+    """The part of a panel that is read here."""
+
+    def live_bundle(self) -> dict[str, Any]: ...
+    def still_bundle(self) -> dict[str, Any]: ...
+
+
+class StillOutput:
+    """The still outputs of one panel; everything public may be called from any thread."""
+
+    def __init__(self, panel: Faced) -> None:
+        self._panel = panel
+        self._lock, self._renewing = threading.Lock(), threading.Lock()
+        self._names: list[str] = []
+        self._last: dict[str, Any] = {}
+        self._asked = self._closed = False
+
+    def show(self) -> None:
+        """Put the live widget and its still face into the output of the cell that runs."""
+        if not self._names:
+            shell: Any = get_ipython()
+            if shell is not None:
+                shell.events.register("post_run_cell", self._after_cell)
+        _publish(self._panel.live_bundle())
+        with self._renewing:
+            name = f"unas-{uuid4().hex}"
+            self._names.append(name)
+            self._last = self._panel.still_bundle()
+            _publish(self._last, transient={"display_id": name})
+
+    def request(self) -> None:
+        """Renew soon, without having the caller wait for it."""
+        with self._lock:
+            if self._asked or self._closed or not self._names:
+                return
+            self._asked = True
+        timer = threading.Timer(SOON_S, self._renew_as_asked)
+        timer.daemon = True
+        timer.start()
+
+    def renew(self) -> None:
+        """Replace the still face where it has changed; the live widget is left alone."""
+        with self._renewing:
+            if self._closed or not self._names:
+                return
+            fresh = self._panel.still_bundle()
+            if fresh == self._last:
+                return
+            self._last = fresh
+            for name in self._names:
+                _publish(fresh, transient={"display_id": name}, update=True)
+
+    def close(self) -> None:
+        """Leave what was displayed as it is."""
+        self._closed = True
+        shell: Any = get_ipython()
+        if shell is not None and self._after_cell in shell.events.callbacks.get("post_run_cell", ()):
+            shell.events.unregister("post_run_cell", self._after_cell)
+
+    def _renew_as_asked(self) -> None:
+        with self._lock:
+            self._asked = False
+        self.renew()
+
+    def _after_cell(self, _result: Any = None) -> None:
+        self.renew()
+
+
+def _publish(data: dict[str, Any], **options: Any) -> None:
+    publish: Any = publish_display_data  # which IPython has no types for
+    publish(data, **options)
