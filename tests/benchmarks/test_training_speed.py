@@ -10,7 +10,7 @@ import pytest
 import data
 from resource_models import Graph, costs
 from search.errors import SearchError
-from search.executors import LocalExecutor
+from search.executors import LocalExecutor, local
 from search.executors.local import call
 from search.problem import Problem
 from search.recipe import Recipe
@@ -153,6 +153,35 @@ def test_two_workers(tmp_path):
         executor.kill()
     print(f"\n{NETWORKS} networks, 1 epoch: one worker {seconds[1]} s, two {seconds[2]} s, ", end="")
     print(f"ratio {sum(seconds[1]) / sum(seconds[2]):.2f}")
+
+
+@pytest.mark.bench
+@pytest.mark.tf
+@pytest.mark.parametrize("name", ["digits", "mnist"])
+def test_onednn(name, tmp_path, monkeypatch):
+    """Processor time of the same trainings in a worker with oneDNN's kernels and with TensorFlow's own."""
+    settings = RunSettings(dataset=name, train_size=1000, validation_size=300, epochs=9)
+    try:
+        problem = Problem.of(settings)
+    except SearchError as missing:
+        pytest.skip(str(missing))
+    tasks = Tasks(settings, problem.space, tmp_path)
+    (tmp_path / WEIGHTS).mkdir()
+    seconds = {}
+    for switch in ("0", "1", "0", "1"):
+        monkeypatch.setitem(local._ENVIRONMENT, "TF_ENABLE_ONEDNN_OPTS", switch)
+        executor = LocalExecutor(1)
+        executor.submit(call, tasks.warm_up_path, tasks.warm_up()).result()
+        began = executor.cpu_seconds()
+        for number, architecture in enumerate(architectures(problem.space)):
+            executor.submit(call, tasks.train_path, tasks.train(Trial(number, architecture, 9))).result()
+        seconds.setdefault(switch, []).append(executor.cpu_seconds() - began)
+        executor.kill()
+    print(
+        f"\n{name}, {NETWORKS} networks, 9 epochs of 1,000: with oneDNN {seconds['1']} CPU-s, without {seconds['0']}, ",
+        end="",
+    )
+    print(f"ratio {sum(seconds['1']) / sum(seconds['0']):.2f}")
 
 
 def report(epochs: int, ours: Figures, theirs: Figures) -> None:
