@@ -125,6 +125,9 @@ function sentence(el) {
   return { say, remove: () => words.remove() };
 }
 
+// WebGL in the pixels that there are: plotly draws four for each, which takes long where a processor does it.
+const crisp = (config) => ({ ...config, plotGlPixelRatio: window.devicePixelRatio });
+
 export default () => {
   const redraws = new Set(); // one for each view
   let own = null; // the model as plotly's widget sees it
@@ -145,7 +148,7 @@ export default () => {
     initialize({ model }) {
       own = {
         model,
-        get: (name) => model.get(name),
+        get: (name) => (name === "_config" ? crisp(model.get(name)) : model.get(name)),
         set: (name, value) => model.set(name, value),
         save_changes: () => model.save_changes(),
         on(name, act) {

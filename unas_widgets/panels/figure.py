@@ -33,7 +33,6 @@ _DRAWN = (*_SORTS, _LINE, Standing.FRONT, _SPREAD, _OWN, _RING, *_OTHERS)
 _CONFIG = {
     "displaylogo": False,
     "responsive": True,
-    "plotGlPixelRatio": 1,  # plotly's 2 has four times the pixels, which take long where a processor draws them
     "modeBarButtons": [["zoom2d", "pan2d", "zoomIn2d", "zoomOut2d", "resetScale2d"]],
 }
 
@@ -156,8 +155,10 @@ class FrontFigure(LiveFigure):
         return self.data[_DRAWN.index(name)]
 
     @traitlets.observe("_js2py_traceDeltas")
-    def _handler_js2py_traceDeltas(self, _change: Any) -> None:  # noqa: N802 - plotly's name
-        """Pass over what the page made of the traces: nobody asks, and plotly stumbles there over arrays."""
+    def _handler_js2py_traceDeltas(self, change: Any) -> None:  # noqa: N802 - plotly's name
+        """Drop what the page made of the traces: nobody asks, and plotly stumbles there over arrays."""
+        if change["new"] is not None:
+            self._js2py_traceDeltas = None
 
 
 def _trace(name: Standing | str, kind: Any) -> Any:
