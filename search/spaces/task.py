@@ -41,11 +41,11 @@ class TaskSpace(ABC):
         self._name = name
         self._input_shape = (height, width, channels)
         self._num_classes = int(num_classes)
-        self._recent = lru_cache(RECENT)(self._network)
 
+    @lru_cache(RECENT)  # noqa: B019 - what it keeps alive is small, and spaces stay free to travel between processes
     def lower(self, architecture: Any) -> Graph:
         """The network as operators, from an input of (1, height, width, channels) to the logits."""
-        return self._recent(architecture)
+        return self._network(architecture)
 
     @abstractmethod
     def _network(self, architecture: Any) -> Graph:
