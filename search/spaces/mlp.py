@@ -79,7 +79,8 @@ class MlpSpace(TaskSpace):
             raise reader.error("a size is outside its bounds")
         return architecture
 
-    def _network(self, architecture: MlpArchitecture) -> Graph:
+    def lower(self, architecture: MlpArchitecture) -> Graph:
+        """The network as operators, from an input of (1, height, width, channels) to the logits."""
         builder = GraphBuilder(NAME)
         x = builder.flatten(builder.input(self.input_shape))
         for units in architecture.units:

@@ -2,20 +2,13 @@
 
 from __future__ import annotations
 
-from abc import ABC, abstractmethod
 from collections.abc import Sequence
-from functools import lru_cache
-from typing import Any
 
-from resource_models import Graph
 from search.spaces.base import SpaceError
 
-RECENT = 256
-"""Networks whose operators are kept: a candidate is looked at more than once, but soon or not at all."""
 
-
-class TaskSpace(ABC):
-    """A name, an input shape and a number of classes; `_network` makes the operators of an architecture.
+class TaskSpace:
+    """A name, an input shape and a number of classes.
 
     Args:
         name: of the space.
@@ -41,15 +34,6 @@ class TaskSpace(ABC):
         self._name = name
         self._input_shape = (height, width, channels)
         self._num_classes = int(num_classes)
-
-    @lru_cache(RECENT)  # noqa: B019 - what it keeps alive is small, and spaces stay free to travel between processes
-    def lower(self, architecture: Any) -> Graph:
-        """The network as operators, from an input of (1, height, width, channels) to the logits."""
-        return self._network(architecture)
-
-    @abstractmethod
-    def _network(self, architecture: Any) -> Graph:
-        """What `lower` gives."""
 
     @property
     def name(self) -> str:

@@ -62,7 +62,8 @@ class CnnSpace(TaskSpace):
             raise SpaceError("this is not an architecture of the cnn space: a size is outside its bounds")
         return architecture
 
-    def _network(self, architecture: CnnArchitecture) -> Graph:
+    def lower(self, architecture: CnnArchitecture) -> Graph:
+        """The network as operators, from an input of (1, height, width, channels) to the logits."""
         return lowering.lower(architecture, self.input_shape, self.num_classes)
 
     def smallest(self) -> tuple[CnnArchitecture, ...]:

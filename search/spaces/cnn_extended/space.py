@@ -66,7 +66,8 @@ class CnnExtendedSpace(TaskSpace):
             raise SpaceError(f"this is not an architecture of the {self.name} space: a size is outside its bounds")
         return architecture
 
-    def _network(self, architecture: ExtendedArchitecture) -> Graph:
+    def lower(self, architecture: ExtendedArchitecture) -> Graph:
+        """The network as operators, from an input of (1, height, width, channels) to the logits."""
         return lowering.lower(architecture, self.input_shape, self.num_classes)
 
     def smallest(self) -> tuple[ExtendedArchitecture, ...]:
