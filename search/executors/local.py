@@ -23,7 +23,7 @@ P = ParamSpec("P")
 T = TypeVar("T")
 
 BYTES_PER_WORKER = 1_500_000_000  # TensorFlow with a small data set takes about half of it
-_ENVIRONMENT = {  # oneDNN trains on MNIST in a third of the time (`tests/benchmarks/test_training_speed.py`)
+_ENVIRONMENT = {  # oneDNN: an epoch on MNIST takes a quarter of the time (`tests/benchmarks/test_training_speed.py`)
     "OMP_NUM_THREADS": "1",
     "TF_NUM_INTRAOP_THREADS": "1",
     "TF_NUM_INTEROP_THREADS": "1",
