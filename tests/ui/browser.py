@@ -120,11 +120,22 @@ def wait_for_count(page: Page, word: str, least: int) -> None:
     page.wait_for_function(script, arg=[word, least], timeout=3 * PATIENCE_MS)
 
 
-def plotted(page: Page) -> dict[str, list[float]]:
-    """What plotly has drawn: x of the points by name of their trace."""
-    script = """() => Object.fromEntries(document.querySelector(".unas-plot .js-plotly-plot").calcdata
-        .map((points) => [points[0].trace.name, points.map((p) => p.x).filter((x) => Number.isFinite(x))]))"""
-    return page.evaluate(script)
+NETWORKS = ("front", "dominated", "over budget")
+
+
+def plotted(page: Page, *, least: int = 0, of: tuple[str, ...] = NETWORKS) -> dict[str, list[float]]:
+    """What plotly has drawn, x of the points by name of their trace; waits until some traces have so many points.
+
+    The counts above the plot change before it: a test that has seen ten trained still has to wait for ten points.
+    """
+    script = """([least, names]) => {
+        const traces = document.querySelector(".unas-plot .js-plotly-plot")?.calcdata;
+        if (!traces) return null;
+        const drawn = Object.fromEntries(traces.map((points) =>
+            [points[0].trace.name, points.map((p) => p.x).filter((x) => Number.isFinite(x))]));
+        return names.flatMap((name) => drawn[name] ?? []).length >= least ? drawn : null;
+    }"""
+    return page.wait_for_function(script, arg=[least, of], timeout=3 * PATIENCE_MS).json_value()
 
 
 def slide_ram(page: Page, ram_bytes: float) -> float:

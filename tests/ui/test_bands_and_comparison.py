@@ -34,7 +34,7 @@ def test_bands_of_the_front_are_drawn_explained_and_taken_away(page, lab):
     bench = open_replay(page, lab)
     page.get_by_label("Moment of the run").press("End")
     wait_for_count(page, "trained", 60)
-    front = len(plotted(page)["front"])
+    front = len(plotted(page, least=60)["front"])
     bars = bench.locator(".unas-plot .errorbar path")
     spreads = bars.count()  # of those that were trained again
     tick = bench.get_by_label("bands")

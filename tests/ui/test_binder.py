@@ -43,7 +43,7 @@ def test_a_replay_and_then_a_search_in_the_memory_of_binder(page, lab):
         look(page, bench.locator(".unas-zones"), "binder-replay")
         page.get_by_label("Moment of the run").press("End")
         wait_for_count(page, "trained", 60)
-        assert len(plotted(page)["front"]) >= 3
+        assert len(plotted(page, least=60)["front"]) >= 3
         assert kernel.process.children(recursive=True) == []
         played = memory(kernel)
 
@@ -52,7 +52,7 @@ def test_a_replay_and_then_a_search_in_the_memory_of_binder(page, lab):
         type_budget(page, "RAM", "12 KiB")
         press(page, "Start")
         wait_for_count(page, "trained", 8)
-        assert len(plotted(page)["front"]) > 0
+        assert len(plotted(page, least=8)["front"]) > 0
         searched = memory(kernel)
         look(page, bench.locator(".unas-zones"), "binder-search")
         press(page, "Stop")

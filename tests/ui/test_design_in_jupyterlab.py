@@ -31,7 +31,7 @@ def test_a_network_is_built_by_hand_trained_and_stands_beside_the_others(page, l
     press(page, "Train it")
     expect(editor).to_contain_text("Own network 0: validation error")
     expect(bench.locator(".unas-legend").first).to_contain_text("1 made by hand")
-    assert len(plotted(page)["made by hand"]) == 1
+    assert len(plotted(page, least=1, of=("made by hand",))["made by hand"]) == 1
     own = OwnNetworks.open(recorded / "own")
     assert len(own.networks()) == 1
     assert len(own.architecture(0).blocks) == 1

@@ -43,7 +43,7 @@ def test_a_recorded_run_is_played_and_scrubbed_without_a_worker(page, lab):
     wait_for_count(page, "trained", 60)
     expect(play).to_have_text("Play")  # it ended by itself
     expect(slider).to_have_value("246")
-    assert len(plotted(page)["trained again"]) == 6
+    assert len(plotted(page, least=6, of=("trained again",))["trained again"]) == 6
     expect(bench.locator(".unas-table")).to_contain_text("test error")
     assert {worker.pid for worker in workers_of(psutil.Process())} <= before
 

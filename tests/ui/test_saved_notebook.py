@@ -49,7 +49,7 @@ def test_a_search_that_is_over_is_saved_with_front_table_and_network(page, lab):
     wait_for_state(page, "finished")
     expect(still).to_contain_text("finished · 4 trained")
     expect(still).to_be_hidden()
-    drawn = plotted(page)
+    drawn = plotted(page, least=4)
     run = Run.open(next((lab.folder / "kept" / "runs").iterdir()))
     assert len(drawn["front"]) == len(run.front("ram_bytes")) > 0
     assert len(drawn["front"]) + len(drawn["dominated"]) + len(drawn["over budget"]) == 4
@@ -82,12 +82,12 @@ def test_a_search_that_is_over_is_saved_with_front_table_and_network(page, lab):
 def test_a_page_that_is_loaded_again_shows_the_live_plot_alone(page, lab):
     notebook = write_notebook(lab, "again", REPLAYED)
     open_workbench(page, lab, notebook=notebook)
-    before = plotted(page)
+    before = plotted(page, least=60)
     assert before["front"]
     saved(page, lab, notebook)
     page.reload()
     page.locator(".unas-workbench .js-plotly-plot .main-svg").first.wait_for()
-    assert plotted(page) == before
+    assert plotted(page, least=60) == before
     expect(page.locator(".unas-static")).to_be_hidden()
 
 
@@ -96,7 +96,7 @@ def test_a_plot_is_drawn_while_its_kernel_runs_another_cell(page, lab):
     open_notebook(page, lab.notebook(write_notebook(lab, "busy", REPLAYED, wait), simple=True))
     page.evaluate("() => { window.jupyterapp.commands.execute('notebook:run-all-cells'); }")
     page.locator(".unas-workbench .js-plotly-plot .main-svg").first.wait_for()
-    assert plotted(page)["front"]
+    assert plotted(page, least=60)["front"]
     expect(page.locator(".jp-CodeCell .jp-InputPrompt").nth(1)).to_have_text("[*]:")
     (lab.folder / "go-on").touch()
     expect(page.locator(".jp-CodeCell .jp-InputPrompt").nth(1)).to_have_text("[2]:")

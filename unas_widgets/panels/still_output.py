@@ -35,13 +35,14 @@ class StillOutput:
         self._names: list[str] = []
         self._last: dict[str, Any] = {}
         self._asked = self._closed = False
+        self._shell: Any = None  # whose cells it follows, from the first display on
 
     def show(self) -> None:
         """Put the live widget and its still face into the output of the cell that runs."""
         if not self._names:
-            shell: Any = get_ipython()
-            if shell is not None:
-                shell.events.register("post_run_cell", self._after_cell)
+            self._shell = get_ipython()
+            if self._shell is not None:
+                self._shell.events.register("post_run_cell", self._after_cell)
         _publish(self._panel.live_bundle())
         with self._renewing:
             name = f"unas-{uuid4().hex}"
@@ -74,8 +75,8 @@ class StillOutput:
     def close(self) -> None:
         """Leave what was displayed as it is."""
         self._closed = True
-        shell: Any = get_ipython()
-        if shell is not None and self._after_cell in shell.events.callbacks.get("post_run_cell", ()):
+        shell, self._shell = self._shell, None
+        if shell is not None:
             shell.events.unregister("post_run_cell", self._after_cell)
 
     def _renew_as_asked(self) -> None:

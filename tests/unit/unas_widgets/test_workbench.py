@@ -1,5 +1,7 @@
 """The Workbench without a front end, on a run with a real journal. Training is in tests/ui."""
 
+import subprocess
+import sys
 from datetime import datetime
 
 import pytest
@@ -191,6 +193,12 @@ def test_an_unwritable_run_folder_is_one_sentence(tmp_path):
         bench.start()
     assert "choose another folder" in bench.control.status.html
     assert bench.state == "ready"
+
+
+def test_a_program_that_made_one_ends_without_a_word(tmp_path):
+    program = "from unas_widgets import Workbench; bench = Workbench.replay('digits'); bench.position = len(bench.run)"
+    ended = subprocess.run([sys.executable, "-c", program], cwd=tmp_path, capture_output=True, text=True, timeout=120)
+    assert (ended.returncode, ended.stdout, ended.stderr) == (0, "", "")
 
 
 def test_run_folders_never_collide(tmp_path):
