@@ -9,7 +9,9 @@ import pytest
 from search.algorithms.bayesian import Bayesian
 from search.algorithms.bayesian_process import ProposerProcess
 from search.algorithms.bayesian_proposer import Setup
+from search.algorithms.halved import Halved
 from search.algorithms.local_bayesian import LocalBayesian
+from search.algorithms.rungs import Rungs, ranked_resources
 from search.budget import Budget
 from search.executors import LocalExecutor
 from search.spaces import space
@@ -42,6 +44,17 @@ def sharing(executor: LocalExecutor, algorithm: type, options: dict[str, int]) -
 def test_algorithm_conforms_on_a_small_space(executor: LocalExecutor, algorithm: type, more: dict[str, int]) -> None:
     make = sharing(executor, algorithm, {**QUICK, **more})
     check_search_algorithm(make, space("mlp", (8, 8, 1), 10), budget=Budget.parse(flash="64 KiB"), proposals=5)
+
+
+@pytest.mark.parametrize(("algorithm", "more"), ALGORITHMS)
+def test_algorithm_with_rungs_conforms(executor: LocalExecutor, algorithm: type, more: dict[str, int]) -> None:
+    make = sharing(executor, algorithm, {**QUICK, **more})
+
+    def halved(epochs: int, budget: Budget, **others: object) -> Halved:
+        rungs = Rungs(epochs, eta=3, min_epochs=1, resources=ranked_resources(budget))
+        return Halved(lambda first: make(epochs=first, budget=budget, **others), rungs)
+
+    check_search_algorithm(halved, space("mlp", (8, 8, 1), 10), budget=Budget.parse(flash="64 KiB"), proposals=8)
 
 
 @pytest.mark.slow
