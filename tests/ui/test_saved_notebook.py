@@ -27,6 +27,11 @@ REPLAYED = (
 )
 
 
+SET_STATE = """(kept) => window.jupyterapp.serviceManager.settings.save(
+    "@jupyter-widgets/jupyterlab-manager:plugin", JSON.stringify({ saveState: kept }))"""
+"""Whether JupyterLab keeps the widgets' state in the notebooks that it saves, once its page is loaded again."""
+
+
 def saved(page, lab, notebook):
     """The notebook as it is on the disk after it was saved, and its size."""
     page.evaluate("window.jupyterapp.commands.execute('docmanager:save')")
@@ -89,6 +94,22 @@ def test_a_page_that_is_loaded_again_shows_the_live_plot_alone(page, lab):
     page.locator(".unas-workbench .js-plotly-plot .main-svg").first.wait_for()
     assert plotted(page, least=60) == before
     expect(page.locator(".unas-static")).to_be_hidden()
+
+
+def test_a_page_whose_kernel_is_gone_says_so_where_the_plot_would_be(page, lab):
+    notebook = write_notebook(lab, "gone", REPLAYED)
+    open_notebook(page, lab.notebook(notebook, simple=True))
+    page.evaluate(SET_STATE, True)
+    bench = open_workbench(page, lab, notebook=notebook)
+    kept, size = saved(page, lab, notebook)
+    page.evaluate(SET_STATE, False)
+    assert "widgets" in kept.metadata
+    assert size < MEGABYTE
+    page.evaluate("window.jupyterapp.serviceManager.sessions.shutdownAll()")
+    open_notebook(page, lab.notebook(notebook, simple=True))
+    expect(bench.locator(".unas-plot")).to_contain_text("The live plot needs the kernel that made it")
+    expect(bench.locator(".unas-foot tr[data-trial]").first).to_be_visible()
+    assert bench.locator(".js-plotly-plot").count() == 0
 
 
 def test_a_plot_is_drawn_while_its_kernel_runs_another_cell(page, lab):
