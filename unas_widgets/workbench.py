@@ -23,6 +23,7 @@ from unas_widgets.panels.budget_panel import BudgetPanel
 from unas_widgets.panels.comparison_panel import Comparison
 from unas_widgets.panels.disclosure import Disclosure
 from unas_widgets.panels.fold import Fold
+from unas_widgets.panels.inputs import Button
 from unas_widgets.panels.log_panel import LogPanel
 from unas_widgets.panels.markup import Markup
 from unas_widgets.panels.network_editor import NetworkEditor
@@ -213,7 +214,7 @@ class Workbench(Concluding):
     def _deed_buttons(self) -> dict[str, Any]:
         made = {}
         for name, (words, tip) in DEEDS.items():
-            made[name] = ipywidgets.Button(description=words, tooltip=tip)
+            made[name] = Button(description=words, tooltip=tip)
             act = self._guarded(getattr(self, name))
             made[name].on_click(lambda _button, act=act: act())
         return made

@@ -17,6 +17,7 @@ from search.trial import Observation
 from unas_widgets.errors import WidgetError
 from unas_widgets.html.boards_html import boards_html, matrix_html
 from unas_widgets.panels.follow import Runlike, follow
+from unas_widgets.panels.inputs import Text
 from unas_widgets.panels.markup import Markup
 from unas_widgets.panels.panel import Panel
 from unas_widgets.views.board_matrix import (
@@ -153,7 +154,7 @@ class BoardsMatrix(Panel):
             self.show_graph(run.graph(self.selected), own=run.settings.board or "")
 
     def _target(self) -> Any:
-        field = ipywidgets.Text(
+        field = Text(
             description="At least", placeholder="the best", continuous_update=False, tooltip="Accuracy, e.g. 95 %"
         )
         traitlets.link((self, "accuracy"), (field, "value"))

@@ -16,6 +16,7 @@ from unas_widgets.errors import WidgetError
 from unas_widgets.html.budget_html import budget_html
 from unas_widgets.panels.budget_row import BudgetRow
 from unas_widgets.panels.follow import Runlike, follow
+from unas_widgets.panels.inputs import Button
 from unas_widgets.panels.markup import Markup
 from unas_widgets.panels.panel import Panel
 from unas_widgets.panels.shadow_prices import ShadowPrices
@@ -115,7 +116,7 @@ class BudgetPanel(Panel):
         return controls
 
     def _button(self) -> Any:
-        button = ipywidgets.Button(tooltip=_TOOLTIP)
+        button = Button(tooltip=_TOOLTIP)
         button.add_class("unas-change-budget")
         button.layout.display = "none"
         button.on_click(lambda _button: self._on_apply())

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from typing import Any
 
-import anywidget
 import traitlets
 
 from search.errors import BudgetError
+from unas_widgets.panels.inputs import Live
 from unas_widgets.panels.markup import ASSETS
 from unas_widgets.views.budget_scale import BudgetScale, scale
 
 
-class BudgetRow(anywidget.AnyWidget):
+class BudgetRow(Live):
     """The budget of one resource.
 
     Traits:

@@ -15,6 +15,7 @@ from search.budget import Budget
 from search.run import Run
 from unas_widgets.comparison import Course, Source, comparison_frame, comparison_html, differences, folder_of
 from unas_widgets.panels.guarded import Guarded
+from unas_widgets.panels.inputs import Button, Choice
 from unas_widgets.panels.markup import Markup
 from unas_widgets.panels.pareto_plot import ParetoPlot
 from unas_widgets.views.comparison_view import OTHER_LOOKS
@@ -52,12 +53,12 @@ class Comparison(Guarded):
         self.plot = ParetoPlot(run) if plot is None else plot
         self._base, self._run = Path(base).resolve(), run
         self._courses: dict[str, Course] = {}
-        self._choice = ipywidgets.Dropdown(options=(), description="run", tooltip="Runs in the folder runs")
+        self._choice = Choice(options=(), description="run", tooltip="Runs in the folder runs")
         self._choice.add_class("unas-picker")
         self._choice.layout.width = "min(420px, 100%)"
-        self._add = ipywidgets.Button(description="Add", tooltip="Draw the front of this run too, and compare")
+        self._add = Button(description="Add", tooltip="Draw the front of this run too, and compare")
         self._add.on_click(lambda _button: self._guarded(self._add_chosen)())
-        self._renew = ipywidgets.Button(description="Compare again", tooltip="Look for new runs, and at what is new")
+        self._renew = Button(description="Compare again", tooltip="Look for new runs, and at what is new")
         self._renew.on_click(lambda _button: self._guarded(self.renew)())
         title = Markup(html="<h3>Compare runs</h3>")
         title.add_class("unas-title")
@@ -161,7 +162,7 @@ class Comparison(Guarded):
             self.add(self._choice.value, name if name not in self.names else f"{name} ({len(self.names) + 1})")
 
     def _remover(self, name: str) -> Any:
-        button = ipywidgets.Button(description=f"Remove {name}", tooltip=f"Compare with {name} no longer")
+        button = Button(description=f"Remove {name}", tooltip=f"Compare with {name} no longer")
         button.layout.width = "auto"
         button.on_click(lambda _button: self._guarded(lambda: self.remove(name))())
         return button

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
-import anywidget
 import traitlets
 
+from unas_widgets.panels.inputs import Live
 from unas_widgets.panels.markup import ASSETS
 
 
-class Disclosure(anywidget.AnyWidget):
+class Disclosure(Live):
     """A title that opens what is below it.
 
     Traits:

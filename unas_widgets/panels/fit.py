@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import anywidget
-
+from unas_widgets.panels.inputs import Live
 from unas_widgets.panels.markup import ASSETS
 
 
-class Fit(anywidget.AnyWidget):
+class Fit(Live):
     """Put beside a plotly figure in a box of class `unas-plot` or `unas-parallel`."""
 
     _esm = ASSETS / "fit.js"

@@ -8,6 +8,7 @@ import ipywidgets
 
 from search.spaces.cnn import LayerType
 from search.spaces.cnn.architecture import FILTERS, KERNELS, STRIDES
+from unas_widgets.panels.inputs import Button, Checkbox, Choice, WholeNumber
 from unas_widgets.views.edit_view import KINDS, PLACES, Row, layer_of
 
 Act = Callable[[str, int], None]
@@ -27,14 +28,14 @@ class LayerRow(ipywidgets.Box):
     def __init__(self, number: int, row: Row, *, on_edit: Callable[[], None], on_button: Act) -> None:
         self._number = number
         layer, kind = row.layer, next(word for word, value in KINDS.items() if value is row.layer.type)
-        drop, check = ipywidgets.Dropdown, ipywidgets.Checkbox
+        drop, check = Choice, Checkbox
         self._place = drop(options=PLACES, value=row.place, description=self._label("place"))
         self._place.disabled = number == 0
         self._kind = drop(options=tuple(KINDS), value=kind, description=self._label("kind"))
         kernels = [(f"{size}×{size}", size) for size in KERNELS]
         kernel = layer.kernel if layer.kernel in KERNELS else KERNELS[0]
         self._kernel = drop(options=kernels, value=kernel, description=self._label("kernel"))
-        self._filters = ipywidgets.BoundedIntText(min=FILTERS[0], max=FILTERS[-1], value=max(layer.filters, 8))
+        self._filters = WholeNumber(min=FILTERS[0], max=FILTERS[-1], value=max(layer.filters, 8))
         self._filters.description, self._filters.continuous_update = self._label("channels"), False
         self._filters.value = layer.filters or 8
         strides = [(f"stride {s}", s) for s in STRIDES]
@@ -81,9 +82,9 @@ class LayerRow(ipywidgets.Box):
         self._kernel.disabled = self._stride.disabled = kind is LayerType.POINTWISE
         self._filters.disabled = kind is LayerType.DEPTHWISE
 
-    def _button(self, name: str, number: int, on_button: Act) -> ipywidgets.Button:
+    def _button(self, name: str, number: int, on_button: Act) -> Button:
         text, tip = _BUTTONS[name]
-        button = ipywidgets.Button(description=text, tooltip=f"{tip} (layer {number + 1})")
+        button = Button(description=text, tooltip=f"{tip} (layer {number + 1})")
         button.add_class(f"unas-{name}")
         button.on_click(lambda _button: on_button(name, number))
         return button

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import anywidget
-
+from unas_widgets.panels.inputs import Live
 from unas_widgets.panels.markup import ASSETS
 
 
-class Lit(anywidget.AnyWidget):
+class Lit(Live):
     """Put in the same box of class `unas-linked` as the pictures whose parts carry `data-layer`."""
 
     _esm = ASSETS / "lit.js"

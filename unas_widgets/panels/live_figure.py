@@ -13,6 +13,7 @@ import plotly
 import plotly.graph_objects as go
 import traitlets
 
+from unas_widgets.panels.inputs import InTurn
 from unas_widgets.panels.markup import ASSETS
 
 _BUNDLE = Path(plotly.__file__).parent / "package_data" / "widgetbundle.js"
@@ -22,7 +23,7 @@ _DRAWN = ("_widget_data", "_widget_layout")
 _EDITS = ("_last_trace_edit_id", "_last_layout_edit_id")
 
 
-class LiveFigure(go.FigureWidget):
+class LiveFigure(InTurn, go.FigureWidget):
     """A `FigureWidget` of a few kilobytes instead of five megabytes.
 
     plotly's own widget carries all of plotly in its state: each figure sends it, and each notebook that is saved with

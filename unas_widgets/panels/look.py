@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import functools
 
-import anywidget
-
+from unas_widgets.panels.inputs import Live
 from unas_widgets.panels.markup import ASSETS
 
 
-class Look(anywidget.AnyWidget):
+class Look(Live):
     """Brings the style sheet to the page of whatever it is part of, and is not seen itself."""
 
     _esm = "export default { render({ el }) { el.style.display = 'none'; } };"

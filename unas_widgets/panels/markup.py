@@ -5,13 +5,14 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-import anywidget
 import traitlets
+
+from unas_widgets.panels.inputs import Live
 
 ASSETS = Path(__file__).parent.parent / "assets"
 
 
-class Markup(anywidget.AnyWidget):
+class Markup(Live):
     """Shows `html`; a click or an arrow key on an element with data-trial sets `selected`."""
 
     _esm = ASSETS / "markup.js"

@@ -18,6 +18,7 @@ from search.trial import Observation
 from unas_widgets.errors import WidgetError
 from unas_widgets.html.edit_html import needs_html
 from unas_widgets.panels.guarded import Guarded
+from unas_widgets.panels.inputs import Button, Choice, Text
 from unas_widgets.panels.layer_row import LayerRow
 from unas_widgets.panels.markup import Markup
 from unas_widgets.panels.memory_timeline import MemoryTimeline
@@ -62,8 +63,8 @@ class NetworkEditor(Guarded):
         self._undo: list[CnnArchitecture] = []
         self._rows = ipywidgets.VBox(())
         self._rows.add_class("unas-layer-rows")
-        self._pooling = ipywidgets.Dropdown(options=tuple(POOLINGS), description="Final pooling")
-        self._dense = ipywidgets.Text(description="Dense layers", tooltip="Units of each, e.g. 64, 32")
+        self._pooling = Choice(options=tuple(POOLINGS), description="Final pooling")
+        self._dense = Text(description="Dense layers", tooltip="Units of each, e.g. 64, 32")
         self._dense.continuous_update = False
         self._buttons = {
             "add": self._button("Add layer", self.add_layer),
@@ -233,7 +234,7 @@ class NetworkEditor(Guarded):
         )
 
     def _button(self, text: str, action: Callable[[], object]) -> Any:
-        button = ipywidgets.Button(description=text)
+        button = Button(description=text)
         button.on_click(lambda _button: self._guarded(action)())
         return button
 

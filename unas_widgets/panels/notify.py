@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-import anywidget
 import traitlets
 
+from unas_widgets.panels.inputs import Live
 from unas_widgets.panels.markup import ASSETS
 
 TITLES = {
@@ -19,7 +19,7 @@ TITLES = {
 _BEFORE = ("starting", "running", "pausing", "paused", "finishing", "finalising")
 
 
-class Notify(anywidget.AnyWidget):
+class Notify(Live):
     """Two boxes to tick; both are empty at first.
 
     Traits:

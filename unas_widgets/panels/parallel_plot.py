@@ -14,6 +14,7 @@ from search.budget import Budget
 from search.trial import Observation
 from unas_widgets.panels.fit import Fit
 from unas_widgets.panels.follow import Runlike, follow
+from unas_widgets.panels.inputs import Button
 from unas_widgets.panels.markup import Markup
 from unas_widgets.panels.panel import Panel
 from unas_widgets.views.axis import RAM, axis
@@ -50,7 +51,7 @@ class ParallelPlot(Panel):
         self._columns = Columns(())
         self._figure: ParallelFigure | None = None
         self._said = Markup(attributes={"role": "status"})
-        self._clear = ipywidgets.Button(description="Let all go", tooltip="Brush nothing")
+        self._clear = Button(description="Let all go", tooltip="Brush nothing")
         self._clear.on_click(lambda _button: self.let_go())
         title = Markup(html="<h3>All quantities</h3>")
         title.add_class("unas-title")

@@ -23,6 +23,7 @@ from unas_widgets.html.legend_html import legend_html
 from unas_widgets.html.static_front import front_png, front_words, picture
 from unas_widgets.panels.fit import Fit
 from unas_widgets.panels.follow import Runlike, follow
+from unas_widgets.panels.inputs import Checkbox, Choice
 from unas_widgets.panels.markup import Markup
 from unas_widgets.panels.panel import Panel
 from unas_widgets.panels.pick import Pick
@@ -232,11 +233,11 @@ class ParetoPlot(Panel):
 
     def _parts(self) -> tuple[Any, Any, Any]:
         self._pickers = {name: self._picker(name) for name in ("x", "y")}
-        log = ipywidgets.Checkbox(value=self.log_error, description="log", indent=False)
+        log = Checkbox(value=self.log_error, description="log", indent=False)
         log.tooltip = "Draw the error on a logarithmic axis"
         log.add_class("unas-log")
         traitlets.link((self, "log_error"), (log, "value"))
-        bands = ipywidgets.Checkbox(value=self.bands, description="bands", indent=False)
+        bands = Checkbox(value=self.bands, description="bands", indent=False)
         bands.tooltip = "Bars at the front: the ranges of the estimates, and the standard error of the error"
         bands.add_class("unas-log")
         traitlets.link((self, "bands"), (bands, "value"))
@@ -255,7 +256,7 @@ class ParetoPlot(Panel):
 
     def _picker(self, name: str) -> Any:
         words = _RESOURCES if name == "x" else tuple(a.word for a in AXES)
-        picker = ipywidgets.Dropdown(options=words, value=getattr(self, name), description=name, tooltip=f"{name} axis")
+        picker = Choice(options=words, value=getattr(self, name), description=name, tooltip=f"{name} axis")
         picker.add_class("unas-picker")
         picker.observe(lambda change: self._take_axis(name, change["new"]), "value")
         self.observe(lambda change: setattr(picker, "value", change["new"]), name)

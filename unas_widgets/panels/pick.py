@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
-import anywidget
 import traitlets
 
+from unas_widgets.panels.inputs import Live
 from unas_widgets.panels.markup import ASSETS
 
 
-class Pick(anywidget.AnyWidget):
+class Pick(Live):
     """Put beside a plotly figure in a box of class `unas-plot`.
 
     Traits:

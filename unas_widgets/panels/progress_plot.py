@@ -13,6 +13,7 @@ from search.budget import Budget
 from search.trial import Observation
 from unas_widgets.html.progress_html import progress_html
 from unas_widgets.panels.follow import Runlike, follow
+from unas_widgets.panels.inputs import Choice
 from unas_widgets.panels.markup import Markup
 from unas_widgets.panels.panel import Panel
 from unas_widgets.views.progress_view import OVER, Course, courses, reached
@@ -63,7 +64,7 @@ class ProgressPlot(Panel):
         return f"<h3>Progress</h3>{self._picture.html}"
 
     def _head(self) -> Any:
-        over = ipywidgets.Dropdown(options=[(_WORDS[key], key) for key in OVER], value=self.over, description="over")
+        over = Choice(options=[(_WORDS[key], key) for key in OVER], value=self.over, description="over")
         over.tooltip = "What the progress is drawn over"
         over.add_class("unas-picker")
         traitlets.link((self, "over"), (over, "value"))

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-import ipywidgets
 import traitlets
 
 from search.replay import Replay
+from unas_widgets.panels.inputs import Button, Choice
 from unas_widgets.panels.panel import Panel
 from unas_widgets.panels.player import Player
 from unas_widgets.panels.scrubber import Scrubber
@@ -46,11 +46,11 @@ class ReplayControl(Panel):
         self._replay: Replay | None = None
         self._player: Player | None = None
         self._on_move = on_move
-        self._button = ipywidgets.Button(tooltip="Play the run as it went, or stand still")
+        self._button = Button(tooltip="Play the run as it went, or stand still")
         self._button.add_class("unas-play")
         self._button.on_click(lambda _button: setattr(self, "playing", not self.playing))
         self._scrubber, self._pace = Scrubber(), _pace()
-        self._leave = ipywidgets.Button(description="End replay", tooltip="Back to what was shown before")
+        self._leave = Button(description="End replay", tooltip="Back to what was shown before")
         self._leave.on_click(lambda _button: on_end() if on_end is not None else None)
         self._leave.layout.display = None if on_end is not None else "none"
         super().__init__((self._button, self._scrubber, self._pace, self._leave))
@@ -143,9 +143,7 @@ class ReplayControl(Panel):
 
 
 def _pace() -> Any:
-    pace = ipywidgets.Dropdown(
-        options=[(speed_words(speed), speed) for speed in SPEEDS], value=1.0, description="speed"
-    )
+    pace = Choice(options=[(speed_words(speed), speed) for speed in SPEEDS], value=1.0, description="speed")
     pace.tooltip = "How many times as fast as the search was"
     pace.add_class("unas-picker")
     return pace

@@ -14,6 +14,7 @@ from search.events import Progress
 from search.run import Run
 from unas_widgets.html.status_html import status_html
 from unas_widgets.panels.follow import follow
+from unas_widgets.panels.inputs import Button
 from unas_widgets.panels.markup import Markup
 from unas_widgets.panels.panel import Panel
 from unas_widgets.views.run_words import run_facts, shown_state, stop
@@ -69,7 +70,7 @@ class RunControl(Panel):
         return str(self.status.html)
 
     def _button(self, name: str) -> Any:
-        button = ipywidgets.Button(description=name.capitalize(), tooltip=_TOOLTIPS[name])
+        button = Button(description=name.capitalize(), tooltip=_TOOLTIPS[name])
         button.add_class(f"unas-{name}")
         if name == "start":
             button.add_class("unas-primary")

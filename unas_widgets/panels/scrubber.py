@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import anywidget
 import traitlets
 
+from unas_widgets.panels.inputs import Live
 from unas_widgets.panels.markup import ASSETS
 
 
-class Scrubber(anywidget.AnyWidget):
+class Scrubber(Live):
     """A slider over the events of a run.
 
     Traits:

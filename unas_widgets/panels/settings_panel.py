@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-import ipywidgets
 import traitlets
 
 import data
@@ -12,6 +11,7 @@ from resource_models import boards
 from search.algorithms import DEFAULT, algorithms
 from search.executors import default_workers
 from unas_widgets.html.settings_html import settings_html
+from unas_widgets.panels.inputs import Choice, WholeNumber
 from unas_widgets.panels.markup import Markup
 from unas_widgets.panels.panel import Panel
 
@@ -68,22 +68,19 @@ class SettingsPanel(Panel):
 
 
 def _fields() -> dict[str, Any]:
-    number = ipywidgets.BoundedIntText
-    fields = {
-        "board": ipywidgets.Dropdown(
+    fields: dict[str, Any] = {
+        "board": Choice(
             description="Board",
             options=[*((b.name, b.id) for b in boards()), ("no board", NO_BOARD)],
             value=FIRST_BOARD,
         ),
-        "dataset": ipywidgets.Dropdown(
-            description="Data set", options=[(d.title, d.name) for d in data.datasets() if d.available]
-        ),
-        "algorithm": ipywidgets.Dropdown(
+        "dataset": Choice(description="Data set", options=[(d.title, d.name) for d in data.datasets() if d.available]),
+        "algorithm": Choice(
             description="Algorithm", options=[(a.title, a.name) for a in algorithms() if a.available], value=DEFAULT
         ),
-        "trials": number(description="Trials", min=1, max=1_000_000, value=100),
-        "workers": number(description="Workers", min=1, max=256, value=1),
-        "seed": number(description="Seed", min=0, max=2**31 - 1, value=0),
+        "trials": WholeNumber(description="Trials", min=1, max=1_000_000, value=100),
+        "workers": WholeNumber(description="Workers", min=1, max=256, value=1),
+        "seed": WholeNumber(description="Seed", min=0, max=2**31 - 1, value=0),
     }
     tips = {
         "trials": "Networks to train",

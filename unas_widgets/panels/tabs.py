@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
-import anywidget
 import traitlets
 
+from unas_widgets.panels.inputs import Live
 from unas_widgets.panels.markup import ASSETS
 
 
-class Tabs(anywidget.AnyWidget):
+class Tabs(Live):
     """Tabs for boxes of class `unas-tab-<key>` in the same box; showing and hiding those is up to Python.
 
     Traits:

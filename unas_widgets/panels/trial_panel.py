@@ -17,6 +17,7 @@ from search.trial import Observation
 from unas_widgets.html.network_html import figures_html
 from unas_widgets.panels.arena_map import ArenaMap
 from unas_widgets.panels.boards_matrix import BoardsMatrix
+from unas_widgets.panels.inputs import Button
 from unas_widgets.panels.latency_by_layer import LatencyByLayer
 from unas_widgets.panels.learning_curve import LearningCurve
 from unas_widgets.panels.lineage import Lineage
@@ -90,7 +91,7 @@ class TrialPanel(Panel):
         }
         self._tabs = Tabs(titles=TABS, chosen="network", label="The selected trial")
         self._boxes = {key: _box(key) for key in TABS}
-        self._export = ipywidgets.Button(description="Export int8 .tflite", tooltip="Write this network for the board")
+        self._export = Button(description="Export int8 .tflite", tooltip="Write this network for the board")
         self._export.add_class("unas-export-button")
         self._export.on_click(lambda _button: on_export() if on_export else None)
         self._buttons = ipywidgets.Box((self._export,))
