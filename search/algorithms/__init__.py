@@ -55,7 +55,7 @@ REFERENCES = {
     "optuna_nsga2": "search.algorithms.optuna_reference:OptunaNsga2",
     "optuna_tpe": "search.algorithms.optuna_reference:OptunaTpe",
 }
-"""Searches of another library, to compare with in tables; they need a space with an encoding, so no list shows them."""
+"""Searches of another library, to compare with; they need a space with an encoding, so no list shows them."""
 _TITLES = {
     "aging_evolution": "Aging evolution with random scalarisation (μNAS)",
     "bayesian": "Bayesian optimisation with OTMANN distances (Dragonfly)",

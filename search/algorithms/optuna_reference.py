@@ -50,8 +50,8 @@ class OptunaSearch(ABC):
             raise SettingsError(f"{name} needs the package optuna, which is not installed; choose another algorithm.")
         if not isinstance(space, Encoded):
             raise SettingsError(
-                f"{name} needs a space whose networks can be written as vectors; the space {space.name} has none, the "
-                "tables of trained networks have."
+                f"{name} needs a space whose networks can be written as vectors; the space {space.name} has none; cnn, "
+                "mlp and the tables of trained networks have."
             )
         if not 0 <= train_epochs <= epochs:
             raise SettingsError(f"train_epochs of {name} is between 1 and {epochs}, or 0 for all, not {train_epochs}.")

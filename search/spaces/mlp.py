@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 
 from resource_models import Graph, GraphBuilder
-from search.spaces.base import logit_count
+from search.spaces.base import Choice, logit_count
 from search.spaces.documents import Reader
 from search.spaces.draws import Draws
 from search.spaces.task import TaskSpace
@@ -78,6 +78,24 @@ class MlpSpace(TaskSpace):
         if not self.contains(architecture):
             raise reader.error("a size is outside its bounds")
         return architecture
+
+    @property
+    def choices(self) -> tuple[Choice, ...]:
+        """The number of layers, and the units of each that there may be."""
+        return (
+            Choice("layers", len(LAYERS)),
+            *(Choice(f"units_{n}", len(UNITS)) for n in range(LAYERS[-1])),
+        )
+
+    def encode(self, architecture: MlpArchitecture) -> tuple[int, ...]:
+        """The vector of a network; units of layers that it does not have are 0."""
+        units = [UNITS.index(units) for units in architecture.units]
+        return (LAYERS.index(len(units)), *units, *[0] * (LAYERS[-1] - len(units)))
+
+    def decode(self, vector: Sequence[int]) -> MlpArchitecture:
+        """The network of any vector within the sizes of the choices."""
+        layers, *units = vector
+        return MlpArchitecture(tuple(UNITS[place] for place in units[: LAYERS[layers]]))
 
     def lower(self, architecture: MlpArchitecture) -> Graph:
         """The network as operators, from an input of (1, height, width, channels) to the logits."""

@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 
 from resource_models import Accounting, costs
-from search.spaces.base import Architecture, SearchSpace, SpaceError, Varied, logit_count
+from search.spaces.base import Architecture, Encoded, SearchSpace, SpaceError, Varied, logit_count
 
 RESOURCES = ("ram_bytes", "model_bytes", "macs")
 ACCOUNTINGS: tuple[Accounting, ...] = ("tflm", "unas")
@@ -40,6 +40,7 @@ def check_search_space(space: SearchSpace, *, seed: int = 0, samples: int = 30) 
         check_one_neighbour(space, architecture, seed + i)
         check_ways_back(space, architecture, seed + i)
     check_morphism_chain(space, drawn[0], seed)
+    check_encoding(space, drawn, seed)
     check_smallest(space, drawn, seed)
 
 
@@ -128,6 +129,23 @@ def check_morphism_chain(space: SearchSpace, architecture: Architecture, seed: i
         neighbours = space.neighbours(architecture, rng)
         architecture = neighbours[int(rng.integers(len(neighbours)))]
         check_member(space, architecture)
+
+
+def check_encoding(space: SearchSpace, drawn: list[Architecture], seed: int) -> None:
+    """Where networks are vectors too: each comes back from its vector, and every vector is a network of the space."""
+    if not isinstance(space, Encoded):
+        return
+    choices = space.choices
+    _require(len({choice.name for choice in choices}) == len(choices), "two of the space's choices have one name")
+    for architecture in drawn:
+        vector = space.encode(architecture)
+        fits = len(vector) == len(choices) and all(0 <= v < c.size for v, c in zip(vector, choices, strict=True))
+        _require(fits, f"encode() gives {vector} for {architecture}, which is outside the choices")
+        _require(space.decode(vector) == architecture, f"decode() does not give {architecture} back from its vector")
+    rng = np.random.default_rng(seed)
+    for _ in drawn:
+        vector = tuple(int(rng.integers(choice.size)) for choice in choices)
+        _require(space.contains(space.decode(vector)), f"decode() gives a network outside the space for {vector}")
 
 
 def check_smallest(space: SearchSpace, others: Iterable[Architecture], seed: int) -> None:

@@ -45,6 +45,13 @@ def test_references_conform(name: str, bounds: str, proposals: int) -> None:
     check_search_algorithm(make, GRID, budget=replace(BUDGET, bounds=bounds), proposals=proposals)
 
 
+@pytest.mark.parametrize("name", ["optuna_nsga2", pytest.param("optuna_tpe", marks=pytest.mark.slow)])
+def test_references_conform_in_the_space_of_the_paper(name: str) -> None:
+    budget = Budget.parse(ram="16 KiB", flash="100 KiB")
+    make = partial(create, name, options=SHORT[name])
+    check_search_algorithm(make, space("cnn", (8, 8, 1), 10), budget=budget, proposals=8)
+
+
 @pytest.mark.parametrize("name", REFERENCES)
 def test_references_learn(name: str) -> None:
     """Where the error grows with the filters, proposals soon have fewer than at random; constraints are minded."""
@@ -106,10 +113,10 @@ def test_bad_options_are_refused(name: str, options: dict[str, int], said: str) 
 
 
 def test_a_space_without_an_encoding_is_refused() -> None:
-    cnn = space("cnn", (8, 8, 1), 10)
-    assert not isinstance(cnn, Encoded)
-    with pytest.raises(SettingsError, match=r"optuna_tpe needs a space .* the space cnn has none"):
-        create("optuna_tpe", space=cnn, budget=BUDGET, seed=0, epochs=9, options={})
+    extended = space("cnn-extended", (8, 8, 1), 10)
+    assert not isinstance(extended, Encoded)
+    with pytest.raises(SettingsError, match=r"optuna_tpe needs a space .* the space cnn-extended has none"):
+        create("optuna_tpe", space=extended, budget=BUDGET, seed=0, epochs=9, options={})
 
 
 def test_references_have_names_and_options_but_no_place_in_lists() -> None:

@@ -75,6 +75,22 @@ class Narrow(CnnSpace):
         return super().contains(architecture) and len(architecture.blocks) < 5
 
 
+class Forgets(CnnSpace):
+    def decode(self, vector):
+        return super().decode((0, *vector[1:]))
+
+
+class TooLong(CnnSpace):
+    def encode(self, architecture):
+        return (*super().encode(architecture), 0)
+
+
+class Leaky(MlpSpace):
+    def decode(self, vector):
+        unused = any(vector[2 + vector[0] :])
+        return replace(super().decode(vector), units=(5,)) if unused else super().decode(vector)
+
+
 @pytest.mark.parametrize(
     ("broken", "message"),
     [
@@ -88,6 +104,9 @@ class Narrow(CnnSpace):
         (Boastful, r"smallest\(\) has nothing below"),
         (OneWay, "no morphism leads back"),
         (Narrow, r"contains\(\) denies"),
+        (Forgets, r"decode\(\) does not give"),
+        (TooLong, "outside the choices"),
+        (Leaky, r"decode\(\) gives"),
     ],
 )
 def test_the_kit_finds_a_broken_promise(broken, message):

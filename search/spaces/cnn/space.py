@@ -9,8 +9,8 @@ from typing import Any
 import numpy as np
 
 from resource_models import Graph
-from search.spaces.base import SpaceError
-from search.spaces.cnn import lowering, serialisation
+from search.spaces.base import Choice, SpaceError
+from search.spaces.cnn import encoding, lowering, serialisation
 from search.spaces.cnn.architecture import KERNELS, CnnArchitecture, within_bounds
 from search.spaces.cnn.morphisms import parts
 from search.spaces.cnn.sampling import random_architecture
@@ -61,6 +61,19 @@ class CnnSpace(TaskSpace):
         if not within_bounds(architecture):
             raise SpaceError("this is not an architecture of the cnn space: a size is outside its bounds")
         return architecture
+
+    @property
+    def choices(self) -> tuple[Choice, ...]:
+        """What a network is chosen by: numbers of blocks and layers, and everything about each that there may be."""
+        return encoding.choices()
+
+    def encode(self, architecture: CnnArchitecture) -> tuple[int, ...]:
+        """The vector of a network of the space."""
+        return encoding.encode(architecture)
+
+    def decode(self, vector: Sequence[int]) -> CnnArchitecture:
+        """The network of any vector within the sizes of the choices."""
+        return encoding.decode(vector)
 
     def lower(self, architecture: CnnArchitecture) -> Graph:
         """The network as operators, from an input of (1, height, width, channels) to the logits."""
