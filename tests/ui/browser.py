@@ -58,6 +58,7 @@ def set_theme(page: Page, theme: str) -> None:
     page.evaluate("theme => window.jupyterapp.commands.execute('apputils:change-theme', { theme })", theme)
     light = "true" if theme.endswith("Light") else "false"
     page.locator(f'body[data-jp-theme-light="{light}"]').wait_for(state="attached")
+    page.locator("#jupyterlab-splash").wait_for(state="detached")
 
 
 def open_workbench(page: Page, lab: Lab, *, notebook: str = "00_workbench.ipynb", simple: bool = True) -> Locator:
@@ -188,6 +189,26 @@ def sideways(page: Page) -> list[str]:
     return page.evaluate(script)
 
 
+def cut(part: Locator) -> list[str]:
+    """Lists whose chosen word does not fit beside the arrow, but for those that end it with an ellipsis."""
+    script = """(box) => {
+        const canvas = new OffscreenCanvas(1, 1).getContext("2d");
+        const width = (list, look) => {
+            canvas.font = look.font;
+            const arrow = look.appearance === "none" ? 0 : 20;
+            const frame = ["paddingLeft", "paddingRight", "borderLeftWidth", "borderRightWidth"];
+            const word = list.selectedOptions[0]?.label ?? "";
+            return frame.reduce((sum, name) => sum + parseFloat(look[name]), canvas.measureText(word).width + arrow);
+        };
+        return Array.from(box.querySelectorAll("select"), (list) => [list, getComputedStyle(list)])
+            .filter(([list, look]) => list.offsetWidth && look.textOverflow !== "ellipsis")
+            .map(([list, look]) => [list, width(list, look)])
+            .filter(([list, needed]) => needed > list.offsetWidth + 1)
+            .map(([list, needed]) => `${list.selectedOptions[0].label}: ${needed} > ${list.offsetWidth}`);
+    }"""
+    return part.evaluate(script)
+
+
 def wait_until_plot_fills_its_box(page: Page) -> None:
     """Waits until plotly's picture is as wide as the box around it."""
     script = """() => {
@@ -207,7 +228,7 @@ def faint(box: Locator) -> list[list[float | str]]:
 
 
 def look(page: Page, part: Locator, name: str) -> None:
-    """Looks at a part of the Workbench in both themes: nothing is scrolled sideways, and every word can be read.
+    """Looks at a part of the Workbench in both themes: nothing is scrolled sideways or cut, every word can be read.
 
     Where the variable UNAS_PICTURES names a folder, pictures of the page are left there, for people to look at.
     """
@@ -217,9 +238,10 @@ def look(page: Page, part: Locator, name: str) -> None:
         part.scroll_into_view_if_needed()
         if folder:
             page.screenshot(path=Path(folder) / f"{name}-{theme.lower()}.png")
-        wide, pale = sideways(page), faint(part)
+        wide, pale, short = sideways(page), faint(part), cut(part)
         assert not wide, wide
         assert not pale, pale
+        assert not short, short
 
 
 _TOO_FAINT = """(box) => {
