@@ -38,12 +38,14 @@ class StillOutput:
         self._shell: Any = None  # whose cells it follows, from the first display on
 
     def show(self) -> None:
-        """Put the live widget and its still face into the output of the cell that runs."""
-        if not self._names:
-            self._shell = get_ipython()
-            if self._shell is not None:
-                self._shell.events.register("post_run_cell", self._after_cell)
+        """Put the live widget and its still face into the output of the cell that runs; in a terminal, one line."""
+        shell = get_ipython()
         _publish(self._panel.live_bundle())
+        if shell is not None and not hasattr(shell, "kernel"):
+            return
+        if not self._names and shell is not None:
+            shell.events.register("post_run_cell", self._after_cell)
+            self._shell = shell
         with self._renewing:
             name = f"unas-{uuid4().hex}"
             self._names.append(name)

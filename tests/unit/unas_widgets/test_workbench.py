@@ -202,6 +202,14 @@ def test_a_program_that_made_one_ends_without_a_word(tmp_path):
     assert (ended.returncode, ended.stdout, ended.stderr) == (0, "", "")
 
 
+def test_in_a_terminal_it_is_one_line(tmp_path):
+    script = "from unas_widgets import Workbench; display(Workbench.replay('digits'))"
+    command = [sys.executable, "-m", "IPython", "--colors=NoColor", "-c", script]
+    ended = subprocess.run(command, cwd=tmp_path, check=False, capture_output=True, text=True, timeout=120)
+    assert ended.stdout.splitlines() == ["Workbench: replay, 0 trained, budget RAM 16 KiB, flash 64 KiB"]
+    assert (ended.returncode, ended.stderr) == (0, "")
+
+
 def test_run_folders_never_collide(tmp_path):
     options = {"dataset": "folder:a/b", "algorithm": "random", "seed": 3, "now": datetime(2026, 11, 22, 10, 30)}
     first = new_run_folder(tmp_path, **options)
