@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import shutil
 import socket
@@ -14,6 +15,7 @@ import urllib.request
 from collections.abc import Iterator
 from pathlib import Path
 
+import psutil
 import pytest
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 
@@ -58,8 +60,7 @@ def lab(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Lab]:
             wait_for_server(f"http://127.0.0.1:{port}/api?token={TOKEN}", server, home / "lab.log")
             yield Lab(f"http://127.0.0.1:{port}", folder)
         finally:
-            server.terminate()
-            server.wait(timeout=60)
+            end(server)
 
 
 @pytest.fixture
@@ -76,6 +77,18 @@ def page(chromium: Browser) -> Iterator[Page]:
 def recorded(lab: Lab) -> Path:
     """A run with a real journal in the notebooks' folder."""
     return recorded_run(Path(tempfile.mkdtemp(prefix="recorded-", dir=lab.folder))).folder
+
+
+def end(server: subprocess.Popen[bytes]) -> None:
+    """Ends a server and its kernels; by force where it waits for ever for a thread of its own (anyio's), as some do."""
+    family = [] if server.poll() is not None else psutil.Process(server.pid).children(recursive=True)
+    server.terminate()
+    with contextlib.suppress(subprocess.TimeoutExpired):
+        server.wait(timeout=60)
+    for process in (server, *family):
+        with contextlib.suppress(psutil.NoSuchProcess):
+            process.kill()
+    server.wait()
 
 
 def free_port() -> int:

@@ -113,7 +113,11 @@ def search_again(page):
         type_budget(page, word, text)  # small networks are trained soon
     press(page, "Start")
     wait_for_state(page, "running")
-    wait_for_count(page, "trained", 2)
+    try:
+        wait_for_count(page, "trained", 2)
+    except Error:
+        log = page.locator(".unas-workbench details").last.inner_text()
+        raise AssertionError(f"{page.locator('.unas-status').inner_text()}\n{log}") from None
     press(page, "Stop")
     wait_for_state(page, "stopped")
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import pytest
 
 from tests.ui.browser import Lab, press, sideways, wait_for_count, wait_for_state
-from tests.ui.conftest import environment, free_port, wait_for_server
+from tests.ui.conftest import end, environment, free_port, wait_for_server
 
 
 @pytest.fixture
@@ -21,8 +21,7 @@ def app(lab: Lab, tmp_path) -> Iterator[str]:
             wait_for_server(f"http://127.0.0.1:{port}/voila/static/voila.js", server, log)
             yield f"http://127.0.0.1:{port}"
         finally:
-            server.terminate()
-            server.wait(timeout=60)
+            end(server)
 
 
 @pytest.mark.slow
