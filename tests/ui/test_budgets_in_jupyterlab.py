@@ -5,11 +5,11 @@ from playwright.sync_api import expect
 
 from search import Run
 from tests.ui.browser import (
+    look,
     open_run,
     open_workbench,
     plotted,
     press,
-    sideways,
     type_budget,
     wait_for_count,
     wait_for_state,
@@ -39,7 +39,7 @@ def test_a_search_is_given_another_budget_and_keeps_what_it_found(page, lab, rec
     type_budget(page, "RAM", "6 KiB")
     expect(price).to_contain_text("RAM 6 KiB")
     expect(bench.locator(".unas-sentence")).not_to_contain_text("the smallest needs")
-    assert sideways(page) == []
+    look(page, bench.locator(".unas-zones"), "budgets")
     press(page, "Search within RAM 6 KiB from now on")
     expect(note).to_be_empty()
     expect(change).to_be_hidden()

@@ -4,7 +4,7 @@ import pytest
 from playwright.sync_api import expect
 
 from search.own import OwnNetworks
-from tests.ui.browser import open_run, plotted, press, sideways, type_budget, unfold
+from tests.ui.browser import look, open_run, plotted, press, type_budget, unfold
 
 pytestmark = [pytest.mark.ui, pytest.mark.timeout(900)]
 
@@ -22,12 +22,12 @@ def test_a_network_is_built_by_hand_trained_and_stands_beside_the_others(page, l
     filters.fill("100")
     filters.press("Enter")
     expect(editor.locator(".unas-needs")).to_contain_text("over by")
+    look(page, editor, "design")
     press(page, "Undo")
     expect(editor.locator(".unas-needs")).not_to_contain_text("over by")
     expect(filters).to_have_value("8")
     editor.locator('button[title="Remove it (layer 2)"]').click()
     expect(editor.locator(".unas-layer-row")).to_have_count(1)
-    assert sideways(page) == []
     press(page, "Train it")
     expect(editor).to_contain_text("Own network 0: validation error")
     expect(bench.locator(".unas-legend").first).to_contain_text("1 made by hand")
@@ -61,6 +61,6 @@ def test_brushing_an_axis_filters_front_and_table(page, lab, recorded):
     page.mouse.up()
     expect(bench).to_contain_text("networks are within what is brushed")
     page.wait_for_function("n => document.querySelectorAll('.unas-foot tr[data-trial]').length < n", arg=everything)
-    assert sideways(page) == []
+    look(page, bench.locator(".unas-parallel"), "brushed")
     press(page, "Let all go")
     expect(rows).to_have_count(everything)

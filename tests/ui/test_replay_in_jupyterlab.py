@@ -7,6 +7,7 @@ from playwright.sync_api import expect
 from search import Run
 from tests.runs.helpers import workers_of
 from tests.ui.browser import (
+    look,
     open_replay,
     open_run,
     plotted,
@@ -101,6 +102,7 @@ def test_log_code_and_report_are_opened_by_keyboard_and_fit(page, lab):
         wait_until_plot_fills_its_box(page)
         assert sideways(page) == []
 
+    look(page, bench.locator(".unas-foot"), "log-and-code")
     page.goto(f"file://{lab.folder / 'report-digits.html'}")
     expect(page.locator("h1")).to_contain_text("Networks for digits")
     assert page.locator("svg circle, svg path").count() > 60
@@ -123,4 +125,5 @@ def test_finalise_shows_its_progress_and_stop_keeps_what_there_is(page, lab, rec
     kept = Run.open(recorded).finals()
     assert len(kept) == 1
     expect(bench.locator(".unas-table")).to_contain_text("test error")
+    look(page, bench.locator(".unas-table"), "finalised")
     expect(bench.get_by_role("button", name="Finalise", exact=True)).to_be_enabled()
