@@ -17,7 +17,8 @@ def table_html(view: TableView) -> str:
         return f'<h3>Front</h3><div class="unas-quiet">{_EMPTY}</div>'
     heads = _head("trial", "trial", view, left=True) + "".join(_head(a.key, a.word, view) for a in view.axes)
     heads += "".join(f'<th scope="col" title="{escape(EXPLAINED[head])}">{escape(head)}</th>' for head in view.heads)
-    heads += '<th scope="col" class="unas-narrow-hide">epochs</th><th scope="col" class="unas-left unas-narrow-hide">standing</th>'
+    heads += '<th scope="col" class="unas-narrow-hide">epochs</th>'
+    heads += '<th scope="col" class="unas-left unas-narrow-hide">standing</th>'
     rows = "".join(_row(row) for row in view.rows)
     return (
         '<h3>Front</h3><div class="unas-scroll" data-scroll="front"><table role="grid" aria-label="Front" '
