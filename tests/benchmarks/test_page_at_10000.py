@@ -49,6 +49,20 @@ PLACE = """(share) => {
     const i = Math.floor(share * front.x.length);
     return [box.left + xaxis._offset + xaxis.d2p(front.x[i]), box.top + yaxis._offset + yaxis.d2p(front.y[i])];
 }"""
+MARKED = """() => {
+    const shown = document.querySelector(".unas-trial-head").dataset.shown;
+    const traces = document.querySelector(".unas-plot .js-plotly-plot").calcdata.map((points) => points[0].trace);
+    const ring = traces.find((trace) => trace.name === "selected");
+    return traces.some((trace) => {
+        const i = Array.from(trace.customdata ?? []).findIndex((trial) => String(trial) === shown);
+        return i >= 0 && trace.x[i] === ring.x?.[0];
+    });
+}"""
+AT_REST = """async () => {
+    for (let turn = 0; turn < 3; turn += 1) {
+        await new Promise((done) => requestAnimationFrame(() => requestIdleCallback(done)));
+    }
+}"""
 AWAIT_NETWORK = """() => {
     const parts = () => Array.from(document.querySelectorAll(".unas-tab-network .unas-markup"), (e) => e.innerHTML);
     const head = () => document.querySelector(".unas-trial-head")?.dataset.shown;
@@ -125,7 +139,10 @@ def test_a_moved_budget_and_a_selected_network(page: Page, lab: Lab, many: Path)
             page.mouse.click(x, y)
             waits.append(page.wait_for_function("window.waited").json_value())
             page.wait_for_function(KERNEL_IDLE)
+            page.wait_for_function(MARKED)
+            page.evaluate(AT_REST)  # people look at a network before they choose another one
         told("network, browser", waits)
+        print("one by one, in ms:", *(f"{wait:.0f}" for wait in waits))
         trials = kernel.ask("[row.trial_id for row in w.table.view().rows]")
         told_of_kernel("network, kernel", kernel, [f"setattr(w, 'selected', {trial})" for trial in trials[:CHOICES]])
         assert not kernel.complaints, kernel.complaints

@@ -9,14 +9,15 @@ of it only while a cell runs: what ends while none does is not in their notebook
 from __future__ import annotations
 
 import threading
+import time
 from typing import Any, Protocol
 from uuid import uuid4
 
 from IPython.core.getipython import get_ipython
 from IPython.display import publish_display_data
 
-SOON_S = 0.3
-"""After a request, so that several at once are one renewal."""
+SOON_S = 1.0
+"""After the last of several requests: drawing the face must not hold up somebody who goes from network to network."""
 
 
 class Faced(Protocol):
@@ -35,6 +36,7 @@ class StillOutput:
         self._names: list[str] = []
         self._last: dict[str, Any] = {}
         self._asked = self._closed = False
+        self._due = 0.0
         self._shell: Any = None  # whose cells it follows, from the first display on
 
     def show(self) -> None:
@@ -55,7 +57,10 @@ class StillOutput:
     def request(self) -> None:
         """Renew soon, without having the caller wait for it."""
         with self._lock:
-            if self._asked or self._closed or not self._names:
+            if self._closed or not self._names:
+                return
+            self._due = time.monotonic() + SOON_S
+            if self._asked:
                 return
             self._asked = True
         timer = threading.Timer(SOON_S, self._renew_as_asked)
@@ -82,8 +87,13 @@ class StillOutput:
             shell.events.unregister("post_run_cell", self._after_cell)
 
     def _renew_as_asked(self) -> None:
-        with self._lock:
-            self._asked = False
+        while True:
+            with self._lock:
+                left = self._due - time.monotonic()
+                self._asked = left > 0
+            if left <= 0:
+                break
+            time.sleep(left)
         self.renew()
 
     def _after_cell(self, _result: Any = None) -> None:
