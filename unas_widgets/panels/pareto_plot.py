@@ -38,8 +38,6 @@ if TYPE_CHECKING:
     from unas_widgets.panels.figure import FrontFigure
 
 GL_ABOVE = 2000
-PAINT_S = 0.1
-"""Between a selection and the ring around its point, so that a page has painted the network by then."""
 _RESOURCES = tuple(a.word for a in AXES if a is not ERROR)
 
 
@@ -97,7 +95,6 @@ class ParetoPlot(Panel):
 
     def __init__(self, run: Finalised | None = None, *, budget: Budget | None = None, **traits: Any) -> None:
         self._lock = threading.RLock()
-        self._choosing = False
         self._trials: tuple[Columns, Sequence[Observation]] = (Columns(()), ())
         self._validation_size: int | None = None
         self._finals: Sequence[Final] = ()
@@ -214,7 +211,7 @@ class ParetoPlot(Panel):
         last, at = len(front) - 1, front.index(self.selected) if self.selected in front else None
         places = {"first": 0, "last": last, "next": 0 if at is None else min(at + 1, last)}
         places["previous"] = last if at is None else max(at - 1, 0)
-        self._choose(front[places[way]])
+        self.selected = front[places[way]]
 
     def empty(self, html: str) -> None:
         """What is said in place of points while there are none."""
@@ -326,25 +323,10 @@ class ParetoPlot(Panel):
         self._legend.html = legend + (f'<div class="unas-legend"><span>{escape(about)}</span></div>' if about else "")
 
     def _on_picked(self, change: Any) -> None:
-        self._choose(change["new"]["trial"])
-
-    def _choose(self, trial: int) -> None:
-        """Select a trial, and mark its point a moment later: for that a page draws its whole plot anew."""
-        self._choosing = True
-        try:
-            self.selected = trial
-        finally:
-            self._choosing = False
-        timer = threading.Timer(PAINT_S, self._mark)
-        timer.daemon = True
-        timer.start()
+        self.selected = change["new"]["trial"]
 
     @traitlets.observe("selected")
     def _on_selected(self, _change: Any) -> None:
-        if not self._choosing:
-            self._mark()
-
-    def _mark(self) -> None:
         with self._lock:
             if self._ends is not None:
                 self.figure.mark(self.view(), self._ends, self.selected)

@@ -62,7 +62,7 @@ class _Shown:
 class TrialPanel(Panel):
     """One trial in full. `on_export` is what the button does.
 
-    A tab is built when it is first looked at, but for the first one.
+    A tab is built when it is first looked at.
 
     Traits:
         tab: the tab that is shown, a key of `TABS`.
@@ -91,7 +91,6 @@ class TrialPanel(Panel):
         }
         self._tabs = Tabs(titles=TABS, chosen="network", label="The selected trial")
         self._boxes = {key: _box(key) for key in TABS}
-        self._boxes[self.tab].children = self._parts[self.tab]  # for pages to build before the first trial is selected
         self._export = Button(description="Export int8 .tflite", tooltip="Write this network for the board")
         self._export.add_class("unas-export-button")
         self._export.on_click(lambda _button: on_export() if on_export else None)

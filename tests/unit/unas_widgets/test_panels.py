@@ -6,7 +6,6 @@ import pytest
 
 from search.budget import Budget
 from tests.recorded_run import recorded_run
-from tests.runs.helpers import wait_for
 from unas_widgets import (
     BudgetPanel,
     MemoryTimeline,
@@ -68,18 +67,6 @@ def test_the_ring_follows_the_selection(run):
     assert (ring.x[0], ring.y[0]) == pytest.approx((point.x, point.y))
     plot.selected = None
     assert len(ring.x) == 0
-
-
-def test_the_ring_follows_a_click_after_everything_else(run):
-    plot = ParetoPlot(run)
-    ring = next(t for t in plot.figure.data if t.name == "selected")
-    point = plot.view().trained()[0]
-    seen = []
-    plot.observe(lambda change: seen.append((change["new"], len(ring.x))), "selected")
-    plot._box.children[-1].picked = {"trial": point.trial_id, "number": 1}
-    assert seen == [(point.trial_id, 0)]
-    wait_for(lambda: len(ring.x) == 1, "the ring around the point")
-    assert ring.x[0] == pytest.approx(point.x)
 
 
 def test_keys_walk_along_the_front(run):
