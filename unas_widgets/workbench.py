@@ -256,11 +256,11 @@ class Workbench(Concluding):
                 self._drawn = run.version
                 trained, size = run.networks(), run.validation_size
                 columns = self._columns = Columns(trained, before=self._columns)
+                finals = run.finals()
+                self.plot.show(columns, run.infeasible(), validation_size=size, finals=finals, report_of=run.report)
                 self.progress.show(run.observations())
                 if self._parallel_fold.opened:
                     self.parallel.show(trained)
-                finals = run.finals()
-                self.plot.show(columns, run.infeasible(), validation_size=size, finals=finals, report_of=run.report)
                 self.budget_panel.prices.show(columns, validation_size=size)
                 self.table.show(columns, validation_size=size, report_of=run.report, finals=finals)
                 self._announce(run)

@@ -1,6 +1,6 @@
 """Keeps a panel up to date with a run: at most ten times a second, and once a second while nothing happens.
 
-What takes long to draw is drawn less often: no more than a quarter of a processor goes into it.
+What takes long to draw is drawn less often: no more than a third of a processor goes into it.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from search.trial import Observation
 
 INTERVAL_S = 0.1
 HEARTBEAT_S = 1.0
-REST = 3.0
+REST = 2.0
 """Rest after each drawing, in times of the processor time that it took: others may have had the processor meanwhile."""
 
 
