@@ -228,20 +228,25 @@ def faint(box: Locator) -> list[list[float | str]]:
 
 
 def look(page: Page, part: Locator, name: str) -> None:
-    """Looks at a part of the Workbench in both themes: nothing is scrolled sideways or cut, every word can be read.
-
-    Where the variable UNAS_PICTURES names a folder, pictures of the page are left there, for people to look at.
-    """
-    folder = os.environ.get("UNAS_PICTURES")
+    """Looks at a part of the Workbench in both of JupyterLab's themes; see `readable`."""
     for theme in ("Light", "Dark"):
         set_theme(page, f"JupyterLab {theme}")
-        part.scroll_into_view_if_needed()
-        if folder:
-            page.screenshot(path=Path(folder) / f"{name}-{theme.lower()}.png")
-        wide, pale, short = sideways(page), faint(part), cut(part)
-        assert not wide, wide
-        assert not pale, pale
-        assert not short, short
+        readable(page, part, f"{name}-{theme.lower()}")
+
+
+def readable(page: Page, part: Locator, name: str) -> None:
+    """Looks at a part of the Workbench: nothing is scrolled sideways or cut, every word can be read.
+
+    Where the variable UNAS_PICTURES names a folder, a picture of the page is left there, for people to look at.
+    """
+    folder = os.environ.get("UNAS_PICTURES")
+    part.scroll_into_view_if_needed()
+    if folder:
+        page.screenshot(path=Path(folder) / f"{name}.png")
+    wide, pale, short = sideways(page), faint(part), cut(part)
+    assert not wide, wide
+    assert not pale, pale
+    assert not short, short
 
 
 _TOO_FAINT = """(box) => {

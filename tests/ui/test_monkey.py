@@ -80,6 +80,8 @@ def _do(page, part, kind, rng):
         part.press(rng.choice(KEYS), timeout=REACH_MS)
     elif kind == "plot":
         box = part.bounding_box()
+        if box is None:  # the plot was drawn anew
+            return f"{kind} (gone)"
         x, y = (box["x"] + rng.random() * box["width"], box["y"] + rng.random() * box["height"])
         page.mouse.click(x, y)
         page.keyboard.press(rng.choice((*KEYS, "Enter")))

@@ -6,15 +6,21 @@ from collections.abc import Iterator
 
 import pytest
 
-from tests.ui.browser import Lab, press, sideways, wait_for_count, wait_for_state
+from tests.ui.browser import Lab, press, readable, wait_for_count, wait_for_state
 from tests.ui.conftest import end, environment, free_port, wait_for_server
 
 
+@pytest.fixture(params=["light", "dark"])
+def theme(request) -> str:
+    return request.param
+
+
 @pytest.fixture
-def app(lab: Lab, tmp_path) -> Iterator[str]:
+def app(lab: Lab, tmp_path, theme) -> Iterator[str]:
     """The address of the first notebook as a Voila app."""
     port, log = free_port(), tmp_path / "voila.log"
-    command = [sys.executable, "-m", "voila", "00_workbench.ipynb", "--no-browser", f"--port={port}"]
+    options = ["--no-browser", f"--port={port}", f"--theme={theme}"]
+    command = [sys.executable, "-m", "voila", "00_workbench.ipynb", *options]
     with log.open("wb") as file:
         server = subprocess.Popen(command, env=environment(tmp_path), stdout=file, stderr=file, cwd=lab.folder)
         try:
@@ -25,7 +31,7 @@ def app(lab: Lab, tmp_path) -> Iterator[str]:
 
 
 @pytest.mark.slow
-def test_a_search_from_start_to_finish(page, app):
+def test_a_search_from_start_to_finish(page, app, theme):
     page.goto(app)
     page.locator(".unas-workbench .js-plotly-plot .main-svg").first.wait_for()
     assert page.locator(".jp-InputArea-editor").count() == 0
@@ -37,6 +43,9 @@ def test_a_search_from_start_to_finish(page, app):
     page.locator(".unas-plot .scatterlayer path.point").nth(2).wait_for(state="attached")
     assert page.locator(".unas-static").count() == 1
     assert not page.locator(".unas-static").is_visible()  # the still face is for saved notebooks
-    assert sideways(page) == []
+    page.locator(".unas-foot tr[data-trial]").first.click()
+    page.locator(".unas-tab-network .unas-markup").first.wait_for()
+    page.evaluate("window.scrollTo(0, 0)")
+    readable(page, page.locator(".unas-workbench"), f"voila-{theme}")
     width = page.evaluate("document.querySelector('.unas-workbench').clientWidth")
     assert width > 0.9 * page.viewport_size["width"]

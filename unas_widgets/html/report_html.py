@@ -27,7 +27,8 @@ tr.chosen { font-weight: 600; }
 svg { max-width: 100%; height: auto; }
 pre { background: #8882; border-radius: 4px; padding: 10px 12px; overflow-x: auto; font-size: 13px; }
 .unas-trial-figures, .unas-legend { display: flex; flex-wrap: wrap; gap: 2px 16px; }
-.unas-legend { font-size: 13px; color: var(--quiet); } .unas-legend i { font-style: normal; margin-right: 4px; }
+.unas-legend { font-size: 13px; color: var(--quiet); margin-bottom: 12px; }
+.unas-legend i { font-style: normal; margin-right: 4px; }
 .unas-num { white-space: nowrap; }
 .unas-cell-bar { height: 4px; background: #8883; }
 .unas-cell-bar i { display: block; height: 4px; background: #56b4e9; }
