@@ -9,7 +9,7 @@
 """
 
 from resource_models.arena import ArenaPlan, Buffer, plan_arena
-from resource_models.boards import Board, board, boards
+from resource_models.boards import Board, board, boards, is_board_file
 from resource_models.builder import GraphBuilder
 from resource_models.converted import as_converted
 from resource_models.costs import Costs, costs
@@ -131,6 +131,7 @@ __all__ = [
     "format_joules",
     "format_seconds",
     "format_watts",
+    "is_board_file",
     "macs",
     "macs_by_operator",
     "memory_timeline",

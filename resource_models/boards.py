@@ -127,6 +127,11 @@ def boards() -> tuple[Board, ...]:
     return tuple(_from_mapping(entry, "boards.json") for entry in json.loads(text)["boards"])
 
 
+def is_board_file(id_or_path: str | Path) -> bool:
+    """Whether this names a file of a user's own board rather than one of the catalogue."""
+    return Path(id_or_path).suffix.lower() in (".json", ".toml")
+
+
 def board(id_or_path: str | Path | Board) -> Board:
     """The board of that id, or the user's own board in that JSON or TOML file.
 
@@ -138,7 +143,7 @@ def board(id_or_path: str | Path | Board) -> Board:
     """
     if isinstance(id_or_path, Board):
         return id_or_path
-    if Path(id_or_path).suffix.lower() in (".json", ".toml"):
+    if is_board_file(id_or_path):
         return _from_file(Path(id_or_path))
     return _by_id(str(id_or_path), boards())
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from concurrent.futures import Future
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, Self
 
@@ -37,7 +38,7 @@ class OwnNetworks(Run):
         Raises:
             JournalError: they cannot be read or written.
         """
-        return cls.at(run.settings, run.folder / FOLDER)
+        return cls.at(replace(run.settings, board=run.board_source), run.folder / FOLDER)
 
     @classmethod
     def at(cls, settings: RunSettings, folder: Path) -> Self:

@@ -30,8 +30,8 @@ class Problem:
     board: Board | None
 
     @classmethod
-    def of(cls, settings: RunSettings) -> Problem:
-        """The problem that `settings` describe.
+    def of(cls, settings: RunSettings, board: Board | None = None) -> Problem:
+        """The problem that `settings` describe; `board` is the one that they name, where it was read already.
 
         Raises:
             DataError: an unknown or unreadable data set.
@@ -43,7 +43,7 @@ class Problem:
         problem = cls(
             space=find_space(settings.space, shape, classes),
             settings=settings,
-            board=None if settings.board is None else find_board(settings.board),
+            board=find_board(settings.board) if board is None and settings.board is not None else board,
         )
         problem.check_budget()
         return problem

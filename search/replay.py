@@ -19,6 +19,7 @@ from search.finalise import DEFAULT_SEEDS, Finalising, Tell
 from search.history import History, first_settings, with_last_budget
 from search.problem import Problem
 from search.run import Run
+from search.run_board import board_of
 from search.settings import RunSettings
 from search.spaces import Architecture, SearchSpace
 
@@ -59,7 +60,7 @@ class Replay(Run):
         path = Path(folder).resolve()
         header, records = journal.read(path / journal.FILE_NAME)
         settings = first_settings(header, path / journal.FILE_NAME)
-        replay = cls(settings, path, Problem.of(settings), records)
+        replay = cls(settings, path, Problem.of(settings, board_of(settings, path)), records)
         replay.versions = dict(header.get("versions", {}))
         replay.seek(len(records))  # reads every event once, so that a damaged one is told of now
         replay.seek(0)

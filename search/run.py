@@ -14,7 +14,7 @@ from typing import Any
 
 import pandas as pd
 
-from resource_models import Graph, ResourceReport
+from resource_models import Board, Graph, ResourceReport
 from search import frames, journal, pareto
 from search.adviser import Adviser, make_algorithm
 from search.budget import Budget
@@ -29,6 +29,7 @@ from search.finalisable import Finalisable
 from search.finalise import Finalising
 from search.history import History, budget_record, first_settings, with_last_budget
 from search.problem import Problem
+from search.run_board import board_of, board_source, keep_board
 from search.settings import FROM_BOARD, RunSettings
 from search.shadow import ShadowPrice, shadow_prices
 from search.spaces import Architecture
@@ -82,6 +83,7 @@ class Run(Finalisable):
         if cls.exists(path) and cls.open(path).untouched:
             (path / journal.FILE_NAME).unlink()
         header = {"settings": settings.to_json(), "versions": versions()}
+        keep_board(settings, path)
         journal.Journal.create(path / journal.FILE_NAME, header).close()
         return cls(settings, path, History(problem.space), problem)
 
@@ -95,7 +97,7 @@ class Run(Finalisable):
         path = Path(folder).resolve()
         header, records = journal.read(path / journal.FILE_NAME)
         settings = with_last_budget(first_settings(header, path / journal.FILE_NAME), records)
-        problem = Problem.of(settings)
+        problem = Problem.of(settings, board_of(settings, path))
         history = History(problem.space)
         for record in records:
             history.apply(record)
@@ -105,6 +107,16 @@ class Run(Finalisable):
     def exists(folder: Path | str) -> bool:
         """Whether there is a run in `folder`."""
         return (Path(folder) / journal.FILE_NAME).exists()
+
+    @property
+    def board(self) -> Board | None:
+        """The board that is searched for; None for none in particular."""
+        return self._problem.board
+
+    @property
+    def board_source(self) -> str | None:
+        """What `resource_models.board` takes for it: an id, or a file, of which the run has a copy of its own."""
+        return board_source(self.settings, self.folder)
 
     @property
     def untouched(self) -> bool:
@@ -130,7 +142,8 @@ class Run(Finalisable):
         if self.state.active:
             raise RunError("This run is active; stop it before you change its limits.")
         bounded = tuple(name for name in FROM_BOARD if getattr(self.settings.budget, name) is not None)
-        filled = replace(settings, board_fills=bounded).with_board_budget()
+        same = self.board if settings.board == self.settings.board else None
+        filled = replace(settings, board_fills=bounded).with_board_budget(same)
         self.settings = self.settings.extended_by(replace(filled, board_fills=self.settings.board_fills))
         self._problem = replace(self._problem, settings=self.settings)
         self._coordinator = None

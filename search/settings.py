@@ -8,8 +8,8 @@ from dataclasses import dataclass, field, fields, replace
 from types import MappingProxyType
 from typing import Any, Literal
 
+from resource_models import Board, runtime_code_bytes
 from resource_models import board as find_board
-from resource_models import runtime_code_bytes
 from search.algorithms import DEFAULT
 from search.budget import Budget
 from search.errors import SettingsError
@@ -87,17 +87,18 @@ class RunSettings:
         if all(getattr(self, name) is None for name in STOP_CRITERIA):
             object.__setattr__(self, "trials", DEFAULT_TRIALS)
 
-    def with_board_budget(self) -> RunSettings:
+    def with_board_budget(self, board: Board | None = None) -> RunSettings:
         """These settings with what the board fills in (`board_fills`) where the budget leaves it open.
 
-        Flash is what the board has for a program, less the runtime's code.
+        Flash is what the board has for a program, less the runtime's code. `board` is the one that is named here, where
+        it was read already.
 
         Raises:
             BoardError: there is no such board.
         """
         if self.board is None:
             return self
-        board = find_board(self.board)
+        board = board or find_board(self.board)
         flash = board.usable_flash_bytes
         if flash is not None:
             flash = max(0, flash - runtime_code_bytes(self.runtime or board.default_runtime))

@@ -6,6 +6,7 @@
 
 from unas_widgets.errors import WidgetError
 from unas_widgets.panels.arena_map import ArenaMap
+from unas_widgets.panels.board_form import BoardForm
 from unas_widgets.panels.boards_matrix import BoardsMatrix
 from unas_widgets.panels.budget_panel import BudgetPanel
 from unas_widgets.panels.comparison_panel import Comparison
@@ -30,6 +31,7 @@ from unas_widgets.workbench import Workbench
 
 __all__ = [
     "ArenaMap",
+    "BoardForm",
     "BoardsMatrix",
     "BudgetPanel",
     "Comparison",

@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-from resource_models import board as find_board
 from search import Budget, Observation, Run, journal
 from search.versions import versions
 from unas_widgets.errors import WidgetError
@@ -113,8 +112,7 @@ def _drawn(run: Run, budget: Budget, trial: int | None, x: str, y: str) -> _Draw
 
 
 def _title(run: Run) -> str:
-    board = run.settings.board
-    return f"Networks for {run.settings.dataset}" + ("" if board is None else f" on {find_board(board).name}")
+    return f"Networks for {run.settings.dataset}" + ("" if run.board is None else f" on {run.board.name}")
 
 
 def _sections(run: Run, drawn: _Drawn) -> list[Section]:
@@ -126,7 +124,7 @@ def _sections(run: Run, drawn: _Drawn) -> list[Section]:
         Section("Front", _front(drawn)),
         Section("Chosen network", _chosen(run, drawn)),
         Section("Trained again with other seeds", _seeds(run)),
-        Section("The search", words_table([*settings_rows(run.settings), *course_rows(run)])),
+        Section("The search", words_table([*settings_rows(run), *course_rows(run)])),
         Section("Failed trainings", sentences(failures(run))),
         Section("Limits", sentences(limits(run, error=error))),
         Section(

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from resource_models import board as find_board
 from search.run import Run
 from unas_widgets.html.static_face import front_rows, heading, network_tables, paragraph
 from unas_widgets.html.static_front import front_words, picture
@@ -67,7 +66,7 @@ def _counts(run: Run) -> tuple[str, ...]:
 
 def _settings(run: Run) -> tuple[str, ...]:
     settings = run.settings
-    board = "no board" if settings.board is None else find_board(settings.board).name
+    board = "no board" if run.board is None else run.board.name
     return (board, f"data: {settings.dataset}", f"algorithm: {settings.algorithm}", f"seed {settings.seed}")
 
 

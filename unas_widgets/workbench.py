@@ -4,21 +4,22 @@ from __future__ import annotations
 
 import threading
 from concurrent.futures import Future
-from dataclasses import replace
 from pathlib import Path
 from typing import Any, Self
 
 import ipywidgets
 import traitlets
 
-from search import Budget, ExportResult, Run, RunSettings
+from search import Budget, ExportResult, Run
 from search.own import FOLDER as OWN
 from search.own import OwnNetworks
 from search.replay import Replay
 from unas_widgets.bench.base import NO_SEARCH
 from unas_widgets.bench.concluding import Concluding
 from unas_widgets.bench.replaying import open_replay
+from unas_widgets.board_files import FOLDER as BOARDS
 from unas_widgets.errors import WidgetError
+from unas_widgets.panels.board_form import BoardForm
 from unas_widgets.panels.budget_panel import BudgetPanel
 from unas_widgets.panels.comparison_panel import Comparison
 from unas_widgets.panels.disclosure import Disclosure
@@ -89,7 +90,9 @@ class Workbench(Concluding):
         self._own: OwnNetworks | None = None
         self._offered = unfinished_run(self._base) if source is None else None
         self._earlier, self._drawn, self._announced = 0, -1, 0
-        self.settings_panel = SettingsPanel()
+        own_boards = self._base / BOARDS
+        self.settings_panel = SettingsPanel(own_boards=own_boards, on_own=self._turn_board_form)
+        self.board_form = BoardForm(own_boards, on_saved=self._take_board)
         self.budget_panel = BudgetPanel(on_apply=self._guarded(self.change_budget))
         self.control = RunControl(on_action={name: self._guarded(getattr(self, name)) for name in ACTIONS})
         self.plot, self.table, self.progress = ParetoPlot(), TrialTable(), ProgressPlot()
@@ -173,11 +176,14 @@ class Workbench(Concluding):
         folds = (self._parallel_fold, self._comparison_fold, self._editor_fold)
         foot = ipywidgets.VBox((self.table, deeds, *folds, self.code_panel, self.log_panel))
         foot.add_class("unas-foot")
-        frame = ipywidgets.VBox((self.settings_panel, self.control.status, self.replay_control, zones, foot))
+        frame = ipywidgets.VBox(
+            (self.settings_panel, self.board_form, self.control.status, self.replay_control, zones, foot)
+        )
         frame.add_class("unas-frame")
         self._live.add_class("unas-live")
         parts = (
             self.settings_panel,
+            self.board_form,
             self.plot,
             self.progress,
             self.table,
@@ -219,11 +225,6 @@ class Workbench(Concluding):
             made[name].on_click(lambda _button, act=act: act())
         return made
 
-    @traitlets.observe("board")
-    def _on_board(self, _change: Any) -> None:
-        if self.run is None or not self.run.state.active:
-            self._guarded(self._fill_budget)()
-
     @traitlets.observe("budget")
     def _on_budget(self, _change: Any) -> None:
         self.message = ""
@@ -238,12 +239,6 @@ class Workbench(Concluding):
     @traitlets.observe("message")
     def _on_message(self, _change: Any) -> None:
         self._refresh()
-
-    def _fill_budget(self) -> None:
-        if self.board:
-            open_bounds = replace(self.budget, ram_bytes=None, model_bytes=None)
-            settings = RunSettings(dataset=self.dataset, board=self.board, budget=open_bounds)
-            self.budget = settings.with_board_budget().budget
 
     # ----------------------------------------------------------------------------------------------- what is shown
 
@@ -273,6 +268,8 @@ class Workbench(Concluding):
             has_run = run is not None
             self.control.show(state, progress, facts, problem=self.message, folder=folder, has_run=has_run)
             self.settings_panel.locked = state in LOCKED
+            if state in LOCKED:
+                self.board_form.opened = False
             self.replay_control.layout.display = None if state == REPLAY else "none"
             self._deeds["show_replay"].disabled = state in LOCKED
             self._deeds["report"].disabled = run is None

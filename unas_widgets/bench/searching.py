@@ -8,7 +8,7 @@ from pathlib import Path
 
 from search import Budget, Run, RunError, RunSettings
 from search.replay import Replay
-from unas_widgets.bench.base import Bench
+from unas_widgets.bench.boarding import Boarding
 from unas_widgets.errors import WidgetError
 from unas_widgets.panels.follow import follow
 from unas_widgets.run_folder import new_run_folder
@@ -16,7 +16,7 @@ from unas_widgets.views.columns import Columns
 from unas_widgets.views.run_words import busy, stop
 
 
-class Searching(Bench):
+class Searching(Boarding):
     """The part of the Workbench that conducts a search."""
 
     def start(self) -> Run:
@@ -87,7 +87,7 @@ class Searching(Bench):
 
     def _open(self, run: Run) -> None:
         s = run.settings
-        self.board, self.dataset, self.algorithm, self.seed = s.board or "", s.dataset, s.algorithm, s.seed
+        self.board, self.dataset, self.algorithm, self.seed = run.board_source or "", s.dataset, s.algorithm, s.seed
         self.trials, self.workers = s.trials or self.trials, s.workers or self.workers
         self.budget = s.budget
         self._adopt(run, earlier=len(run.networks()))

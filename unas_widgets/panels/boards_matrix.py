@@ -36,8 +36,10 @@ from unas_widgets.views.boards_view import BoardsView, boards_view
 
 
 class Drawable(Runlike, Protocol):
-    """A run whose networks can be had as graphs."""
+    """A run whose networks can be had as graphs, and the board that it is for."""
 
+    @property
+    def board(self) -> Board | None: ...
     def graph(self, trial_id: int) -> Graph: ...
 
 
@@ -69,7 +71,8 @@ class BoardsMatrix(Panel):
             traits: first values of any trait.
         """
         self._lock = threading.RLock()
-        self._boards = tuple(boards) if boards is not None else all_boards()
+        self._named = tuple(boards) if boards is not None else all_boards()
+        self._own: Board | None = None
         self._needs: dict[tuple[int, int], dict[str, Need]] = {}
         self._candidates: tuple[Candidate, ...] = ()
         self._validation_size: int | None = None
@@ -91,14 +94,23 @@ class BoardsMatrix(Panel):
             self._unfollow = follow(run, lambda: self.show_front(run))
             self._on_selected(None)
 
-    def show_graph(self, graph: Graph, *, own: str = "") -> None:
-        """Show which boards take `graph`; `own` is the id of the board that was searched for."""
-        self._one = boards_view(graph, own=own, candidates=self._boards)
+    @property
+    def boards(self) -> tuple[Board, ...]:
+        """The boards that are looked at: those that were named, and the one that was searched for."""
+        own = self._own
+        return self._named if own is None or own in self._named else (*self._named, own)
+
+    def show_graph(self, graph: Graph, *, own: Board | None = None) -> None:
+        """Show which boards take `graph`; `own` is the board that was searched for, of the catalogue or not."""
+        with self._lock:
+            self._take(own)
+            self._one = boards_view(graph, own="" if own is None else own.id, candidates=self.boards)
         self._of_one.html = boards_html(self._one)
 
     def show_front(self, run: Drawable) -> None:
         """Show the networks of `run` that no other beats in error, RAM and flash, against the boards."""
         with self._lock:
+            self._take(run.board)
             if run is not self._told_of:
                 self._told_of, self._needs = run, {}
             self._candidates = tuple(self._candidate(run, o) for o in board_front(run.networks()))
@@ -113,7 +125,7 @@ class BoardsMatrix(Panel):
     def matrix(self) -> MatrixView:
         """Trials against boards, as shown."""
         with self._lock:
-            return matrix_view(self._candidates, self._boards, validation_size=self._validation_size)
+            return matrix_view(self._candidates, self.boards, validation_size=self._validation_size)
 
     def answer(self) -> str:
         """The smallest board that takes a network of `accuracy`, in words; empty without trained networks.
@@ -122,13 +134,13 @@ class BoardsMatrix(Panel):
             WidgetError: `accuracy` cannot be read.
         """
         with self._lock:
-            return smallest_board_words(self._candidates, self._boards, accuracy_of(self.accuracy))
+            return smallest_board_words(self._candidates, self.boards, accuracy_of(self.accuracy))
 
     def frame(self) -> pd.DataFrame:
         """The whole matrix: a row for each trial of the front, a column for each board's id, verdicts as words."""
         with self._lock:
-            rows = {c.trial_id: [str(cell_of(c, b).verdict) for b in self._boards] for c in self._candidates}
-        frame = pd.DataFrame.from_dict(rows, orient="index", columns=[b.id for b in self._boards])
+            rows = {c.trial_id: [str(cell_of(c, b).verdict) for b in self.boards] for c in self._candidates}
+        frame = pd.DataFrame.from_dict(rows, orient="index", columns=[b.id for b in self.boards])
         return frame.rename_axis("trial")
 
     def clear(self) -> None:
@@ -151,7 +163,12 @@ class BoardsMatrix(Panel):
     def _on_selected(self, _change: Any) -> None:
         run = getattr(self, "_run", None)
         if run is not None and self.selected is not None:
-            self.show_graph(run.graph(self.selected), own=run.settings.board or "")
+            self.show_graph(run.graph(self.selected), own=run.board)
+
+    def _take(self, own: Board | None) -> None:
+        """Look at this board too; needs that were told without it are told again."""
+        if own != self._own:
+            self._own, self._needs, self._candidates = own, {}, ()
 
     def _target(self) -> Any:
         field = Text(
@@ -165,7 +182,7 @@ class BoardsMatrix(Panel):
     def _candidate(self, run: Drawable, observation: Observation) -> Candidate:
         key = (observation.trial_id, observation.epochs)
         if key not in self._needs:
-            self._needs[key] = needs_of(run.graph(observation.trial_id), self._boards)
+            self._needs[key] = needs_of(run.graph(observation.trial_id), self.boards)
         return Candidate(observation.trial_id, observation.val_error or 0.0, self._needs[key])
 
     def _draw(self) -> None:

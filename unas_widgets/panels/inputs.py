@@ -58,5 +58,9 @@ class Text(InTurn, ipywidgets.Text):
     """A line to type into."""
 
 
+class Suggested(InTurn, ipywidgets.Combobox):
+    """A line to type into, with suggestions."""
+
+
 class WholeNumber(InTurn, ipywidgets.BoundedIntText):
     """A whole number to type."""

@@ -7,19 +7,16 @@ from typing import Any, Protocol
 import traitlets
 
 from resource_models import Graph
-from search.settings import RunSettings
 from search.trial import Observation
 from unas_widgets.html.lineage_html import lineage_html
 from unas_widgets.panels.view_panel import ViewPanel
-from unas_widgets.run_problem import problem_of
+from unas_widgets.run_problem import Posed, problem_of
 from unas_widgets.views.lineage_view import LineageView, lineage_view
 
 
-class Ancestral(Protocol):
+class Ancestral(Posed, Protocol):
     """The part of `search.run.Run` that a lineage is read from."""
 
-    @property
-    def settings(self) -> RunSettings: ...
     @property
     def validation_size(self) -> int | None: ...
     def networks(self) -> tuple[Observation, ...]: ...
@@ -44,7 +41,7 @@ class Lineage(ViewPanel[LineageView]):
 
     def show(self, run: Ancestral, trial: int, *, graph: Graph | None = None) -> None:
         """Show the line of a trained or failed trial of `run`; `graph` is its network, where it is at hand."""
-        to_json: Any = problem_of(run.settings, graph or run.graph(trial)).space.to_json
+        to_json: Any = problem_of(run, graph or run.graph(trial)).space.to_json
         known = (*run.infeasible(), *run.networks())
         view = lineage_view(trial, known, to_json, validation_size=run.validation_size)
         self._put(view, lineage_html(view))

@@ -11,12 +11,11 @@ import traitlets
 
 from resource_models import Graph
 from search.problem import Problem
-from search.settings import RunSettings
 from search.trial import Observation, Trial
 from unas_widgets.html.morphs_html import computing_html, morphs_html
 from unas_widgets.panels.markup import Markup
 from unas_widgets.panels.panel import Panel
-from unas_widgets.run_problem import problem_of
+from unas_widgets.run_problem import Posed, problem_of
 from unas_widgets.views.morph_view import Morph, lowering, morphs
 
 AT_ONCE_S = 0.15
@@ -24,11 +23,9 @@ AT_ONCE_S = 0.15
 SLICE_S = 0.3
 
 
-class Costed(Protocol):
+class Costed(Posed, Protocol):
     """The part of `search.run.Run` that morphs are looked for with."""
 
-    @property
-    def settings(self) -> RunSettings: ...
     def graph(self, trial_id: int) -> Graph: ...
     def observation(self, trial_id: int) -> Observation: ...
 
@@ -49,7 +46,7 @@ class PeakMorphs(Panel):
         self._markup = Markup()
         super().__init__((self._markup,))
         if run is not None and trial is not None:
-            self.show(problem_of(run.settings, run.graph(trial)), run.observation(trial).trial)
+            self.show(problem_of(run, run.graph(trial)), run.observation(trial).trial)
 
     def show(self, problem: Problem, trial: Trial) -> None:
         """Show what would lower the peak of a trial's network; returns at once, and goes on in a thread if need be."""

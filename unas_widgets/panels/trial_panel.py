@@ -197,7 +197,7 @@ class TrialPanel(Panel):
         self._show_memory(shown)
         self.arena.show(shown.graph, runtime=shown.report.runtime)
         if shown.run is not None and shown.observation is not None:
-            self.morphs.show(problem_of(shown.run.settings, shown.graph), shown.observation.trial)
+            self.morphs.show(problem_of(shown.run, shown.graph), shown.observation.trial)
         else:
             self.morphs.clear()
 
@@ -216,7 +216,7 @@ class TrialPanel(Panel):
             self.learning.clear()
 
     def _fill_boards(self, shown: _Shown) -> None:
-        self.boards.show_graph(shown.graph, own=shown.report.board or "")
+        self.boards.show_graph(shown.graph, own=None if shown.run is None else shown.run.board)
         if shown.run is not None:
             self.boards.show_front(shown.run)
 

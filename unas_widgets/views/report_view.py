@@ -5,11 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from resource_models import Estimate, Missing, ResourceReport
-from resource_models import board as find_board
 from search.budget import RESOURCES, Budget
 from search.replay import Replay
 from search.run import Run
-from search.settings import RunSettings
 from unas_widgets.views.final_view import again, on_test
 from unas_widgets.views.quantity import (
     Quantity,
@@ -32,15 +30,16 @@ def budget_rows(budget: Budget) -> Rows:
     return bounds or [("bounds", "none")]
 
 
-def settings_rows(settings: RunSettings) -> Rows:
+def settings_rows(run: Run) -> Rows:
     """Name and value of what decides how a run goes."""
+    settings = run.settings
     recipe = settings.recipe
     extras = [name for name in ("augmentation", "pruning", "distillation") if getattr(recipe, name) is not None]
     training = f"{settings.epochs} epochs at most, batch {recipe.batch_size}, {recipe.optimiser}, learning rate "
     training += f"{recipe.learning_rate:g}" + "".join(f", {name}" for name in extras)
     accounting = {"tflm": "what fits on the board, with TensorFlow Lite Micro", "unas": "as the μNAS paper counts"}
     return [
-        ("board", "none" if settings.board is None else find_board(settings.board).name),
+        ("board", "none" if run.board is None else run.board.name),
         ("data set", settings.dataset),
         ("search space", settings.space),
         ("algorithm", settings.algorithm),

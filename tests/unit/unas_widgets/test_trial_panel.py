@@ -100,7 +100,7 @@ def test_what_takes_longer_is_computed_beside_and_says_so(run, monkeypatch):
     panel.observe(lambda change: None if change["new"] else over.set(), "computing")
     said = []
     panel._markup.observe(lambda change: said.append(change["new"]), "html")
-    panel.show(problem_of(run.settings, run.graph(seen.trial_id)), seen.trial)
+    panel.show(problem_of(run, run.graph(seen.trial_id)), seen.trial)
     assert over.wait(PATIENCE_S)
     assert "Costing the networks one morphism away" in said[0]
     assert panel.found()
@@ -112,7 +112,7 @@ def test_what_is_computed_for_an_earlier_trial_is_dropped(run, monkeypatch):
     monkeypatch.setattr(peak_morphs, "AT_ONCE_S", 0.0)
     seen = run.networks()[0]
     panel = PeakMorphs()
-    panel.show(problem_of(run.settings, run.graph(seen.trial_id)), seen.trial)
+    panel.show(problem_of(run, run.graph(seen.trial_id)), seen.trial)
     panel.clear()
     for thread in threading.enumerate():
         if thread.name == "unas-morphs":

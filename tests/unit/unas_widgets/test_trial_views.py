@@ -134,7 +134,7 @@ def test_every_curve_stays_in_its_picture(errors):
 
 
 def line_of(run, trial):
-    where = problem_of(run.settings, run.graph(trial)).space
+    where = problem_of(run, run.graph(trial)).space
     return lineage_view(trial, (*run.infeasible(), *run.networks()), where.to_json)
 
 
@@ -170,7 +170,7 @@ def test_a_trial_that_was_drawn_afresh_and_one_whose_parent_is_gone():
 
 def test_morphs_save_what_the_cost_model_says(run):
     seen = run.networks()[0]
-    problem = problem_of(run.settings, run.graph(seen.trial_id))
+    problem = problem_of(run, run.graph(seen.trial_id))
     found = list(morphs(problem, seen.trial))
     assert len(found) > 10
     assert found == list(morphs(problem, seen.trial))
@@ -203,5 +203,5 @@ def test_pruned_trials_are_compared_with_pruned_neighbours(run):
     sparse = Observation(
         Trial(1, run.networks()[0].trial.architecture, 3, genes={"sparsity": 0.5}), "trained", Costs(1, 1, 1)
     )
-    problem = problem_of(run.settings, run.graph(0))
+    problem = problem_of(run, run.graph(0))
     assert next(morphs(problem, sparse.trial)).before == problem.expected_costs(sparse.trial)

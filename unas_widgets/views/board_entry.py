@@ -1,0 +1,130 @@
+"""A board as people type it, field by field."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, fields, replace
+
+from resource_models import (
+    Board,
+    UnitError,
+    boards,
+    format_bytes,
+    format_hertz,
+    parse_bytes,
+    parse_hertz,
+)
+from unas_widgets.errors import WidgetError
+
+
+@dataclass(frozen=True, slots=True)
+class BoardEntry:
+    """The fields, each with its unit; `usable_ram` and `usable_flash` may be empty."""
+
+    name: str = ""
+    core: str = ""
+    clock: str = ""
+    ram: str = ""
+    flash: str = ""
+    usable_ram: str = ""
+    usable_flash: str = ""
+
+
+WORDS = {
+    "name": "Name",
+    "core": "Core",
+    "clock": "Clock",
+    "ram": "RAM",
+    "flash": "Flash",
+    "usable_ram": "RAM for a network",
+    "usable_flash": "Flash for a program",
+}
+"""What each field of an entry is called."""
+EXAMPLES = {
+    "name": "My board",
+    "core": "Cortex-M4F",
+    "clock": "80 MHz",
+    "ram": "128 KiB",
+    "flash": "512 KiB",
+    "usable_ram": "RAM less 8 KiB",
+    "usable_flash": "all of it",
+}
+"""What an empty field shows."""
+
+
+def cores() -> tuple[str, ...]:
+    """The cores of the catalogue."""
+    return tuple(sorted({board.core for board in boards()}))
+
+
+def entry_of(board: Board) -> BoardEntry:
+    """The fields as they would be typed for a board; empty what is unknown, or is what an empty field means."""
+    bare = replace(board, usable_ram_bytes=None, usable_flash_bytes=None)
+    return BoardEntry(
+        name=board.name,
+        core=board.core,
+        clock=format_hertz(board.clock_hz),
+        ram=_exactly(board.ram_bytes),
+        flash=_exactly(board.flash_bytes),
+        usable_ram=_exactly(board.usable_ram_bytes, unless=bare.usable_ram_bytes),
+        usable_flash=_exactly(board.usable_flash_bytes, unless=bare.usable_flash_bytes),
+    )
+
+
+def board_of(entry: BoardEntry) -> Board:
+    """The board that was typed; its id is its name in small letters.
+
+    Raises:
+        WidgetError: a field is empty or cannot be read, or more is usable than there is; says which.
+    """
+    typed = {field.name: getattr(entry, field.name).strip() for field in fields(entry)}
+    for field in ("name", "core", "clock", "ram", "flash"):
+        if not typed[field]:
+            raise WidgetError(f"{WORDS[field]} is empty; type e.g. {EXAMPLES[field]}.")
+    spelt = {core.lower(): core for core in cores()}
+    ram, flash = (_read(field, typed[field], parse_bytes) for field in ("ram", "flash"))
+    return Board(
+        id=_id(typed["name"]),
+        name=typed["name"],
+        core=spelt.get(typed["core"].lower(), typed["core"]),
+        clock_hz=_read("clock", typed["clock"], parse_hertz),
+        ram_bytes=ram,
+        flash_bytes=flash,
+        usable_ram_bytes=_part("usable_ram", typed["usable_ram"], ram),
+        usable_flash_bytes=_part("usable_flash", typed["usable_flash"], flash),
+    )
+
+
+def _id(name: str) -> str:
+    slug = "-".join("".join(c if c.isalnum() else " " for c in name.lower()).split())
+    if not slug:
+        raise WidgetError(f"{WORDS['name']} is {name!r}; it needs a letter or a digit.")
+    if slug in {board.id for board in boards()} or name.lower() in {board.name.lower() for board in boards()}:
+        raise WidgetError(f"The catalogue has a board called {name} already; choose another name.")
+    return slug
+
+
+def _part(field: str, text: str, whole: int) -> int | None:
+    """What is usable of a memory; None for an empty field."""
+    part = _read(field, text, parse_bytes) if text else None
+    if part is not None and part > whole:
+        raise WidgetError(f"{WORDS[field]} is {text}; the board has only {format_bytes(whole)}.")
+    return part
+
+
+def _read(field: str, text: str, parse: Callable[[str], float]) -> int:
+    try:
+        value = int(parse(text))
+    except UnitError as error:
+        raise WidgetError(f"{WORDS[field]}: {str(error).rstrip('.')}.") from error
+    if value <= 0:
+        raise WidgetError(f"{WORDS[field]} is {text}; it must be more than 0.")
+    return value
+
+
+def _exactly(size: int | None, *, unless: int | None = None) -> str:
+    """A size in words where they say it to the byte, or else in bytes: what is typed must be what was there."""
+    if size is None or size == unless:
+        return ""
+    words = format_bytes(size)
+    return words if parse_bytes(words) == size else f"{size} B"
