@@ -106,11 +106,12 @@ class Workbench(Concluding):
         self._editor_fold = Fold(
             "Design your own", self.editor, remark="a network by hand", on_open=self._guarded(self._fill_editor)
         )
-        self.comparison, self.notify = Comparison(self.plot, base=self._base), Notify()
+        self.comparison = Comparison(self.plot, base=self._base, on_open=self.show_run)
+        self.notify = Notify()
         self._comparison_fold = Fold(
-            "Compare runs",
+            "Other runs",
             self.comparison,
-            remark="other runs in the same picture",
+            remark="compare with them, or open one",
             on_open=self._guarded(lambda: self.comparison.show(self.run)),
         )
         self._deeds = self._deed_buttons()
@@ -267,7 +268,7 @@ class Workbench(Concluding):
             facts = self._facts(run)
             has_run = run is not None
             self.control.show(state, progress, facts, problem=self.message, folder=folder, has_run=has_run)
-            self.settings_panel.locked = state in LOCKED
+            self.settings_panel.locked = self.comparison.locked = state in LOCKED
             if state in LOCKED:
                 self.board_form.opened = False
             self.replay_control.layout.display = None if state == REPLAY else "none"

@@ -83,8 +83,8 @@ def open_comparison(page, lab, base, run):
     bench = open_workbench(
         page, lab, notebook=write_notebook(lab, base.name, f"from unas_widgets import *\n\n{source}")
     )
-    unfold(bench, "Compare runs")
-    fold = bench.locator(".unas-fold", has=page.locator("summary", has_text="Compare runs"))
+    unfold(bench, "Other runs")
+    fold = bench.locator(".unas-fold", has=page.locator("summary", has_text="Other runs"))
     expect(fold.locator("select")).to_be_visible()
     return bench, fold
 
@@ -123,6 +123,13 @@ def test_another_run_is_drawn_over_this_one_compared_and_removed(page, lab, two_
     expect(fold).to_contain_text("Choose a run, then press Add")
     page.wait_for_function(OVERLAID, arg=0)
     expect(bench.locator('[data-standing="other"]')).to_have_count(0)
+
+    fold.locator("select").select_option("second")
+    press(page, "Open")
+    wait_for_count(page, "trained", 30)
+    assert len(plotted(page, least=30)["over budget"]) == 0
+    expect(fold.locator("option")).to_have_text(["first", "recorded: digits"])
+    expect(bench.get_by_role("button", name="Resume", exact=True)).to_be_enabled()
 
 
 def test_a_run_that_cannot_be_read_is_said_and_nothing_is_drawn(page, lab, two_runs):

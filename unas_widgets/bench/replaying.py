@@ -9,10 +9,10 @@ import traitlets
 
 from data import recorded_run, recorded_runs
 from search import Budget, Observation, Run
-from search.journal import FILE_NAME
 from search.replay import Replay
 from unas_widgets.bench.base import NO_SEARCH
 from unas_widgets.bench.searching import Searching
+from unas_widgets.comparison import folder_of
 from unas_widgets.errors import WidgetError
 from unas_widgets.views.columns import Columns
 from unas_widgets.views.run_words import busy
@@ -34,6 +34,18 @@ class Replaying(Searching):
         """
         return self._try(lambda: self._show_replay(source))
 
+    def show_run(self, source: Run | Path | str) -> Run:
+        """Show another run in place of this one; Resume goes on with it. One that came with the project is replayed.
+
+        Args:
+            source: a run, the folder of one, or the name of a recorded one.
+
+        Raises:
+            WidgetError: a search, or a replay, is under way.
+            JournalError: there is no run, or it cannot be read; `message` says why.
+        """
+        return self._try(lambda: self._show_run(source))
+
     def play(self) -> None:
         """Play the replay that is shown, from here or, at its end, from the beginning.
 
@@ -53,6 +65,19 @@ class Replaying(Searching):
         else:
             self._clear()
         self._refresh()
+
+    def _show_run(self, source: Run | Path | str) -> Run:
+        if busy(self.run):
+            raise WidgetError("The search is under way; stop it before you open another run.")
+        self._refuse_in_between()
+        if not isinstance(source, Run):
+            folder = folder_of(source)
+            if folder in map(recorded_run, recorded_runs()):
+                return self._show_replay(folder)
+            source = Run.open(folder)
+        self._open(source)
+        self._refresh()
+        return source
 
     def _play(self) -> None:
         if not isinstance(self.run, Replay):
@@ -138,9 +163,4 @@ def open_replay(source: Path | str) -> Replay:
     Raises:
         JournalError: there is none.
     """
-    path = Path(source)
-    if path.name == FILE_NAME:
-        path = path.parent
-    if not Run.exists(path) and str(source) in recorded_runs():
-        path = recorded_run(str(source))
-    return Replay.open(path)
+    return Replay.open(folder_of(source))

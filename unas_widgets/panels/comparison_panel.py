@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from html import escape
 from pathlib import Path
 from typing import Any
@@ -22,6 +23,7 @@ from unas_widgets.views.comparison_view import OTHER_LOOKS
 
 OWN_MARK, OWN_COLOUR = "◆", "var(--unas-accent, #0072B2)"
 _HINT = "Choose a run, then press Add: its front is drawn in the same picture, within the same budget."
+_OPEN_HINT = "Open shows it in place of this one; Resume then goes on with it."
 _METHOD = (
     "All are judged by the budget that is set now; hypervolume is the share of the box up to the bound and to an error "
     "of 100 % that the front dominates. CPU-seconds are those of the machine that a run was on."
@@ -35,20 +37,31 @@ class Comparison(Guarded):
     Traits:
         budget: what counts as feasible, for all runs alike.
         names: the other runs that are compared, in the order in which they were added.
+        locked: whether none can be opened, since this one is under way.
         message: why a run could not be added; empty otherwise.
     """
 
     budget = traitlets.Instance(Budget, args=())
     names: Any = traitlets.Tuple(())
+    locked = traitlets.Bool(False)
 
-    def __init__(self, plot: ParetoPlot | None = None, *, base: Path | str = ".", run: Run | None = None) -> None:
+    def __init__(
+        self,
+        plot: ParetoPlot | None = None,
+        *,
+        base: Path | str = ".",
+        run: Run | None = None,
+        on_open: Callable[[Path], object] | None = None,
+    ) -> None:
         """Compare with `run`, in the picture of `plot`, a plot of its own where None is given.
 
         Args:
             plot: where fronts are drawn.
             base: runs to choose from are in `base/runs`.
             run: the run that the others are compared with; its folder has to stay where it is.
+            on_open: what is done with the folder of a run that is to be shown in place of this one.
         """
+        self._on_open = on_open
         self._own_plot = plot is None
         self.plot = ParetoPlot(run) if plot is None else plot
         self._base, self._run = Path(base).resolve(), run
@@ -58,11 +71,14 @@ class Comparison(Guarded):
         self._choice.layout.width = "min(420px, 100%)"
         self._add = Button(description="Add", tooltip="Draw the front of this run too, and compare")
         self._add.on_click(lambda _button: self._guarded(self._add_chosen)())
+        self._open = Button(description="Open", tooltip="Show this run in place of the one that is shown")
+        self._open.on_click(lambda _button: self._guarded(self._open_chosen)())
         self._renew = Button(description="Compare again", tooltip="Look for new runs, and at what is new")
         self._renew.on_click(lambda _button: self._guarded(self.renew)())
         title = Markup(html="<h3>Compare runs</h3>")
         title.add_class("unas-title")
-        self._head = ipywidgets.Box((title, self._choice, self._add, self._renew))
+        opening = () if on_open is None else (self._open,)
+        self._head = ipywidgets.Box((title, self._choice, self._add, *opening, self._renew))
         self._head.add_class("unas-front-head")
         self._removers, self._table = ipywidgets.Box(()), Markup()
         self._removers.add_class("unas-removers")
@@ -73,8 +89,12 @@ class Comparison(Guarded):
         self.renew()
 
     def show(self, run: Run | None) -> None:
-        """Compare with this run from now on."""
+        """Compare with this run from now on, and no longer with it as one of the others."""
         self._run = run
+        for name, other in self.plot.overlaid.items():
+            if run is not None and other.folder == run.folder:
+                self.plot.remove(name)
+                self.names = tuple(known for known in self.names if known != name)
         if self._own_plot and run is not None:
             self.plot.show(run.networks(), run.infeasible(), validation_size=run.validation_size)
         self.renew()
@@ -118,7 +138,8 @@ class Comparison(Guarded):
 
     def _draw(self) -> None:
         if not self.names:
-            self._table.html, words = "", [_HINT if self._choice.options else f"{_NONE} {self._base / 'runs'}."]
+            hints = [_HINT] if self._on_open is None else [_HINT, _OPEN_HINT]
+            self._table.html, words = "", hints if self._choice.options else [f"{_NONE} {self._base / 'runs'}."]
         else:
             self._table.html = f'<div class="unas-scroll">{comparison_html(self.frame(), marks=self._marks())}</div>'
             words = [*differences(self._courses), _METHOD]
@@ -152,14 +173,22 @@ class Comparison(Guarded):
         if tuple(found) != tuple(self._choice.options):
             self._choice.options = tuple(found)
             self._choice.value = before if before in dict(found).values() else (found[0][1] if found else None)
-        for control in (self._choice, self._add):
-            control.disabled = not found
+        for control in (self._choice, self._add, self._open):
+            control.disabled = not found or (control is self._open and self.locked)
             control.layout.display = None if found else "none"
 
     def _add_chosen(self) -> None:
         if self._choice.value is not None:
             name = folder_of(self._choice.value).name
             self.add(self._choice.value, name if name not in self.names else f"{name} ({len(self.names) + 1})")
+
+    def _open_chosen(self) -> None:
+        if self._choice.value is not None and self._on_open is not None:
+            self._on_open(folder_of(self._choice.value))
+
+    @traitlets.observe("locked")
+    def _on_locked(self, _change: Any) -> None:
+        self._open.disabled = self.locked or not self._choice.options
 
     def _remover(self, name: str) -> Any:
         button = Button(description=f"Remove {name}", tooltip=f"Compare with {name} no longer")
