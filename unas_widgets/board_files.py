@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 from pathlib import Path
 
@@ -17,6 +18,15 @@ def board_files(folder: Path) -> tuple[Path, ...]:
     if not folder.is_dir():
         return ()
     return tuple(sorted(path for path in folder.iterdir() if is_board_file(path)))
+
+
+def own_boards(folder: Path) -> tuple[Board, ...]:
+    """The boards in a folder that can be read; a list names the others, and says why when one is chosen."""
+    found = []
+    for file in board_files(folder):
+        with contextlib.suppress(BoardError):
+            found.append(find_board(file))
+    return tuple(found)
 
 
 def board_name(source: str) -> str:

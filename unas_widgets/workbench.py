@@ -120,6 +120,7 @@ class Workbench(Concluding):
         super().__init__(self._arranged())
         self.add_class("unas-workbench")
         self._link()
+        self._look_at_boards()
         self._fill_budget()
         for name, value in traits.items():
             setattr(self, name, value)

@@ -9,10 +9,10 @@ from typing import Any
 import traitlets
 
 from resource_models import board as find_board
-from resource_models import is_board_file
+from resource_models import boards, is_board_file
 from search import RunSettings
 from unas_widgets.bench.base import Bench
-from unas_widgets.board_files import named_from_here
+from unas_widgets.board_files import FOLDER, named_from_here, own_boards
 from unas_widgets.panels.board_form import BoardForm
 
 
@@ -33,8 +33,13 @@ class Boarding(Bench):
         self.board_form.opened = not self.board_form.opened
 
     def _take_board(self, file: Path) -> None:
+        self._look_at_boards()
         self.settings_panel.take_board(named_from_here(file))
         self._guarded(self._fill_budget)()  # also where it was the chosen one before
+
+    def _look_at_boards(self) -> None:
+        """Have the trial's boards hold the user's own too."""
+        self.trial_panel.boards.look_at((*boards(), *own_boards(self._base / FOLDER)))
 
     def _fill_budget(self) -> None:
         if self.board:

@@ -78,6 +78,7 @@ class BoardsMatrix(Panel):
         self._validation_size: int | None = None
         self._run: Drawable | None = None
         self._told_of: Drawable | None = None
+        self._graph: Graph | None = None
         self._one: BoardsView | None = None
         self._of_one, self._answer, self._matrix = Markup(), Markup(attributes={"role": "status"}), Markup()
         self._answer.add_class("unas-answer")
@@ -96,14 +97,27 @@ class BoardsMatrix(Panel):
 
     @property
     def boards(self) -> tuple[Board, ...]:
-        """The boards that are looked at: those that were named, and the one that was searched for."""
+        """The boards that are looked at: those that were named, and the one that was searched for, as it was then."""
         own = self._own
-        return self._named if own is None or own in self._named else (*self._named, own)
+        if own is None:
+            return self._named
+        named = tuple(own if board.id == own.id else board for board in self._named)
+        return named if own in named else (*named, own)
+
+    def look_at(self, boards: Iterable[Board]) -> None:
+        """Look at these boards, and no longer at those that were named before."""
+        with self._lock:
+            self._named, self._needs = tuple(boards), {}
+            if self._graph is not None:
+                self.show_graph(self._graph, own=self._own)
+            if self._told_of is not None:
+                self.show_front(self._told_of)
 
     def show_graph(self, graph: Graph, *, own: Board | None = None) -> None:
         """Show which boards take `graph`; `own` is the board that was searched for, of the catalogue or not."""
         with self._lock:
             self._take(own)
+            self._graph = graph
             self._one = boards_view(graph, own="" if own is None else own.id, candidates=self.boards)
         self._of_one.html = boards_html(self._one)
 
@@ -145,7 +159,7 @@ class BoardsMatrix(Panel):
 
     def clear(self) -> None:
         """Show nothing."""
-        self._one, self._of_one.html = None, ""
+        self._graph, self._one, self._of_one.html = None, None, ""
 
     def static_html(self) -> str:
         return f"{self._of_one.html}{self._answer.html}{self._matrix.html}"

@@ -7,6 +7,7 @@ import pytest
 
 from resource_models import board, boards
 from search import Run
+from tests.recorded_run import recorded_run
 from unas_widgets import Workbench
 from unas_widgets.board_files import board_files, write_board
 from unas_widgets.errors import WidgetError
@@ -125,3 +126,19 @@ def test_a_run_for_a_board_that_is_gone_opens_and_its_board_is_looked_at(tmp_pat
     matrix = BoardsMatrix()
     matrix.show_front(run)
     assert matrix.boards == (*boards(), run.board)
+
+
+def test_ones_own_boards_are_looked_at_whichever_was_searched_for(tmp_path):
+    mine = board_of(MINE)
+    write_board(mine, tmp_path / "boards")
+    (tmp_path / "boards" / "broken.json").write_text("{", encoding="utf-8")
+    bench = Workbench(recorded_run(tmp_path / "runs" / "one", trained=3).folder, base=tmp_path)
+    assert bench.trial_panel.boards.boards == (*boards(), mine)
+    bench.trial_panel.tab = "boards"
+    bench.selected = bench.run.front()[0].trial_id
+    assert "My board" in bench.trial_panel.boards.static_html()
+    bench.board_form.entry = replace(MINE, name="Another", ram="9k")
+    bench.board_form.save()
+    assert [b.name for b in bench.trial_panel.boards.boards[len(boards()) :]] == ["Another", "My board"]
+    assert "another" in bench.trial_panel.boards.frame().columns
+    assert "Another" in bench.trial_panel.boards.static_html()
