@@ -22,7 +22,7 @@ from search.budget import Budget
 from search.clock import RunClock
 from search.errors import JournalError, SearchError
 from search.events import RunEvent, RunState
-from search.executors import LocalExecutor
+from search.executors import ExecutorClosedError, LocalExecutor
 from search.executors.local import call
 from search.genes import completed, genes_of
 from search.history import History, budget_record, observation_record, trial_record
@@ -124,6 +124,8 @@ class Coordinator:
             end = self._conduct()
         except (SearchError, DataError, ResourceModelError) as error:
             self.error = str(error)
+        except ExecutorClosedError as error:  # the workers end before the command that ended them is read
+            end, self.error = (RunState.STOPPED, None) if self._stopping else (RunState.FAILED, self._explain(error))
         except Exception as error:  # noqa: BLE001 - a thread that dies unseen would leave a run that looks alive
             self.error = self._explain(error)
         finally:
@@ -268,12 +270,7 @@ class Coordinator:
         network = self._history.networks.root(trial.id)
         resume = trial.promotes is not None and self._tasks.checkpoint(trial.promotes).exists()
         task = self._tasks.train(trial, network=network, resume=resume)
-        try:
-            future = self._executor.submit(call, self._tasks.train_path, task)
-        except RuntimeError:
-            if self._stopping:
-                return  # the workers are gone already, and the command that ended them is the next message
-            raise
+        future = self._executor.submit(call, self._tasks.train_path, task)
         future.add_done_callback(lambda done: self._inbox.put((trial, done)))
 
     def _observe(self, trial: Trial, future: Future[Any]) -> None:

@@ -15,7 +15,7 @@ from typing import Any, Literal
 
 from search import journal
 from search.errors import RunError, SettingsError, TrainingError
-from search.executors import LocalExecutor
+from search.executors import ExecutorClosedError, LocalExecutor
 from search.executors.local import call
 from search.history import FINAL_FIGURES, History
 from search.tasks import Tasks
@@ -263,7 +263,7 @@ def _handed_out(
         task = tasks.finalise(observation.trial, seed)
         try:
             running[executor.submit(call, tasks.finalise_path, task)] = (observation.trial_id, seed)
-        except RuntimeError:
+        except ExecutorClosedError:
             _refuse_if_pressed(switch)  # the workers are gone already
             raise
     return running

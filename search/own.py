@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Mapping
 from concurrent.futures import Future
 from dataclasses import replace
 from pathlib import Path
 from typing import Any, Self
 
-from resource_models import Graph, ResourceReport
+from resource_models import Board, Graph, ResourceReport
+from resource_models import board as find_board
 from search import journal
 from search.errors import JournalError, RunError, TrainingError
 from search.events import RunEvent
@@ -22,6 +24,8 @@ from search.spaces import Architecture, SearchSpace, SpaceError
 from search.trial import Observation, Trial
 
 FOLDER = "own"
+_ALIKE = ("dataset", "runtime", "accounting", "space", "recipe", "epochs", "train_size", "validation_size")
+"""Settings that decide, beside the board, what a network costs and how it is trained."""
 
 
 class OwnNetworks(Run):
@@ -51,6 +55,44 @@ class OwnNetworks(Run):
         found = cls.open(folder) if cls.exists(folder) else cls.create(settings, folder)
         assert isinstance(found, cls)
         return found
+
+    def trains_as(self, settings: RunSettings, board: Board | None = None) -> bool:
+        """Whether networks of a run with these settings are trained and costed as these are.
+
+        Args:
+            settings: of the run.
+            board: the one that they name, where it was read already.
+
+        Raises:
+            BoardError: there is no such board.
+        """
+        mine, theirs = self.settings.to_json(), settings.to_json()
+        if any(mine[name] != theirs[name] for name in _ALIKE):
+            return False
+        if board is None and settings.board is not None:
+            board = find_board(settings.board)
+        return self.board == board
+
+    def copy_beside(self, run: Run) -> bool:
+        """Have a run hold these networks too, if its own are trained alike; whether it holds them now.
+
+        An earlier copy is brought up to date; a run that has other networks of its own keeps those.
+
+        Raises:
+            JournalError: they cannot be written.
+        """
+        there = run.folder / FOLDER
+        if there == self.folder or not self.networks() or not self.trains_as(run.settings, run.board):
+            return False
+        try:
+            with self._lock:
+                written = (self.folder / journal.FILE_NAME).read_bytes()
+                if self.exists(there) and not written.startswith((there / journal.FILE_NAME).read_bytes()):
+                    return False
+                shutil.copytree(self.folder, there, dirs_exist_ok=True)
+        except OSError as error:
+            raise JournalError(f"The networks made by hand cannot be copied to {there} ({error.strerror}).") from error
+        return True
 
     @property
     def space(self) -> SearchSpace:

@@ -11,8 +11,6 @@ import ipywidgets
 import traitlets
 
 from search import Budget, ExportResult, Run
-from search.own import FOLDER as OWN
-from search.own import OwnNetworks
 from search.replay import Replay
 from unas_widgets.bench.base import NO_SEARCH
 from unas_widgets.bench.concluding import Concluding
@@ -82,12 +80,11 @@ class Workbench(Concluding):
             base: new runs go to `base/runs`.
             traits: first values of any trait.
         """
-        self.run = self._before = self._unlisten = self._seen = None
+        self.run = self._before = self._unlisten = self._seen = self._own = self._carried = None
         self._base = Path(base).resolve()
         self._lock = threading.RLock()
         self._unfollow = None
         self._columns, self._kept = Columns(()), Budget()
-        self._own: OwnNetworks | None = None
         self._offered = unfinished_run(self._base) if source is None else None
         self._earlier, self._drawn, self._announced = 0, -1, 0
         own_boards = self._base / BOARDS
@@ -99,7 +96,7 @@ class Workbench(Concluding):
         self.trial_panel = TrialPanel(on_export=self._guarded(self.export))
         self.replay_control = ReplayControl(on_move=self._moved, on_end=self._guarded(self.end_replay))
         self.log_panel, self.code_panel = LogPanel(), Disclosure("Code")
-        self.parallel, self.editor = ParallelPlot(), NetworkEditor(on_trained=lambda _observation: self._show_own())
+        self.parallel, self.editor = ParallelPlot(), NetworkEditor(on_trained=lambda _observation: self._own_trained())
         self._parallel_fold = Fold(
             "All quantities", self.parallel, remark="parallel coordinates", on_open=self._fill_parallel
         )
@@ -279,30 +276,6 @@ class Workbench(Concluding):
 
     def _fill_parallel(self) -> None:
         self.parallel.show(() if self.run is None else self.run.networks())
-
-    def _fill_editor(self) -> None:
-        """Give the editor the data and recipe of the run that is shown; a replay has none to train with."""
-        run = self.run
-        if self._own is None and run is not None and not isinstance(run, Replay):
-            self._own = OwnNetworks.beside(run)
-        self.editor.show(self._own)
-
-    def _take_own(self) -> None:
-        """Another run is shown: take up the networks that were made by hand beside it."""
-        self._own = None
-        self.parallel.let_go()
-        run = self.run
-        if self._comparison_fold.opened:
-            self._guarded(lambda: self.comparison.show(run))()
-        if self._editor_fold.opened:
-            self._guarded(self._fill_editor)()
-        elif run is not None and not isinstance(run, Replay) and OwnNetworks.exists(run.folder / OWN):
-            self._own = OwnNetworks.beside(run)
-        self._show_own()
-
-    def _show_own(self) -> None:
-        if self._own is not None:
-            self.plot.show_own(self._own.networks())
 
     def _facts(self, run: Run | None) -> Circumstances:
         if run is None:

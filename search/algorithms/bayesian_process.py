@@ -68,7 +68,7 @@ class ProposerProcess:
             except (BrokenExecutor, CancelledError):
                 broken += 1
                 answer = {}
-            except RuntimeError:
+            except RuntimeError:  # from handing the task over, or from the task that was cut off
                 if self._closed.is_set():
                     break
                 raise

@@ -1,5 +1,5 @@
 """Where trials run: executors with the interface of `concurrent.futures.Executor`."""
 
-from search.executors.local import LocalExecutor, default_workers
+from search.executors.local import ExecutorClosedError, LocalExecutor, default_workers
 
-__all__ = ["LocalExecutor", "default_workers"]
+__all__ = ["ExecutorClosedError", "LocalExecutor", "default_workers"]

@@ -6,6 +6,7 @@ Each worker is a pool of one process (loky), so that the death of one costs only
 from __future__ import annotations
 
 import importlib
+import threading
 from collections.abc import Callable
 from concurrent.futures import BrokenExecutor, Executor, Future
 from typing import Any, ParamSpec, TypeVar
@@ -55,6 +56,10 @@ def call(path: str, *args: Any, **kwargs: Any) -> Any:
         raise TrainingError(f"{type(error).__name__}: {error}") from error
 
 
+class ExecutorClosedError(RuntimeError):
+    """A task was handed to an executor whose workers were ended."""
+
+
 class LocalExecutor(Executor):
     """Runs tasks in `workers` processes of this machine, one task at a time in each.
 
@@ -68,6 +73,7 @@ class LocalExecutor(Executor):
     def __init__(self, workers: int, *, idle_s: float | None = None) -> None:
         self._slots = [_Slot(idle_s) for _ in range(workers)]
         self._closed = False
+        self._lock = threading.Lock()
 
     @property
     def workers(self) -> int:
@@ -75,11 +81,16 @@ class LocalExecutor(Executor):
         return len(self._slots)
 
     def submit(self, fn: Callable[P, T], /, *args: P.args, **kwargs: P.kwargs) -> Future[T]:
-        """Hand a task to the worker that has the fewest."""
-        if self._closed:
-            raise RuntimeError("This executor is shut down.")
-        slot = min(self._slots, key=lambda s: s.waiting)
-        return slot.submit(fn, *args, **kwargs)
+        """Hand a task to the worker that has the fewest.
+
+        Raises:
+            ExecutorClosedError: after `shutdown` or `kill`.
+        """
+        with self._lock:  # a worker that began after `kill` would be nobody's
+            if self._closed:
+                raise ExecutorClosedError("This executor is shut down.")
+            slot = min(self._slots, key=lambda s: s.waiting)
+            return slot.submit(fn, *args, **kwargs)
 
     def cpu_seconds(self) -> float:
         """Processor seconds of all processes that worked here so far, the dead ones as last seen."""
@@ -87,13 +98,15 @@ class LocalExecutor(Executor):
 
     def shutdown(self, wait: bool = True, *, cancel_futures: bool = False) -> None:
         """Let running tasks end, then end the workers."""
-        self._closed = True
+        with self._lock:
+            self._closed = True
         for slot in self._slots:
             slot.close(wait=wait, kill=cancel_futures)
 
     def kill(self) -> None:
         """End all workers at once, whatever they are doing; calling it twice is harmless."""
-        self._closed = True
+        with self._lock:
+            self._closed = True
         for slot in self._slots:
             slot.close(wait=False, kill=True)
 

@@ -12,7 +12,8 @@ from search.algorithms.random import RandomSearch
 from search.clock import RunClock
 from search.coordinator import Coordinator
 from search.events import RunEvent
-from search.executors import LocalExecutor
+from search.executors import ExecutorClosedError, LocalExecutor
+from search.executors.local import call
 from search.history import History
 from search.journal import FILE_NAME, Journal
 from search.problem import Problem
@@ -45,10 +46,20 @@ class PromotesWithoutKeeping(RandomSearch):
         return replace(super().ask(trial_id), epochs=1)
 
 
+def _number(event: RunEvent) -> int | None:
+    """Of the trial that is handed out."""
+    return event.payload.id if event.kind == "trial" else None
+
+
 def conducted(
-    folder: Path, settings: RunSettings, *, workers: int = 1, stop_at: int | None = None, train: str = "train_trial"
+    folder: Path,
+    settings: RunSettings,
+    *,
+    workers: int = 1,
+    stop_at: int | RunState | None = None,
+    train: str = "train_trial",
 ) -> tuple[Coordinator, History, list[RunEvent]]:
-    """A session of a run, new or not, to its end, or until the trial of that number has been handed out."""
+    """A session of a run, new or not, to its end, or until it hands out the trial of a number or is in a state."""
     run = Run.open(folder) if Run.exists(folder) else Run.create(settings, folder)
     adviser, executor, events = Adviser(Problem.of(run.settings)), LocalExecutor(workers), []
     history = adviser.recall(journal.read(run.folder / FILE_NAME)[1])
@@ -68,7 +79,7 @@ def conducted(
         clock=RunClock(history, executor.cpu_seconds, own_cpu_offset=0.0),
         emit=lambda event: (
             events.append(event),
-            coordinator.send("stop") if event.kind == "trial" and event.payload.id == stop_at else None,
+            coordinator.send("stop") if stop_at is not None and stop_at in (event.payload, _number(event)) else None,
         ),
     )
     coordinator.start()
@@ -93,6 +104,17 @@ def test_promotions_go_on_when_the_networks_are_enough(tmp_path: Path, workers: 
     assert reopened.state == RunState.FINISHED
     assert reopened.networks() == history.networks.all()
     assert reopened.validation_size == 100
+
+
+@pytest.mark.parametrize("algorithm", ["random", "bayesian"])
+def test_a_search_that_is_stopped_before_its_workers_are_up_is_stopped(tmp_path: Path, algorithm: str) -> None:
+    settings = replace(SETTINGS, algorithm=algorithm, options={})
+    coordinator, history, _ = conducted(tmp_path / "run", settings, stop_at=RunState.STARTING)
+    assert (coordinator.state, coordinator.error) == (RunState.STOPPED, None)
+    assert history.done == 0
+    assert not (tmp_path / "run" / "error.log").exists()
+    with pytest.raises(ExecutorClosedError):
+        coordinator._executor.submit(call, "tests.runs.synthetic_tasks:warm_up", {})
 
 
 def test_a_promotion_that_cannot_be_ends_the_search_in_one_sentence(tmp_path: Path) -> None:

@@ -4,7 +4,18 @@ import pytest
 from playwright.sync_api import expect
 
 from search.own import OwnNetworks
-from tests.ui.browser import look, open_run, plotted, press, type_budget, unfold
+from tests.ui.browser import (
+    look,
+    open_run,
+    open_workbench,
+    plotted,
+    press,
+    type_budget,
+    unfold,
+    wait_for_count,
+    wait_for_state,
+    write_notebook,
+)
 
 pytestmark = [pytest.mark.ui, pytest.mark.timeout(900)]
 
@@ -64,3 +75,30 @@ def test_brushing_an_axis_filters_front_and_table(page, lab, recorded):
     look(page, bench.locator(".unas-parallel"), "brushed")
     press(page, "Let all go")
     expect(rows).to_have_count(everything)
+
+
+@pytest.mark.tf
+@pytest.mark.slow
+def test_a_network_that_was_built_before_any_search_stands_beside_what_the_search_finds(page, lab):
+    cell = "from unas_widgets import Workbench\n\nWorkbench(base='first', trials=3, algorithm='random')"
+    bench = open_workbench(page, lab, notebook=write_notebook(lab, "first", cell))
+    type_budget(page, "RAM", "12 KiB")
+    unfold(bench, "Design your own")
+    editor = bench.locator(".unas-editor")
+    expect(editor.locator(".unas-needs")).to_contain_text("fits")
+    filters = editor.locator(".unas-layer-row").first.locator("input[type=number]")
+    filters.fill("12")
+    filters.press("Enter")
+    expect(editor.locator(".unas-needs")).to_contain_text("+")
+    look(page, editor, "design-first")
+    press(page, "Train it")
+    expect(editor).to_contain_text("Own network 0: validation error")
+    expect(bench.locator(".unas-legend").first).to_contain_text("1 made by hand")
+    expect(bench.locator(".unas-empty")).to_be_empty()
+    press(page, "Start")
+    wait_for_count(page, "trained", 3)
+    wait_for_state(page, "finished")
+    assert len(plotted(page, least=3)["made by hand"]) == 1
+    expect(filters).to_have_value("12")
+    (folder,) = (lab.folder / "first" / "runs").iterdir()
+    assert len(OwnNetworks.open(folder / "own").networks()) == 1

@@ -10,7 +10,7 @@ from typing import Any
 
 import traitlets
 
-from search import Budget, Run
+from search import Budget, Run, RunSettings
 from search.events import RunState
 from unas_widgets.panels.budget_panel import BudgetPanel
 from unas_widgets.panels.comparison_panel import Comparison
@@ -96,8 +96,8 @@ class Bench(Guarded):
         """Make `run` the one that is shown."""
 
     @abstractmethod
-    def _take_own(self) -> None:
-        """Another run is shown: take up the networks that were made by hand beside it."""
+    def run_settings(self) -> RunSettings:
+        """The settings that Start would use."""
 
     @abstractmethod
     def _show_selected(self) -> None:

@@ -116,6 +116,7 @@ class Replaying(Searching):
             self.progress.show(())
             self.budget_panel.prices.show(())
             self.log_panel.read(None)
+            self._take_own()
         self._note_budget()
 
     @traitlets.validate("position")

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from search import Budget, Run, RunError, RunSettings
 from search.replay import Replay
-from unas_widgets.bench.boarding import Boarding
+from unas_widgets.bench.designing import Designing
 from unas_widgets.errors import WidgetError
 from unas_widgets.panels.follow import follow
 from unas_widgets.run_folder import new_run_folder
@@ -16,7 +16,7 @@ from unas_widgets.views.columns import Columns
 from unas_widgets.views.run_words import busy, stop
 
 
-class Searching(Boarding):
+class Searching(Designing):
     """The part of the Workbench that conducts a search."""
 
     def start(self) -> Run:
@@ -29,6 +29,7 @@ class Searching(Boarding):
             return self.run
         self._try(self._refuse_in_between)
         run = self._try(lambda: Run.create(self.run_settings(), self._new_folder()))
+        self._guarded(lambda: self._carry_own(run))()
         self._adopt(run, earlier=0)
         self._begin(run)
         return run

@@ -41,8 +41,8 @@ _BEGINNING = "Change a layer and see what it costs. Train it, and it stands besi
 class NetworkEditor(Guarded):
     """Layers of a network of the space `cnn` as a list to edit.
 
-    `NetworkEditor(OwnNetworks.beside(run))` trains with the data and recipe of a run; without one it shows needs only
-    after `show` has given it some.
+    `NetworkEditor(OwnNetworks.beside(run))` trains with the data and recipe of a run; without any it shows no needs
+    until `show` has given it some.
 
     Traits:
         architecture: the network; setting it fills the list.
@@ -134,7 +134,7 @@ class NetworkEditor(Guarded):
         """Train the network in a worker process; returns at once.
 
         Raises:
-            WidgetError: there is no search whose data and recipe could be taken; `message` says so.
+            WidgetError: it was given no data and recipe; `message` says so.
             SearchError: it cannot be trained; `message` says why.
         """
         return self._try(self._train)
@@ -143,7 +143,7 @@ class NetworkEditor(Guarded):
 
     def _train(self) -> Future[Observation]:
         if self._own is None:
-            raise WidgetError("There is no search yet whose data the network could be trained on; press Start first.")
+            raise WidgetError("There is no data set that the network could be trained on.")
         future = self._own.train(self.architecture)
         self._buttons["train"].disabled = True
         self._say(f"Training it for {self._own.settings.epochs} epochs in a worker of its own.")

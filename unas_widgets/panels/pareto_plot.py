@@ -315,7 +315,7 @@ class ParetoPlot(Panel):
         return AxisEnds(right, 100.0, log_bottom(ys, before.floor if before else None), log=True)
 
     def _say(self, view: FrontView) -> None:
-        anything = any(view.points.values()) or any(other.points for other in view.others)
+        anything = any(view.points.values()) or bool(view.own) or any(other.points for other in view.others)
         self._empty.html = "" if anything else self._empty_text
         legend = legend_html(view, right=self._ends.right if self._ends else 0.0) if anything else ""
         about = band_words(view, self._sources()) if self.bands else ""

@@ -110,12 +110,12 @@ def test_layers_stand_beside_and_in_the_same_block(editor: NetworkEditor) -> Non
     assert [len(block.layers) for block in editor.architecture.blocks] == [2]
 
 
-def test_without_a_search_nothing_is_trained() -> None:
+def test_without_data_nothing_is_trained() -> None:
     editor = NetworkEditor()
     assert editor._buttons["train"].disabled
-    with pytest.raises(WidgetError, match="no search yet"):
+    with pytest.raises(WidgetError, match="no data set"):
         editor.train()
-    assert "press Start first" in editor.static_text() + editor._said.html
+    assert "no data set" in editor.static_text() + editor._said.html
 
 
 def test_another_space_is_named(tmp_path: Path) -> None:
