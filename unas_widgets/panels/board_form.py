@@ -50,9 +50,9 @@ class BoardForm(Guarded):
         self._save.on_click(lambda _button: self._guarded(self.save)())
         self._cancel.on_click(lambda _button: setattr(self, "opened", False))
         inputs = ipywidgets.Box(tuple(self._fields.values()))
-        inputs.add_class("unas-settings")
+        inputs.add_class("unas-fields")
         buttons = ipywidgets.Box((self._save, self._cancel, self._said))
-        buttons.add_class("unas-deeds")
+        buttons.add_class("unas-form-deeds")
         super().__init__((about, inputs, buttons), **traits)
         self.add_class("unas-board-form")
         self.layout.display = None if self.opened else "none"

@@ -63,6 +63,7 @@ class SettingsPanel(Panel):
         others = [field for name, field in self._fields.items() if name != "board"]
         super().__init__((board, *others, look), workers=default_workers(), **traits)
         self.add_class("unas-settings")
+        self.add_class("unas-fields")
         for name, field in self._fields.items():
             self._admit(name)
             traitlets.link((self, name), (field, "value"))
