@@ -28,7 +28,7 @@ class Designing(Boarding):
     parallel: ParallelPlot
     _editor_fold: Fold
     _own: OwnNetworks | None
-    _carried: OwnNetworks | None
+    _carried: tuple[OwnNetworks, Run] | None
 
     def _fill_editor(self) -> None:
         """Give the editor the data and recipe of the run that is shown, or of the one that Start would begin."""
@@ -60,17 +60,18 @@ class Designing(Boarding):
 
     def _carry_own(self, run: Run) -> None:
         """Have a new run hold the networks that were made by hand so far, if it trains its own alike."""
-        self._carried = self._own
-        if self._carried is not None:
-            self._carried.copy_beside(run)
+        self._carried = None if self._own is None else (self._own, run)
+        if self._own is not None:
+            self._own.copy_beside(run)
 
     def _own_trained(self) -> None:
-        """A network was trained, by now perhaps beside another run than the one where its training began."""
-        run = self.run
-        if self._carried is not None and run is not None and self._carried.copy_beside(run):
-            self._own = OwnNetworks.beside(run)
-            if self._editor_fold.opened:
-                self.editor.show(self._own)
+        """A network was trained; its training may have begun before the run that is shown now."""
+        if self._carried is not None:
+            earlier, run = self._carried
+            if run is self.run and earlier.copy_beside(run):
+                self._own = OwnNetworks.beside(run)
+                if self._editor_fold.opened:
+                    self.editor.show(self._own)
         self._show_own()
 
     def _show_own(self) -> None:
