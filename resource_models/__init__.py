@@ -8,12 +8,8 @@
 25688
 """
 
-from resource_models.arena import ArenaPlan, Buffer, plan_arena
-from resource_models.boards import Board, board, boards, is_board_file
-from resource_models.builder import GraphBuilder
-from resource_models.converted import as_converted
+from resource_models.boards.boards import Board, board, boards, is_board_file
 from resource_models.costs import Costs, costs
-from resource_models.drawing import to_dot, to_svg
 from resource_models.errors import (
     BoardError,
     GraphError,
@@ -23,11 +19,10 @@ from resource_models.errors import (
     UnknownOperatorError,
 )
 from resource_models.estimate import Estimate, Missing
-from resource_models.flash import model_bytes, parameters, runtime_code_bytes, weight_bytes
-from resource_models.graph import BYTES_PER_ELEMENT, Graph, Operator, TensorSpec
-from resource_models.macs import ACCOUNTINGS, Accounting, macs, macs_by_operator
-from resource_models.memory import MemoryTimeline, TimelineStep, TimelineTensor, memory_timeline
-from resource_models.operators import (
+from resource_models.graph.builder import GraphBuilder
+from resource_models.graph.drawing import to_dot, to_svg
+from resource_models.graph.graph import BYTES_PER_ELEMENT, Graph, Operator, TensorSpec
+from resource_models.graph.operators import (
     Add,
     AveragePool2D,
     Binary,
@@ -52,10 +47,15 @@ from resource_models.operators import (
     TransposeConv2D,
     Unary,
 )
+from resource_models.macs import ACCOUNTINGS, Accounting, macs, macs_by_operator
+from resource_models.memory.arena import ArenaPlan, Buffer, plan_arena
+from resource_models.memory.timeline import MemoryTimeline, TimelineStep, TimelineTensor, memory_timeline
+from resource_models.model_file.converted import as_converted
+from resource_models.model_file.flash import model_bytes, parameters, runtime_code_bytes, weight_bytes
+from resource_models.model_file.tflite_import import read_tflite
 from resource_models.report import LayerCost, ResourceReport, profile
-from resource_models.runtimes import Runtime, runtime, runtimes
-from resource_models.schedule import Schedule, Step, minimum_peak_schedule, schedule_in_order
-from resource_models.tflite_import import read_tflite
+from resource_models.runtimes.runtimes import Runtime, runtime, runtimes
+from resource_models.scheduling.schedule import Schedule, Step, minimum_peak_schedule, schedule_in_order
 from resource_models.units import (
     format_bytes,
     format_count,

@@ -9,15 +9,15 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from resource_models import answers
-from resource_models.boards import board, boards
-from resource_models.calibrate import calibrate, read_measurements, write_board
+from resource_models.boards.boards import board, boards
+from resource_models.boards.which_fit import boards_that_fit
+from resource_models.cli import answers
 from resource_models.errors import ResourceModelError
 from resource_models.estimate import Estimate, Missing
+from resource_models.latency.calibrate import calibrate, read_measurements, write_board
+from resource_models.model_file.tflite_import import read_tflite
 from resource_models.report import ResourceReport, profile
-from resource_models.tflite_import import read_tflite
 from resource_models.units import format_bytes, format_count, format_hertz, format_joules, format_seconds, parse_bytes
-from resource_models.which_boards import boards_that_fit
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

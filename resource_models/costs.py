@@ -4,17 +4,17 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from resource_models.arena import arena_bytes
-from resource_models.boards import Board
-from resource_models.converted import as_converted
+from resource_models.boards.boards import Board
 from resource_models.estimate import Missing
-from resource_models.flash import file_bytes, parameters
-from resource_models.graph import Graph
+from resource_models.graph.graph import Graph
+from resource_models.latency.performance import energy_of, latency_of, runtime_of
 from resource_models.macs import Accounting, macs
-from resource_models.memory_problem import MemoryProblem
-from resource_models.performance import energy_of, latency_of, runtime_of
-from resource_models.runtimes import runtime as find_runtime
-from resource_models.schedule_search import minimum_peak_order
+from resource_models.memory.arena import arena_bytes
+from resource_models.model_file.converted import as_converted
+from resource_models.model_file.flash import file_bytes, parameters
+from resource_models.runtimes.runtimes import runtime as find_runtime
+from resource_models.scheduling.memory_problem import MemoryProblem
+from resource_models.scheduling.smallest_peak import minimum_peak_order
 
 MAX_STATES = 200_000
 

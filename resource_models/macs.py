@@ -12,9 +12,9 @@ import math
 from collections.abc import Callable
 from typing import Any, Literal
 
-from resource_models import operators as op
 from resource_models.errors import ResourceModelError, UnknownOperatorError
-from resource_models.graph import Graph, Operator
+from resource_models.graph import operators as op
+from resource_models.graph.graph import Graph, Operator
 
 Accounting = Literal["tflm", "unas"]
 ACCOUNTINGS: tuple[Accounting, ...] = ("tflm", "unas")

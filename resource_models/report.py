@@ -4,18 +4,18 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from resource_models.arena import arena_bytes
-from resource_models.boards import Board
-from resource_models.converted import as_converted
+from resource_models.boards.boards import Board
 from resource_models.costs import minimum_peak_bytes, unas_peak_bytes
 from resource_models.estimate import Estimate, Missing
-from resource_models.flash import file_bytes, parameters, runtime_code_bytes
-from resource_models.graph import Graph
-from resource_models.kernels import library_of
-from resource_models.latency import layer_latencies
+from resource_models.graph.graph import Graph
+from resource_models.latency.latency import layer_latencies
+from resource_models.latency.performance import energy_of, latency_of, runtime_of
 from resource_models.macs import Accounting, check_accounting, macs_by_operator
-from resource_models.performance import energy_of, latency_of, runtime_of
-from resource_models.runtimes import runtime as runtime_by_id
+from resource_models.memory.arena import arena_bytes
+from resource_models.memory.kernel_scratch import library_of
+from resource_models.model_file.converted import as_converted
+from resource_models.model_file.flash import file_bytes, parameters, runtime_code_bytes
+from resource_models.runtimes.runtimes import runtime as runtime_by_id
 
 
 @dataclass(frozen=True, slots=True)

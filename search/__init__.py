@@ -9,12 +9,13 @@
 from search.algorithms import SearchAlgorithm
 from search.budget import RESOURCES, Budget, Resource, Violation
 from search.errors import BudgetError, JournalError, RunError, SearchError, SettingsError, TrainingError
-from search.events import Progress, RunEvent, RunState
 from search.executors import default_workers
-from search.export import ExportResult
-from search.pareto import front, hypervolume
+from search.measures.pareto import front, hypervolume
 from search.recipe import Recipe
-from search.run import Run
+from search.runs.events import Progress, RunEvent, RunState
+from search.runs.export_result import ExportResult
+from search.runs.replay import Replay
+from search.runs.run import Run
 from search.settings import RunSettings
 from search.spaces import Architecture, SearchSpace
 from search.trainer import Trainer, TrainingResult
@@ -30,6 +31,7 @@ __all__ = [
     "Observation",
     "Progress",
     "Recipe",
+    "Replay",
     "Resource",
     "Run",
     "RunError",

@@ -18,20 +18,20 @@ import numpy as np
 import typer
 
 import data
-from search import catalogue, console
-from search import sample as sampling
 from search.algorithms import DEFAULT
 from search.budget import Budget
-from search.commands import BAD_INPUT, FAILED, INTERRUPTED, heed_termination, leave, run_app
-from search.console import Format
+from search.cli import catalogue, console
+from search.cli import sample as sampling
+from search.cli.console import Format
+from search.cli.failures import BAD_INPUT, FAILED, INTERRUPTED, heed_termination, leave, run_app
 from search.errors import RunError, SettingsError, TrainingError
-from search.events import RunState
-from search.finalise import DEFAULT_SEEDS
 from search.presets import Preset, adjusted
 from search.presets import preset as find_preset
 from search.problem import Problem
 from search.recipe import Recipe
-from search.run import Run
+from search.runs.events import RunState
+from search.runs.finalise import DEFAULT_SEEDS
+from search.runs.run import Run
 from search.settings import DEFAULT_EPOCHS, DEFAULT_TRIALS, RunSettings
 
 CLASSES = 10

@@ -12,9 +12,9 @@ from resource_models import Board, Costs, Graph, ResourceReport, profile
 from resource_models import board as find_board
 from resource_models import costs as cost_model
 from search.budget import RESOURCES, Budget, Resource
-from search.channels import kept_evenly, prunable_weights, with_channels
 from search.errors import BudgetError, SettingsError
-from search.genes import SPARSITY
+from search.pruning.channels import kept_evenly, prunable_weights, with_channels
+from search.pruning.genes import SPARSITY
 from search.settings import RunSettings
 from search.spaces import Architecture, SearchSpace
 from search.spaces import space as find_space

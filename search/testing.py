@@ -17,7 +17,7 @@ import numpy as np
 from resource_models import Costs, costs
 from search.algorithms.base import SearchAlgorithm, note_started
 from search.budget import Budget
-from search.networks import Networks
+from search.journal.promotions import Networks
 from search.spaces import Architecture, SearchSpace
 from search.trial import Observation, Trial
 

@@ -16,12 +16,12 @@ import numpy as np
 import pandas as pd
 
 from data import recorded_run, recorded_runs
-from search import journal
 from search.budget import Budget
-from search.pareto import hypervolume
-from search.reached import measured_resource
-from search.replay import Replay
-from search.run import Run
+from search.journal import file as journal
+from search.measures.pareto import hypervolume
+from search.measures.reached import measured_resource
+from search.runs.replay import Replay
+from search.runs.run import Run
 from search.trial import Observation
 from unas_widgets.errors import WidgetError
 from unas_widgets.views.columns import Columns

@@ -11,7 +11,7 @@ from search.spaces import space as find_space
 
 
 class Posed(Protocol):
-    """The part of `search.run.Run` that says what is searched for."""
+    """The part of `search.runs.run.Run` that says what is searched for."""
 
     @property
     def settings(self) -> RunSettings: ...

@@ -7,7 +7,7 @@ from datetime import datetime
 from pathlib import Path
 
 from search import Budget, Observation, Run, journal
-from search.versions import versions
+from search.journal.versions import versions
 from unas_widgets.errors import WidgetError
 from unas_widgets.html.front_svg import front_svg
 from unas_widgets.html.legend_html import legend_html
@@ -56,7 +56,7 @@ def report(
     """Write one HTML file about a run; it needs no other file, no scripts and no net.
 
     Args:
-        run: a run, or a `search.replay.Replay` at any moment.
+        run: a run, or a `search.runs.replay.Replay` at any moment.
         path: the file; its folder is made, and a file that is there is replaced.
         trial: the chosen network; by default the one of lowest error within the budget.
         budget: what counts as within budget; by default the run's own.

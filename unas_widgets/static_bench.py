@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from search.run import Run
+from search.runs.run import Run
 from unas_widgets.html.static_face import front_rows, heading, network_tables, paragraph
 from unas_widgets.html.static_front import front_words, picture
 from unas_widgets.panels.pareto_plot import ParetoPlot

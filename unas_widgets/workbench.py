@@ -11,7 +11,7 @@ import ipywidgets
 import traitlets
 
 from search import Budget, ExportResult, Run
-from search.replay import Replay
+from search.runs.replay import Replay
 from unas_widgets.bench.base import NO_SEARCH
 from unas_widgets.bench.concluding import Concluding
 from unas_widgets.bench.replaying import open_replay

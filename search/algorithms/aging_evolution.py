@@ -13,7 +13,7 @@ import numpy as np
 from search.algorithms.base import trial_rng
 from search.budget import Budget
 from search.errors import SettingsError
-from search.objectives import bounds, features, random_weights, scalarise
+from search.measures.objectives import bounds, features, random_weights, scalarise
 from search.spaces import Architecture, SearchSpace
 from search.trial import Observation, Trial
 

@@ -18,8 +18,8 @@ class SearchAlgorithm(Protocol):
     in their order. So a run resumes exactly by telling the journal's observations to a new instance.
 
     The budget of an instance never changes. A run whose budget changes goes on with a new instance, built with the new
-    budget and told everything so far as it looks under it; see `search.adviser`. So trials that were trained may be
-    told as infeasible, and the numbers of trials have gaps.
+    budget and told everything so far as it looks under it; see `search.runs.algorithm_handle`. So trials that were
+    trained may be told as infeasible, and the numbers of trials have gaps.
 
     An algorithm may go on with the training of a network that is trained already: it proposes `Trial.promoted` of that
     trial, with more epochs, and asked for a checkpoint before (`Trial.keep`). A promotion has a number of its own and

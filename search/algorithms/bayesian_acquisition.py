@@ -17,7 +17,7 @@ from search.algorithms.bayesian_distance import STRUCTURAL, Otmann
 from search.algorithms.bayesian_gp import LEAST_ERROR, ErrorProcess, Fit, fit
 from search.algorithms.bayesian_network import LayeredNetwork
 from search.budget import Budget
-from search.objectives import bounds, features, random_weights, scalarise
+from search.measures.objectives import bounds, features, random_weights, scalarise
 from search.spaces import Architecture
 from search.trial import Observation, Trial
 

@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from resource_models import Graph, Operator
-from resource_models import operators as op
+from resource_models.graph import operators as op
 from resource_models.macs import macs_by_operator
 
 Array = NDArray[np.float64]

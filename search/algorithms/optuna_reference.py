@@ -20,7 +20,7 @@ import numpy as np
 from search.algorithms.base import trial_rng
 from search.budget import RESOURCES, Budget
 from search.errors import SettingsError
-from search.reached import measured_resource
+from search.measures.reached import measured_resource
 from search.spaces import Architecture, SearchSpace
 from search.spaces.base import Encoded
 from search.trial import Observation, Trial

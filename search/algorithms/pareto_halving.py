@@ -33,7 +33,7 @@ from search.algorithms.rungs import Rungs, ranked_resources
 from search.algorithms.surrogate import ErrorModel, descriptors, promise, training_work
 from search.budget import Budget
 from search.errors import SettingsError
-from search.pareto import non_dominated
+from search.measures.pareto import non_dominated
 from search.spaces import Architecture, SearchSpace
 from search.trial import Observation, Trial
 

@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 
 from search.algorithms.rows import Rows
 from search.budget import RESOURCES, Budget
-from search.pareto import non_dominated
+from search.measures.pareto import non_dominated
 from search.trial import Observation, Trial
 
 UNBOUNDED = ("ram_bytes", "model_bytes", "macs")

@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from resource_models import Costs, Graph
-from resource_models import operators as op
+from resource_models.graph import operators as op
 
 RIDGE = 0.3
 """Weight of the penalty, in examples, once features have mean 0 and variance 1."""

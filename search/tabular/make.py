@@ -19,13 +19,13 @@ import data
 from resource_models import ACCOUNTINGS, board, costs
 from search.executors import LocalExecutor, default_workers
 from search.executors.local import call
+from search.journal.versions import versions
 from search.recipe import Recipe
+from search.runs.tasks import WEIGHTS, Tasks
 from search.settings import RunSettings
 from search.tabular.grid import GridSpace
 from search.tabular.table import BOARD, Table
-from search.tasks import WEIGHTS, Tasks
 from search.trial import Trial
-from search.versions import versions
 
 Json = dict[str, Any]
 Job = tuple[int, int]

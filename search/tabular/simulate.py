@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from resource_models import Costs
 from search.algorithms import SearchAlgorithm, close, note_started
 from search.budget import Budget
-from search.reached import Reached
+from search.measures.reached import Reached
 from search.spaces import Architecture
 from search.tabular.table import Table
 from search.trial import Observation, Trial

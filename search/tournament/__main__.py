@@ -15,10 +15,10 @@ from typing import Annotated, Any
 
 import typer
 
-from search import console
 from search.budget import Budget
-from search.commands import heed_termination, leave, run_app
-from search.console import Format
+from search.cli import console
+from search.cli.console import Format
+from search.cli.failures import heed_termination, leave, run_app
 from search.errors import RunError, SettingsError, TrainingError
 from search.settings import DEFAULT_EPOCHS, RunSettings
 from search.tournament import Comparison, LiveRules, Result, TableRules, compare, conduct, curves, entrants

@@ -5,9 +5,9 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-from search import journal
 from search.budget import Budget
 from search.errors import JournalError, SettingsError
+from search.journal import file as journal
 from search.tournament.entrant import Entrant
 from search.tournament.result import Result
 

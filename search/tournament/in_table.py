@@ -11,7 +11,7 @@ from typing import Any
 from search.algorithms import create
 from search.budget import RESOURCES, Budget
 from search.errors import SettingsError
-from search.reached import bounded_resources
+from search.measures.reached import bounded_resources
 from search.settings import Accounting
 from search.tabular.simulate import simulate
 from search.tabular.table import Table, TableError

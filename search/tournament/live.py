@@ -8,14 +8,14 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from search import journal
 from search.algorithms import create
 from search.errors import RunError, SettingsError
-from search.events import RunEvent
-from search.history import History
+from search.journal import file as journal
+from search.journal.history import History
+from search.measures.reached import bounded_resources
 from search.problem import Problem
-from search.reached import bounded_resources
-from search.run import Run
+from search.runs.events import RunEvent
+from search.runs.run import Run
 from search.settings import RunSettings
 from search.tournament.entrant import Entrant
 from search.tournament.result import Meter, Result

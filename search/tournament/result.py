@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from search.budget import Budget
-from search.reached import Reached, bounded_resources
+from search.measures.reached import Reached, bounded_resources
 from search.tournament.entrant import Entrant
 from search.trial import Observation
 

@@ -18,7 +18,7 @@ import tensorflow as tf
 from numpy.typing import NDArray
 
 from resource_models import Conv2D, Dense, DepthwiseConv2D, Graph
-from search.channels import ChannelGroup, channel_groups
+from search.pruning.channels import ChannelGroup, channel_groups
 from search.recipe import Pruning
 
 Mask = NDArray[np.bool_]

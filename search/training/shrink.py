@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from resource_models import Conv2D, Dense, DepthwiseConv2D, Graph, Operator
-from search.channels import Mask, tensor_masks, with_channels
+from search.pruning.channels import Mask, tensor_masks, with_channels
 from search.training.build import build_keras
 
 Arrays = list[NDArray[np.float32]]

@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from data import Dataset, Split
 from data import load as load_dataset
-from search.channels import with_channels
+from search.pruning.channels import with_channels
 from search.recipe import Recipe
 from search.spaces import SearchSpace
 from search.spaces import space as find_space

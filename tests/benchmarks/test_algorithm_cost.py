@@ -11,10 +11,10 @@ import numpy as np
 import pytest
 
 from search import Budget, Run, RunSettings, journal
-from search.adviser import Adviser
 from search.algorithms import ON_DRAGONFLY, algorithms, create, note_started
-from search.history import observation_record, trial_record
+from search.journal.history import observation_record, trial_record
 from search.problem import Problem
+from search.runs.algorithm_handle import Adviser
 from search.testing import synthetic_observation
 from search.trial import Observation, Trial
 

@@ -15,7 +15,7 @@ from search.budget import Budget
 from search.spaces import space
 from search.testing import synthetic_observation
 from search.trial import Trial
-from tests.dragonfly_networks import dragonfly_distance
+from tests.support.dragonfly_networks import dragonfly_distance
 
 SPACE = space("cnn", (28, 28, 1), 10)
 BUDGET = Budget.parse(ram="64 KiB", flash="128 KiB")

@@ -8,8 +8,8 @@ import numpy as np
 import pytest
 
 from resource_models import Graph, GraphBuilder, board, costs, minimum_peak_schedule, profile
-from resource_models.memory_problem import MemoryProblem
-from resource_models.schedule_search import minimum_peak_order
+from resource_models.scheduling.memory_problem import MemoryProblem
+from resource_models.scheduling.smallest_peak import minimum_peak_order
 from search.spaces.cnn import CnnSpace
 
 NETWORKS = 10_000

@@ -15,9 +15,8 @@ import pytest
 from playwright.sync_api import Page
 
 from search import Run
-from search.tasks import Tasks
-from tests.recorded_run import ten_thousand
-from tests.ui.browser import (
+from search.runs.tasks import Tasks
+from tests.support.browser import (
     KERNEL_IDLE,
     Lab,
     open_notebook,
@@ -27,8 +26,9 @@ from tests.ui.browser import (
     wait_for_state,
     write_notebook,
 )
+from tests.support.kernel import Kernel
+from tests.support.recorded_run import ten_thousand
 from tests.ui.conftest import ROOT, chromium, lab, page  # noqa: F401 - fixtures
-from tests.ui.kernel import Kernel
 from unas_widgets.views.budget_scale import scale
 
 MINUTES = float(os.environ.get("UNAS_BENCH_MINUTES", "10"))
@@ -104,7 +104,7 @@ class Pretended(Run):
     """A search whose workers need no framework: each training takes a quarter of a second."""
 
     def _tasks(self) -> Tasks:
-        paths = {name: f"tests.runs.synthetic_tasks:{name}" for name in ("warm_up", "train_for_a_moment")}
+        paths = {name: f"tests.support.synthetic_tasks:{name}" for name in ("warm_up", "train_for_a_moment")}
         return Tasks(
             self.settings,
             self._problem.space,

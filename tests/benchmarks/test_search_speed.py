@@ -10,10 +10,10 @@ import pytest
 
 from search import Run
 from search.algorithms import create
-from search.history import History, observation_record, trial_record
+from search.journal.history import History, observation_record, trial_record
 from search.problem import Problem
 from search.testing import synthetic_observation
-from tests.runs.helpers import PATIENCE_S, SHORT
+from tests.support.running import PATIENCE_S, SHORT
 
 DIGITS = replace(SHORT, epochs=30, workers=2, trials=40, seed=0)
 

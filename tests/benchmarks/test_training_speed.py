@@ -14,9 +14,9 @@ from search.executors import LocalExecutor, local
 from search.executors.local import call
 from search.problem import Problem
 from search.recipe import Recipe
+from search.runs.tasks import WEIGHTS, Tasks
 from search.settings import RunSettings
 from search.spaces import Architecture, SearchSpace, space
-from search.tasks import WEIGHTS, Tasks
 from search.trial import Trial
 
 NETWORKS = 20

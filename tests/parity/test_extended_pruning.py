@@ -7,7 +7,7 @@ import pytest
 
 import data
 from resource_models import Add, DepthwiseConv2D, Graph, costs, parameters
-from search.channels import channel_groups, with_channels
+from search.pruning.channels import channel_groups, with_channels
 from search.recipe import Pruning
 from search.spaces import space
 from search.spaces.cnn_extended import BlockKind, MobileBlock

@@ -5,7 +5,7 @@ import pytest
 
 import data
 from resource_models import Conv2D, Dense, Graph, costs, parameters
-from search.channels import channel_groups, with_channels
+from search.pruning.channels import channel_groups, with_channels
 from search.recipe import Pruning, Recipe
 from search.spaces import space
 
@@ -102,7 +102,7 @@ def test_training_ends_with_the_target_and_a_smaller_network() -> None:
 
 
 def test_single_weights_are_pruned_everywhere_but_in_the_last_layer() -> None:
-    from search.channels import prunable_weights
+    from search.pruning.channels import prunable_weights
     from search.training.build import build_keras
 
     graph = random_graph(1)

@@ -152,9 +152,9 @@ def test_a_checkpoint_goes_on_as_if_nothing_had_happened(tmp_path: Path) -> None
 
 
 def test_a_worker_keeps_a_checkpoint_and_goes_on_from_it(tmp_path: Path) -> None:
+    from search.runs.tasks import WEIGHTS, Tasks
     from search.settings import RunSettings
     from search.spaces import space
-    from search.tasks import WEIGHTS, Tasks
     from search.training.tasks import train_trial
     from search.trial import Trial
 

@@ -4,9 +4,9 @@ from dataclasses import replace
 from pathlib import Path
 
 from search import Budget, Run, RunSettings, RunState, journal
-from search.events import RunEvent
-from search.tasks import Tasks
-from tests.runs.helpers import PATIENCE_S, wait_for
+from search.runs.events import RunEvent
+from search.runs.tasks import Tasks
+from tests.support.running import PATIENCE_S, wait_for
 
 WIDE, TIGHT = Budget.parse(ram="60 KiB", flash="400 KiB"), Budget.parse(ram="12 KiB", flash="100 KiB")
 SETTINGS = RunSettings(
@@ -27,8 +27,8 @@ class Pretended(Run):
     def _tasks(self) -> Tasks:
         return replace(
             super()._tasks(),
-            warm_up_path="tests.runs.synthetic_tasks:warm_up",
-            train_path="tests.runs.synthetic_tasks:train_trial",
+            warm_up_path="tests.support.synthetic_tasks:warm_up",
+            train_path="tests.support.synthetic_tasks:train_trial",
         )
 
 

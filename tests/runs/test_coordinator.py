@@ -7,18 +7,18 @@ from pathlib import Path
 import pytest
 
 from search import Run, RunSettings, RunState, Trial, journal
-from search.adviser import Adviser
 from search.algorithms.random import RandomSearch
-from search.clock import RunClock
-from search.coordinator import Coordinator
-from search.events import RunEvent
 from search.executors import ExecutorClosedError, LocalExecutor
 from search.executors.local import call
-from search.history import History
 from search.journal import FILE_NAME, Journal
+from search.journal.history import History
 from search.problem import Problem
-from search.tasks import Tasks
-from tests.runs.helpers import PATIENCE_S
+from search.runs.algorithm_handle import Adviser
+from search.runs.clock import RunClock
+from search.runs.coordinator import Coordinator
+from search.runs.events import RunEvent
+from search.runs.tasks import Tasks
+from tests.support.running import PATIENCE_S
 
 SETTINGS = RunSettings(
     dataset="digits",
@@ -73,8 +73,8 @@ def conducted(
             run.settings,
             adviser.problem.space,
             run.folder,
-            warm_up_path="tests.runs.synthetic_tasks:warm_up",
-            train_path=f"tests.runs.synthetic_tasks:{train}",
+            warm_up_path="tests.support.synthetic_tasks:warm_up",
+            train_path=f"tests.support.synthetic_tasks:{train}",
         ),
         clock=RunClock(history, executor.cpu_seconds, own_cpu_offset=0.0),
         emit=lambda event: (
@@ -114,7 +114,7 @@ def test_a_search_that_is_stopped_before_its_workers_are_up_is_stopped(tmp_path:
     assert history.done == 0
     assert not (tmp_path / "run" / "error.log").exists()
     with pytest.raises(ExecutorClosedError):
-        coordinator._executor.submit(call, "tests.runs.synthetic_tasks:warm_up", {})
+        coordinator._executor.submit(call, "tests.support.synthetic_tasks:warm_up", {})
 
 
 def test_a_promotion_that_cannot_be_ends_the_search_in_one_sentence(tmp_path: Path) -> None:

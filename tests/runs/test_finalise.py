@@ -11,9 +11,9 @@ import pytest
 
 from search import Budget, Run, RunError
 from search.errors import SettingsError, TrainingError
-from search.tasks import Tasks
-from tests.recorded_run import recorded_run
-from tests.runs.helpers import PATIENCE_S, SHORT, alive, wait_for, workers_of
+from search.runs.tasks import Tasks
+from tests.support.recorded_run import recorded_run
+from tests.support.running import PATIENCE_S, SHORT, alive, wait_for, workers_of
 
 
 class Pretending(Run):
@@ -22,7 +22,7 @@ class Pretending(Run):
     how = "finalise_trial"
 
     def _tasks(self) -> Tasks:
-        return replace(super()._tasks(), finalise_path=f"tests.runs.synthetic_tasks:{self.how}")
+        return replace(super()._tasks(), finalise_path=f"tests.support.synthetic_tasks:{self.how}")
 
 
 class Failing(Pretending):

@@ -17,7 +17,7 @@ import psutil
 import pytest
 from jupyter_client import BlockingKernelClient, KernelManager
 
-from tests.runs.helpers import PATIENCE_S, alive, wait_for
+from tests.support.running import PATIENCE_S, alive, wait_for
 
 STUDENTS = int(os.environ.get("UNAS_HUB_STUDENTS", "40"))
 SEARCHING = 4

@@ -9,7 +9,7 @@ import pytest
 from jupyter_client import BlockingKernelClient, KernelManager
 
 from search import Run
-from tests.runs.helpers import PATIENCE_S, alive, finished_trials, wait_for, workers_of
+from tests.support.running import PATIENCE_S, alive, finished_trials, wait_for, workers_of
 
 pytestmark = pytest.mark.tf
 

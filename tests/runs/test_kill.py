@@ -8,7 +8,7 @@ from pathlib import Path
 import psutil
 import pytest
 
-from tests.runs.helpers import alive, finish_command, finished_trials, kill, start_command, wait_for
+from tests.support.running import alive, finish_command, finished_trials, kill, start_command, wait_for
 
 pytestmark = pytest.mark.tf
 

@@ -8,10 +8,10 @@ import pytest
 
 from search import Budget, Run, RunSettings, journal
 from search.errors import RunError, TrainingError
-from search.own import FOLDER, OwnNetworks
+from search.runs.handmade import FOLDER, OwnNetworks
+from search.runs.tasks import Tasks
 from search.spaces import SpaceError
-from search.tasks import Tasks
-from tests.runs.helpers import PATIENCE_S
+from tests.support.running import PATIENCE_S
 
 SETTINGS = RunSettings(dataset="digits", budget=Budget.parse(ram="12 KiB", flash="100 KiB"), epochs=3, trials=4)
 
@@ -19,17 +19,17 @@ SETTINGS = RunSettings(dataset="digits", budget=Budget.parse(ram="12 KiB", flash
 class Pretended(OwnNetworks):
     """Networks whose workers need no framework."""
 
-    train_path = "tests.runs.synthetic_tasks:train_trial"
+    train_path = "tests.support.synthetic_tasks:train_trial"
 
     def _tasks(self) -> Tasks:
-        pretend = {"warm_up_path": "tests.runs.synthetic_tasks:warm_up", "train_path": self.train_path}
+        pretend = {"warm_up_path": "tests.support.synthetic_tasks:warm_up", "train_path": self.train_path}
         return replace(super()._tasks(), **pretend)
 
 
 class Doomed(Pretended):
     """Networks that no worker can train."""
 
-    train_path = "tests.runs.synthetic_tasks:nowhere"
+    train_path = "tests.support.synthetic_tasks:nowhere"
 
 
 def networks(own: OwnNetworks, count: int) -> list:

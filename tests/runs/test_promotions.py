@@ -10,7 +10,7 @@ import pytest
 
 import data
 from search import Budget, Run, RunSettings, RunState, journal
-from tests.runs.helpers import PATIENCE_S, conduct, figures
+from tests.support.running import PATIENCE_S, conduct, figures
 
 pytestmark = pytest.mark.tf
 

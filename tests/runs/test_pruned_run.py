@@ -6,10 +6,10 @@ from pathlib import Path
 import pytest
 
 from search import Budget, Run, RunSettings
-from search.channels import prunable_weights
 from search.problem import Problem
+from search.pruning.channels import prunable_weights
 from search.recipe import Pruning, Recipe
-from tests.runs.helpers import PATIENCE_S, conduct, figures
+from tests.support.running import PATIENCE_S, conduct, figures
 
 pytestmark = pytest.mark.tf
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.runs.helpers import PATIENCE_S
+from tests.support.running import PATIENCE_S
 
 README = Path(__file__).parents[2] / "README.md"
 

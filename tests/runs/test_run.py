@@ -10,8 +10,8 @@ import pytest
 import data
 from search import Budget, Run, RunSettings, RunState, journal
 from search.errors import JournalError, RunError, SettingsError
-from search.events import RunEvent
-from tests.runs.helpers import PATIENCE_S, SHORT, alive, conduct, figures, first_observation, wait_for, workers_of
+from search.runs.events import RunEvent
+from tests.support.running import PATIENCE_S, SHORT, alive, conduct, figures, first_observation, wait_for, workers_of
 
 pytestmark = pytest.mark.tf
 

@@ -10,7 +10,7 @@ from search import Run, journal
 from search.errors import SettingsError
 from search.tournament import LiveRules, Result, compare, conduct, curves, entrants
 from search.tournament.book import FILE_NAME
-from tests.runs.helpers import SHORT, figures
+from tests.support.running import SHORT, figures
 
 SETTINGS = replace(SHORT, epochs=3, trials=100)
 ENTRANTS = entrants(["random", "successive_halving"], ["successive_halving.min_epochs=1"])

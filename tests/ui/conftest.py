@@ -19,8 +19,8 @@ import psutil
 import pytest
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 
-from tests.recorded_run import recorded_run
-from tests.ui.browser import PATIENCE_MS, TOKEN, Lab
+from tests.support.browser import PATIENCE_MS, TOKEN, Lab
+from tests.support.recorded_run import recorded_run
 
 ROOT = Path(__file__).parents[2]
 CHROMIUM = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")

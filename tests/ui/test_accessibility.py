@@ -11,8 +11,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
 
-from tests.evolved_run import WIDE, evolved_run
-from tests.ui.browser import (
+from tests.support.browser import (
     open_replay,
     open_run,
     open_workbench,
@@ -22,6 +21,7 @@ from tests.ui.browser import (
     unfold,
     wait_for_count,
 )
+from tests.support.evolved_run import WIDE, evolved_run
 from unas_widgets.panels.trial_panel import TABS
 
 pytestmark = [pytest.mark.ui, pytest.mark.slow, pytest.mark.timeout(900)]

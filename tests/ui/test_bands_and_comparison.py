@@ -6,8 +6,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import expect
 
-from tests.recorded_run import recorded_run
-from tests.ui.browser import (
+from tests.support.browser import (
     look,
     open_replay,
     open_workbench,
@@ -18,6 +17,7 @@ from tests.ui.browser import (
     wait_for_count,
     write_notebook,
 )
+from tests.support.recorded_run import recorded_run
 
 pytestmark = [pytest.mark.ui, pytest.mark.slow, pytest.mark.timeout(900)]
 

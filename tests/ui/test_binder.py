@@ -5,7 +5,7 @@ import shutil
 import psutil
 import pytest
 
-from tests.ui.browser import (
+from tests.support.browser import (
     look,
     open_workbench,
     plotted,
@@ -14,7 +14,7 @@ from tests.ui.browser import (
     wait_for_count,
     wait_for_state,
 )
-from tests.ui.kernel import Kernel
+from tests.support.kernel import Kernel
 
 pytestmark = [pytest.mark.ui, pytest.mark.slow, pytest.mark.timeout(900)]
 

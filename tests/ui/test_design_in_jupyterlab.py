@@ -3,8 +3,8 @@
 import pytest
 from playwright.sync_api import expect
 
-from search.own import OwnNetworks
-from tests.ui.browser import (
+from search.runs.handmade import OwnNetworks
+from tests.support.browser import (
     look,
     open_run,
     open_workbench,

@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import expect
 
 from search import Run
-from tests.ui.browser import open_notebook, wait_for_count, wait_for_state, write_notebook
+from tests.support.browser import open_notebook, wait_for_count, wait_for_state, write_notebook
 
 pytestmark = [pytest.mark.ui, pytest.mark.slow, pytest.mark.tf, pytest.mark.timeout(900)]
 

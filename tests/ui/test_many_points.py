@@ -8,8 +8,8 @@ import pytest
 from playwright.sync_api import expect
 
 from search import Budget
-from tests.recorded_run import SETTINGS, recorded_run
-from tests.ui.browser import KERNEL_IDLE, open_run
+from tests.support.browser import KERNEL_IDLE, open_run
+from tests.support.recorded_run import SETTINGS, recorded_run
 from unas_widgets.panels.pareto_plot import GL_ABOVE
 
 pytestmark = [pytest.mark.ui, pytest.mark.slow, pytest.mark.timeout(900)]

@@ -14,8 +14,7 @@ import psutil
 import pytest
 from playwright.sync_api import Error
 
-from tests.runs.helpers import alive, wait_for
-from tests.ui.browser import (
+from tests.support.browser import (
     open_workbench,
     press,
     type_budget,
@@ -23,7 +22,8 @@ from tests.ui.browser import (
     wait_for_state,
     write_notebook,
 )
-from tests.ui.kernel import Kernel
+from tests.support.kernel import Kernel
+from tests.support.running import alive, wait_for
 
 SECONDS = float(os.environ.get("UNAS_MONKEY_SECONDS", "300"))
 SEED = int(os.environ.get("UNAS_MONKEY_SEED", "0"))

@@ -3,7 +3,7 @@
 import pytest
 from playwright.sync_api import expect
 
-from tests.ui.browser import look, open_workbench, press, wait_for_state, write_notebook
+from tests.support.browser import look, open_workbench, press, wait_for_state, write_notebook
 
 pytestmark = [pytest.mark.ui, pytest.mark.slow, pytest.mark.timeout(900)]
 

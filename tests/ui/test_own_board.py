@@ -5,7 +5,7 @@ from playwright.sync_api import expect
 
 from resource_models import board
 from search import Run
-from tests.ui.browser import look, open_workbench, press, wait_for_count, wait_for_state, write_notebook
+from tests.support.browser import look, open_workbench, press, wait_for_count, wait_for_state, write_notebook
 
 pytestmark = [pytest.mark.ui, pytest.mark.slow, pytest.mark.tf, pytest.mark.timeout(600)]
 

@@ -5,8 +5,7 @@ import pytest
 from playwright.sync_api import expect
 
 from search import Run
-from tests.runs.helpers import workers_of
-from tests.ui.browser import (
+from tests.support.browser import (
     look,
     open_replay,
     open_run,
@@ -18,6 +17,7 @@ from tests.ui.browser import (
     wait_for_state,
     wait_until_plot_fills_its_box,
 )
+from tests.support.running import workers_of
 
 pytestmark = [pytest.mark.ui, pytest.mark.timeout(900)]
 

@@ -7,8 +7,7 @@ import pytest
 from playwright.sync_api import expect
 
 from search import Run
-from tests.still_faces import MEGABYTE, cells, colours, faces, pictures
-from tests.ui.browser import (
+from tests.support.browser import (
     open_notebook,
     open_workbench,
     plotted,
@@ -18,6 +17,7 @@ from tests.ui.browser import (
     wait_for_state,
     write_notebook,
 )
+from tests.support.still_faces import MEGABYTE, cells, colours, faces, pictures
 
 pytestmark = [pytest.mark.ui, pytest.mark.slow, pytest.mark.timeout(900)]
 

@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import expect
 
-from tests.evolved_run import evolved_run
-from tests.ui.browser import look, open_run
+from tests.support.browser import look, open_run
+from tests.support.evolved_run import evolved_run
 from unas_widgets.panels.trial_panel import TABS
 
 pytestmark = [pytest.mark.ui, pytest.mark.timeout(600)]

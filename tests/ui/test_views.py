@@ -6,8 +6,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import expect
 
-from tests.recorded_run import recorded_run
-from tests.ui.browser import (
+from tests.support.browser import (
     KERNEL_IDLE,
     click_point,
     look,
@@ -19,6 +18,7 @@ from tests.ui.browser import (
     wait_for_state,
     write_notebook,
 )
+from tests.support.recorded_run import recorded_run
 
 pytestmark = [pytest.mark.ui, pytest.mark.slow, pytest.mark.timeout(900)]
 

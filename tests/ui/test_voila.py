@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from tests.ui.browser import Lab, press, readable, wait_for_count, wait_for_state
+from tests.support.browser import Lab, press, readable, wait_for_count, wait_for_state
 from tests.ui.conftest import end, environment, free_port, wait_for_server
 
 

@@ -4,7 +4,7 @@ import pytest
 from playwright.sync_api import expect
 
 from search import Run
-from tests.ui.browser import (
+from tests.support.browser import (
     open_workbench,
     press,
     type_budget,

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from playwright.sync_api import expect
 
-from tests.ui.browser import (
+from tests.support.browser import (
     click_point,
     open_run,
     open_workbench,

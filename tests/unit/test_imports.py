@@ -27,7 +27,7 @@ ALLOWED = {
 
 # What some files may import in addition.
 ROOMS = {
-    "resource_models/tflite*": {"tflite", "flatbuffers"},
+    "resource_models/model_file/tflite*": {"tflite", "flatbuffers"},
     "search/training/*": {"tensorflow", "keras", "ai_edge_litert"},
     "search/executors/*": {"loky"},
     "search/executors/ray.py": {"ray"},
@@ -116,21 +116,21 @@ def test_the_composition_root_loads_training_only_where_it_is_used(project_root:
 @pytest.mark.parametrize(
     ("path", "source"),
     [
-        ("resource_models/graph.py", "import pandas"),
-        ("resource_models/graph.py", "import search"),
-        ("resource_models/graph.py", "import tflite"),
+        ("resource_models/graph/graph.py", "import pandas"),
+        ("resource_models/graph/graph.py", "import search"),
+        ("resource_models/graph/graph.py", "import tflite"),
         ("data/digits.py", "from resource_models import Graph"),
         ("data/digits.py", "import tensorflow as tf"),
-        ("search/run.py", "import keras"),
-        ("search/run.py", "from .training import trainer"),
-        ("search/run.py", "from . import training"),
+        ("search/runs/run.py", "import keras"),
+        ("search/runs/run.py", "from ..training import trainer"),
+        ("search/runs/run.py", "from .. import training"),
         ("search/spaces/cnn.py", "from ..training.trainer import KerasTrainer"),
         ("search/algorithms/random.py", "def ask():\n    import dragonfly"),
         ("search/executors/processes.py", "import ray"),
-        ("search/run.py", "import loky"),
+        ("search/runs/run.py", "import loky"),
         ("search/tournament/frame.py", "import scipy"),
         ("search/tournament/statistics.py", "import optuna"),
-        ("search/run.py", "import unas_widgets"),
+        ("search/runs/run.py", "import unas_widgets"),
         ("unas_widgets/workbench.py", "from search.training import export"),
         ("unas_widgets/workbench.py", "if TYPE_CHECKING:\n    import keras"),
     ],
@@ -142,7 +142,7 @@ def test_the_walk_sees_what_is_forbidden(path: str, source: str):
 @pytest.mark.parametrize(
     ("path", "source"),
     [
-        ("resource_models/tflite_reader.py", "import tflite"),
+        ("resource_models/model_file/tflite_reader.py", "import tflite"),
         ("search/training/__init__.py", "from .trainer import train\nimport keras"),
         ("search/__main__.py", "def run():\n    from search.training import trainer"),
         ("search/executors/ray.py", "import ray"),

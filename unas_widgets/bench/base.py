@@ -11,7 +11,7 @@ from typing import Any
 import traitlets
 
 from search import Budget, Run, RunSettings
-from search.events import RunState
+from search.runs.events import RunState
 from unas_widgets.panels.budget_panel import BudgetPanel
 from unas_widgets.panels.comparison_panel import Comparison
 from unas_widgets.panels.disclosure import Disclosure

@@ -11,8 +11,8 @@ from typing import Any
 import pandas as pd
 
 from search import Run
-from search.finalise import DEFAULT_SEEDS, Finalising
-from search.replay import Replay
+from search.runs.finalise import DEFAULT_SEEDS, Finalising
+from search.runs.replay import Replay
 from unas_widgets.bench.replaying import Replaying
 from unas_widgets.errors import WidgetError
 from unas_widgets.panels.follow import follow

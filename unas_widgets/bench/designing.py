@@ -9,8 +9,8 @@ from typing import Any
 import traitlets
 
 from search import Budget, Run, RunSettings
-from search.own import FOLDER, OwnNetworks
-from search.replay import Replay
+from search.runs.handmade import FOLDER, OwnNetworks
+from search.runs.replay import Replay
 from unas_widgets.bench.boarding import Boarding
 from unas_widgets.panels.fold import Fold
 from unas_widgets.panels.network_editor import NetworkEditor

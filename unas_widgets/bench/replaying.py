@@ -9,7 +9,7 @@ import traitlets
 
 from data import recorded_run, recorded_runs
 from search import Budget, Observation, Run
-from search.replay import Replay
+from search.runs.replay import Replay
 from unas_widgets.bench.base import NO_SEARCH
 from unas_widgets.bench.searching import Searching
 from unas_widgets.comparison import folder_of

@@ -7,7 +7,7 @@ from datetime import datetime
 from pathlib import Path
 
 from search import Budget, Run, RunError, RunSettings
-from search.replay import Replay
+from search.runs.replay import Replay
 from unas_widgets.bench.designing import Designing
 from unas_widgets.errors import WidgetError
 from unas_widgets.panels.follow import follow

@@ -13,7 +13,7 @@ import traitlets
 
 from data import recorded_run, recorded_runs
 from search.budget import Budget
-from search.run import Run
+from search.runs.run import Run
 from unas_widgets.comparison import Course, Source, comparison_frame, comparison_html, differences, folder_of
 from unas_widgets.panels.guarded import Guarded
 from unas_widgets.panels.inputs import Button, Choice

@@ -10,7 +10,7 @@ import time
 from collections.abc import Callable
 from typing import Any, Protocol
 
-from search.events import Progress, RunEvent, RunState
+from search.runs.events import Progress, RunEvent, RunState
 from search.settings import RunSettings
 from search.trial import Observation
 
@@ -21,7 +21,7 @@ REST = 2.0
 
 
 class Runlike(Protocol):
-    """The part of `search.run.Run` that panels read."""
+    """The part of `search.runs.run.Run` that panels read."""
 
     @property
     def state(self) -> RunState: ...

@@ -15,7 +15,7 @@ from unas_widgets.views.lineage_view import LineageView, lineage_view
 
 
 class Ancestral(Posed, Protocol):
-    """The part of `search.run.Run` that a lineage is read from."""
+    """The part of `search.runs.run.Run` that a lineage is read from."""
 
     @property
     def validation_size(self) -> int | None: ...

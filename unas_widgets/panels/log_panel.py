@@ -6,10 +6,10 @@ import threading
 from collections import deque
 from typing import Any
 
-from search import journal
-from search.events import RunEvent
-from search.replay import Replay
-from search.run import Run
+from search.journal import file as journal
+from search.runs.events import RunEvent
+from search.runs.replay import Replay
+from search.runs.run import Run
 from unas_widgets.html.log_html import log_html
 from unas_widgets.panels.disclosure import Disclosure
 from unas_widgets.panels.panel import Panel

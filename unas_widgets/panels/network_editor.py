@@ -12,7 +12,7 @@ import traitlets
 
 from resource_models import ResourceReport
 from search.budget import Budget
-from search.own import OwnNetworks
+from search.runs.handmade import OwnNetworks
 from search.spaces.cnn import CnnArchitecture
 from search.trial import Observation
 from unas_widgets.errors import WidgetError

@@ -14,8 +14,8 @@ import traitlets
 
 from resource_models import ResourceReport
 from search.budget import Budget
-from search.finalise import Final
-from search.run import Run
+from search.runs.finalise import Final
+from search.runs.run import Run
 from search.trial import Observation
 from unas_widgets.comparison import folder_of
 from unas_widgets.errors import WidgetError
@@ -136,7 +136,7 @@ class ParetoPlot(Panel):
             self._draw()
 
     def show_own(self, own: Sequence[Observation]) -> None:
-        """Draw these networks too, which were made by hand; see `search.own`."""
+        """Draw these networks too, which were made by hand; see `search.runs.handmade`."""
         with self._lock:
             self._own = own
             self._draw()

@@ -24,7 +24,7 @@ SLICE_S = 0.3
 
 
 class Costed(Posed, Protocol):
-    """The part of `search.run.Run` that morphs are looked for with."""
+    """The part of `search.runs.run.Run` that morphs are looked for with."""
 
     def graph(self, trial_id: int) -> Graph: ...
     def observation(self, trial_id: int) -> Observation: ...

@@ -7,7 +7,7 @@ from typing import Any
 
 import traitlets
 
-from search.replay import Replay
+from search.runs.replay import Replay
 from unas_widgets.panels.inputs import Button, Choice
 from unas_widgets.panels.panel import Panel
 from unas_widgets.panels.player import Player

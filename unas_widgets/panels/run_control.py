@@ -10,8 +10,8 @@ import ipywidgets
 from data import DataError
 from resource_models import ResourceModelError
 from search.errors import SearchError
-from search.events import Progress
-from search.run import Run
+from search.runs.events import Progress
+from search.runs.run import Run
 from unas_widgets.html.status_html import status_html
 from unas_widgets.panels.follow import follow
 from unas_widgets.panels.inputs import Button

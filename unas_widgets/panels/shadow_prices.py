@@ -8,7 +8,7 @@ from collections.abc import Sequence
 import traitlets
 
 from search.budget import Budget
-from search.shadow import ShadowPrice
+from search.measures.shadow_prices import ShadowPrice
 from search.trial import Observation
 from unas_widgets.html.prices_html import prices_html
 from unas_widgets.panels.follow import Runlike, follow

@@ -12,7 +12,7 @@ import ipywidgets
 import traitlets
 
 from resource_models import Graph, ResourceReport
-from search.run import Run
+from search.runs.run import Run
 from search.trial import Observation
 from unas_widgets.html.network_html import figures_html
 from unas_widgets.panels.arena_map import ArenaMap

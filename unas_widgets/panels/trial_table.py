@@ -12,7 +12,7 @@ import traitlets
 
 from resource_models import ResourceReport
 from search.budget import Budget
-from search.finalise import Final
+from search.runs.finalise import Final
 from search.trial import Observation
 from unas_widgets.html.table_html import table_html
 from unas_widgets.panels.follow import Runlike, follow

@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import NamedTuple
 
 from resource_models import Estimate, Missing, ResourceReport
-from search.finalise import Final
+from search.runs.finalise import Final
 from search.trial import Observation
 from unas_widgets.views.axis import ENERGY, ERROR, FLASH, LATENCY, MACS, RAM, Axis
 from unas_widgets.views.final_view import again, finals_by_trial

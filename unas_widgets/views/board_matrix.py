@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from resource_models import Board, Graph, Missing, format_bytes, profile
-from search.pareto import non_dominated
+from search.measures.pareto import non_dominated
 from search.trial import Observation
 from unas_widgets.errors import WidgetError
 from unas_widgets.views.boards_view import Verdict, memory_words, smallest

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from resource_models import Board, Estimate, Graph, format_bytes, format_hertz, format_seconds
-from resource_models.which_boards import BoardFit, boards_that_fit
+from resource_models.boards.which_fit import BoardFit, boards_that_fit
 from unas_widgets.views.quantity import Quantity, missing, seconds_quantity
 
 

@@ -7,8 +7,8 @@ from pathlib import Path
 from typing import Any
 
 from search import Budget, Recipe, RunSettings
-from search.replay import Replay
-from search.run import Run
+from search.runs.replay import Replay
+from search.runs.run import Run
 from unas_widgets.views.replay_view import recorded_name
 
 
@@ -78,7 +78,7 @@ def _opening(run: Run, base: Path) -> tuple[list[str], list[str]]:
     if not isinstance(run, Replay):
         return ["from search import Run"], [f"run = Run.open({_text(place)})"]
     name = recorded_name(folder)
-    imports = ["from search.replay import Replay"] + ([] if name is None else ["from data import recorded_run"])
+    imports = ["from search import Replay"] + ([] if name is None else ["from data import recorded_run"])
     opened = _text(place) if name is None else f"recorded_run({_text(name)})"
     return imports, [f"run = Replay.open({opened})", f"run.seek({run.position})  # events that are known"]
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import NamedTuple
 
-from search.finalise import Final
+from search.runs.finalise import Final
 from unas_widgets.views.quantity import Quantity, percent, significant
 
 

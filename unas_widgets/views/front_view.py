@@ -11,8 +11,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from search.budget import Budget
-from search.finalise import Final
-from search.pareto import non_dominated
+from search.measures.pareto import non_dominated
+from search.runs.finalise import Final
 from search.trial import Observation
 from unas_widgets.views.axis import AXES, ENERGY, ERROR, Axis
 from unas_widgets.views.columns import Columns

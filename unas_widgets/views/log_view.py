@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from search.budget import Budget
-from search.events import RunEvent
-from search.finalise import Finalising
+from search.runs.events import RunEvent
+from search.runs.finalise import Finalising
 from search.trial import Observation
 from unas_widgets.views.status_view import clock
 

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from search.budget import RESOURCES, Budget
-from search.shadow import ShadowPrice, shadow_prices
+from search.measures.shadow_prices import ShadowPrice, shadow_prices
 from search.trial import Observation
 from unas_widgets.views.columns import Columns
 
@@ -39,7 +39,7 @@ class PriceView:
 
 
 def prices_of(columns: Columns, budget: Budget, *, validation_size: int | None = None) -> tuple[ShadowPrice, ...]:
-    """What `search.shadow.shadow_prices` gives for all of `columns`, from the few that it depends on."""
+    """What `search.measures.shadow_prices` gives for all of `columns`, from the few that it depends on."""
     return shadow_prices(_telling(columns, budget), budget, validation_size=validation_size)
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from resource_models import format_seconds
 from search.budget import Budget
-from search.reached import measured_resource
+from search.measures.reached import measured_resource
 from search.trial import Observation
 from unas_widgets.errors import WidgetError
 from unas_widgets.views.quantity import percent, significant
@@ -74,7 +74,7 @@ def reached(
 
     Everything is judged by `budget`, as if it had held from the beginning. A network counts by the longest of its
     trainings at that moment, as on the front, so what was reached may be less again after a promotion. The hypervolume
-    is taken over the resource that `search.reached.measured_resource` names.
+    is taken over the resource that `search.measures.reached.measured_resource` names.
     """
     trainings = observations if isinstance(observations, Trainings) else Trainings(observations)
     changes = {worth.place: worth for worth in trainings.worth(budget)}

@@ -6,8 +6,8 @@ from collections.abc import Mapping, Sequence
 
 from resource_models import Estimate, Missing, ResourceReport
 from search.budget import RESOURCES, Budget
-from search.replay import Replay
-from search.run import Run
+from search.runs.replay import Replay
+from search.runs.run import Run
 from unas_widgets.views.final_view import again, on_test
 from unas_widgets.views.quantity import (
     Quantity,

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from search.replay import Replay
-from search.run import Run
+from search.runs.replay import Replay
+from search.runs.run import Run
 from unas_widgets.views.replay_view import recorded_name
 from unas_widgets.views.status_view import Circumstances
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from search.events import Progress, RunState
+from search.runs.events import Progress, RunState
 
 ACTIVE = frozenset(str(state) for state in RunState if state.active)
 _FIRST = "Set the budgets, then press Start. The first network is trained after about 20 seconds."

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from resource_models import ResourceReport
-from search.finalise import Final
+from search.runs.finalise import Final
 from search.trial import Observation
 from unas_widgets.views.axis import AXES, Axis, known_axes
 from unas_widgets.views.columns import Columns

@@ -9,7 +9,7 @@ from typing import NamedTuple
 import numpy as np
 
 from search.budget import Budget
-from search.reached import measured_resource
+from search.measures.reached import measured_resource
 from search.trial import Observation
 from unas_widgets.views.columns import Columns
 

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from search.budget import Budget
-from search.export import ExportResult
+from search.runs.export_result import ExportResult
 from search.trial import Observation
 from unas_widgets.views.columns import Columns
 from unas_widgets.views.front_view import Standing

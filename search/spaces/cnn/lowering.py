@@ -16,7 +16,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from resource_models import Graph, GraphBuilder
-from resource_models.operators import Activation
+from resource_models.graph.operators import Activation
 from search.spaces.base import logit_count
 from search.spaces.cnn.architecture import (
     CnnArchitecture,

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from resource_models import Add, Graph, GraphBuilder, minimum_peak_schedule, schedule_in_order
 from search.spaces.cnn import CnnSpace
-from tests.strategies import fork_joins, graphs
+from tests.support.strategies import fork_joins, graphs
 
 MODES = [(inplace, inputs) for inplace in (False, True) for inputs in (False, True)]
 

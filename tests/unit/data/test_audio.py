@@ -7,7 +7,7 @@ import pytest
 
 from data import DataError
 from data.audio import fit_length, read_wav, resample
-from tests.unit.data.makers import tone, wav_bytes
+from tests.support.data_files import tone, wav_bytes
 
 
 @pytest.mark.parametrize(("width", "step"), [(1, 2**-7), (2, 2**-15), (3, 2**-23), (4, 2**-24)])

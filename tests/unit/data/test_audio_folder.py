@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from data import DataError, load
-from tests.unit.data.makers import tone, wav_bytes, write_folder
+from tests.support.data_files import tone, wav_bytes, write_folder
 
 FILES = {
     f"{name}/{i}.wav": wav_bytes(tone(hertz, 0.2, 22050), 22050)

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from data import DataError, load
-from tests.unit.data.makers import flat_image, write_tar
+from tests.support.data_files import flat_image, write_tar
 
 
 @pytest.fixture

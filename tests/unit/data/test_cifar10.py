@@ -7,7 +7,7 @@ import pytest
 
 from data import DataError, load
 from data.cifar10 import CLASS_NAMES
-from tests.unit.data.makers import flat_image, write_folder, write_tar, write_zip
+from tests.support.data_files import flat_image, write_folder, write_tar, write_zip
 
 RNG = np.random.default_rng(0)
 

@@ -11,7 +11,7 @@ import pytest
 from data import DataError, datasets, load
 from data.catalogue import _ENTRIES
 from data.files import cache_dir, data_dir
-from tests.unit.data.makers import wav_bytes, write_tar, write_zip
+from tests.support.data_files import wav_bytes, write_tar, write_zip
 
 
 def write_mnist(folder):

@@ -7,7 +7,7 @@ import pytest
 
 from data import DataError, load
 from data.idx import FILES, read_idx
-from tests.unit.data.makers import idx_bytes, write_folder
+from tests.support.data_files import idx_bytes, write_folder
 
 RNG = np.random.default_rng(0)
 ARRAYS = (

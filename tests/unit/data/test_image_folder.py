@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from data import DataError, describe, load
-from tests.unit.data.makers import flat_image, image_bytes, write_folder, write_zip
+from tests.support.data_files import flat_image, image_bytes, write_folder, write_zip
 
 VALUES = {"Äpfel": 40, "Birnen": 200}
 

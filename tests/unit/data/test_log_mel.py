@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from data.log_mel import frame_count, log_mel, mel_weights
-from tests.unit.data.makers import tone
+from tests.support.data_files import tone
 
 
 def one_frame_by_hand(samples, rate):

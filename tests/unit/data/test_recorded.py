@@ -6,7 +6,7 @@ import pytest
 
 from data import DataError, recorded_run, recorded_runs
 from search import Run
-from search.replay import Replay
+from search.runs.replay import Replay
 
 LARGEST = 500_000
 

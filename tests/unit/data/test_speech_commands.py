@@ -7,7 +7,7 @@ import pytest
 
 from data import DataError, load
 from data.speech_commands import CLASS_NAMES, WORDS
-from tests.unit.data.makers import tone, wav_bytes, write_folder, write_tar
+from tests.support.data_files import tone, wav_bytes, write_folder, write_tar
 
 OTHERS = ("bed", "bird", "cat")
 

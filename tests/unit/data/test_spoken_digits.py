@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from data import DataError, load
-from tests.unit.data.makers import tone, wav_bytes, write_folder, write_tar, write_zip
+from tests.support.data_files import tone, wav_bytes, write_folder, write_tar, write_zip
 
 FILES = {
     f"recordings/{digit}_{speaker}_{number}.wav": wav_bytes(tone(200 + 300 * digit, 0.3 + 0.1 * (number % 3)))

@@ -6,7 +6,7 @@ import pytest
 
 from data import DataError
 from data.tfrecord import read_examples
-from tests.unit.data.makers import crc32c, example_bytes, message, record_bytes, varint
+from tests.support.data_files import crc32c, example_bytes, message, record_bytes, varint
 
 FEATURES = {"image/encoded": bytes(range(200)) * 3, "image/class/label": 1, "image/height": 123_456}
 

@@ -6,7 +6,7 @@ import pytest
 
 from data import DataError
 from data.tree import open_tree
-from tests.unit.data.makers import write_folder, write_tar, write_zip
+from tests.support.data_files import write_folder, write_tar, write_zip
 
 FILES = {"b/zwei.txt": b"2", "a/eins.txt": b"1", "ä/drei.txt": b"3"}
 HIDDEN = {".DS_Store": b"", "__MACOSX/a/eins.txt": b"", "a/.hidden": b""}

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from data import DataError, load
-from tests.unit.data.makers import example_bytes, flat_image, record_bytes, write_folder, write_tar
+from tests.support.data_files import example_bytes, flat_image, record_bytes, write_folder, write_tar
 
 
 def test_two_folders_of_images(tmp_path, offline):

@@ -6,7 +6,7 @@ import plotly.graph_objects as go
 import pytest
 
 from search.budget import Budget
-from tests.recorded_run import recorded_run
+from tests.support.recorded_run import recorded_run
 from unas_widgets import ParetoPlot, TrialTable, WidgetError
 from unas_widgets.analysis import (
     best_accuracy_figure,

@@ -7,9 +7,9 @@ import pytest
 
 from data import recorded_run as recorded_folder
 from search.budget import Budget
-from search.replay import Replay
-from tests.recorded_run import recorded_run
-from tests.unit.unas_widgets.observations import observation
+from search.runs.replay import Replay
+from tests.support.observations import observation
+from tests.support.recorded_run import recorded_run
 from unas_widgets import ParetoPlot
 from unas_widgets.panels.pareto_plot import GL_ABOVE
 from unas_widgets.views.axis import ERROR, LATENCY, MACS, RAM

@@ -5,9 +5,9 @@ from dataclasses import replace
 import pytest
 
 from resource_models import board, boards, profile
-from resource_models.which_boards import boards_that_fit
-from tests.evolved_run import evolved_run
-from tests.unit.unas_widgets.observations import observation
+from resource_models.boards.which_fit import boards_that_fit
+from tests.support.evolved_run import evolved_run
+from tests.support.observations import observation
 from unas_widgets import BoardsMatrix, WidgetError
 from unas_widgets.html.boards_html import boards_html, matrix_html
 from unas_widgets.views.board_matrix import (

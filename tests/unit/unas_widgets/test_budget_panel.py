@@ -4,7 +4,7 @@ import pytest
 
 from search import Run
 from search.budget import Budget
-from tests.recorded_run import SETTINGS, recorded_run
+from tests.support.recorded_run import SETTINGS, recorded_run
 from unas_widgets import BudgetPanel, WidgetError
 from unas_widgets.views.budget_words import change_words
 

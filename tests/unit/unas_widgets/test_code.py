@@ -7,7 +7,7 @@ import pytest
 
 from search import Budget, Recipe, Run, RunSettings
 from search.recipe import Pruning
-from tests.recorded_run import recorded_run
+from tests.support.recorded_run import recorded_run
 from unas_widgets import ParetoPlot, WidgetError, Workbench
 from unas_widgets.views.code_view import budget_code, run_code
 

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from search.trial import Observation
-from tests.unit.unas_widgets.observations import observation
+from tests.support.observations import observation
 from unas_widgets.views.columns import Columns
 
 

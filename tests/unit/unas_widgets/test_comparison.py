@@ -9,10 +9,10 @@ import pytest
 from data import recorded_run as recorded_folder
 from search import JournalError
 from search.budget import Budget
-from search.pareto import hypervolume
-from search.replay import Replay
-from search.run import Run
-from tests.recorded_run import SETTINGS, recorded_run
+from search.measures.pareto import hypervolume
+from search.runs.replay import Replay
+from search.runs.run import Run
+from tests.support.recorded_run import SETTINGS, recorded_run
 from unas_widgets import ParetoPlot
 from unas_widgets.comparison import comparison_frame, comparison_html, differences
 from unas_widgets.errors import WidgetError

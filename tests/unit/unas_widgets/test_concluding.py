@@ -6,11 +6,11 @@ from dataclasses import replace
 import pytest
 
 from search import Run, RunError
-from search.events import RunEvent
-from search.tasks import Tasks
-from tests.finalised_run import finalised_run
-from tests.recorded_run import recorded_run
-from tests.runs.helpers import PATIENCE_S, wait_for
+from search.runs.events import RunEvent
+from search.runs.tasks import Tasks
+from tests.support.finalised_run import finalised_run
+from tests.support.recorded_run import recorded_run
+from tests.support.running import PATIENCE_S, wait_for
 from unas_widgets import RunControl, WidgetError, Workbench
 
 
@@ -20,7 +20,7 @@ class Pretending(Run):
     how = "finalise_trial"
 
     def _tasks(self) -> Tasks:
-        return replace(super()._tasks(), finalise_path=f"tests.runs.synthetic_tasks:{self.how}")
+        return replace(super()._tasks(), finalise_path=f"tests.support.synthetic_tasks:{self.how}")
 
 
 class Stopped(Pretending):

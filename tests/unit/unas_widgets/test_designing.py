@@ -6,10 +6,10 @@ import numpy as np
 import pytest
 
 from search import Budget, Observation, Run, Trial
-from search.history import observation_record, trial_record
 from search.journal import FILE_NAME, Journal
-from search.own import FOLDER, OwnNetworks
-from tests.recorded_run import SETTINGS, recorded_run
+from search.journal.history import observation_record, trial_record
+from search.runs.handmade import FOLDER, OwnNetworks
+from tests.support.recorded_run import SETTINGS, recorded_run
 from unas_widgets import Workbench
 from unas_widgets.bench.designing import own_networks
 

@@ -6,8 +6,8 @@ from dataclasses import replace
 import pytest
 
 from search import Budget
-from search.finalise import Final
-from tests.finalised_run import finalised_run
+from search.runs.finalise import Final
+from tests.support.finalised_run import finalised_run
 from unas_widgets import ParetoPlot, TrialTable
 from unas_widgets.html.front_svg import front_svg
 from unas_widgets.views.axis import ERROR, FLASH, RAM

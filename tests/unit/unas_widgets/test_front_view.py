@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from search.budget import Budget
-from tests.unit.unas_widgets.observations import observation, observations
+from tests.support.observations import observation, observations
 from unas_widgets.errors import WidgetError
 from unas_widgets.views.axis import AXES, ENERGY, ERROR, LATENCY, RAM, axis, known_axes
 from unas_widgets.views.columns import Columns

@@ -9,7 +9,7 @@ import pytest
 from ipywidgets.widgets.widget import _remove_buffers
 
 from search.budget import Budget
-from tests.recorded_run import recorded_run
+from tests.support.recorded_run import recorded_run
 from unas_widgets import ParetoPlot
 from unas_widgets.panels.figure import FrontFigure
 from unas_widgets.panels.live_figure import packed_plotly

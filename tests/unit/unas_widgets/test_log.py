@@ -3,12 +3,12 @@
 import pytest
 
 from search import Budget, Observation, Run, Trial
-from search.events import RunEvent, RunState
-from search.history import budget_record
 from search.journal import FILE_NAME, Journal
-from search.replay import Replay
-from tests.finalised_run import finalised_run
-from tests.recorded_run import recorded_run
+from search.journal.history import budget_record
+from search.runs.events import RunEvent, RunState
+from search.runs.replay import Replay
+from tests.support.finalised_run import finalised_run
+from tests.support.recorded_run import recorded_run
 from unas_widgets import LogPanel, Workbench
 from unas_widgets.panels.log_panel import KEPT
 from unas_widgets.views.log_view import LogEntry, entry_of

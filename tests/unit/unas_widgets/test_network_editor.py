@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from search import Budget, RunSettings
-from search.own import OwnNetworks
+from search.runs.handmade import OwnNetworks
 from search.spaces import space
 from search.spaces.cnn import LayerType
 from unas_widgets.errors import WidgetError

@@ -3,7 +3,7 @@
 import pytest
 import traitlets
 
-from search.events import RunState
+from search.runs.events import RunState
 from unas_widgets.panels.notify import TITLES, Notify
 
 

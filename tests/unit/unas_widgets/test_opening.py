@@ -3,9 +3,9 @@
 import pytest
 
 from search import JournalError
-from search.events import RunState
-from search.replay import Replay
-from tests.recorded_run import recorded_run
+from search.runs.events import RunState
+from search.runs.replay import Replay
+from tests.support.recorded_run import recorded_run
 from unas_widgets import WidgetError, Workbench
 
 

@@ -7,7 +7,7 @@ import pytest
 
 from resource_models import board, boards
 from search import Run
-from tests.recorded_run import recorded_run
+from tests.support.recorded_run import recorded_run
 from unas_widgets import Workbench
 from unas_widgets.board_files import board_files, write_board
 from unas_widgets.errors import WidgetError

@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from search.budget import Budget
-from tests.recorded_run import recorded_run
+from tests.support.recorded_run import recorded_run
 from unas_widgets import (
     BudgetPanel,
     MemoryTimeline,

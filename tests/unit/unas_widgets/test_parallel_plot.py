@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from search.budget import Budget
-from tests.unit.unas_widgets.observations import observation as trained
+from tests.support.observations import observation as trained
 from unas_widgets.errors import WidgetError
 from unas_widgets.panels.parallel_plot import ParallelPlot
 from unas_widgets.panels.pareto_plot import ParetoPlot

@@ -8,12 +8,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from search import pareto
 from search.budget import Budget
-from search.networks import Networks
+from search.journal.promotions import Networks
+from search.measures import pareto
 from search.trial import Observation, Trial
-from tests.recorded_run import recorded_run
-from tests.unit.unas_widgets.observations import observation, observations
+from tests.support.observations import observation, observations
+from tests.support.recorded_run import recorded_run
 from unas_widgets import ProgressPlot, WidgetError
 from unas_widgets.html.progress_html import HEIGHT, WIDTH, corners, progress_html
 from unas_widgets.views.progress_view import OVER, courses, reached, spent_words

@@ -3,10 +3,10 @@
 from pathlib import Path
 
 from search import Observation
-from search.history import observation_record, trial_record
 from search.journal import FILE_NAME, Journal
+from search.journal.history import observation_record, trial_record
 from search.problem import Problem
-from tests.recorded_run import recorded_run
+from tests.support.recorded_run import recorded_run
 from unas_widgets import Workbench
 from unas_widgets.views.axis import ERROR
 

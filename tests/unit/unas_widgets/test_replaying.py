@@ -8,9 +8,9 @@ import pytest
 import traitlets
 
 from search import Budget, JournalError, Run
-from search.replay import Replay
-from tests.finalised_run import finalised_run
-from tests.recorded_run import SETTINGS, recorded_run
+from search.runs.replay import Replay
+from tests.support.finalised_run import finalised_run
+from tests.support.recorded_run import SETTINGS, recorded_run
 from unas_widgets import ProgressPlot, ReplayControl, WidgetError, Workbench
 from unas_widgets.panels.player import Player
 from unas_widgets.views.replay_view import good_speed, moment_words

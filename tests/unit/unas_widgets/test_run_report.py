@@ -8,9 +8,9 @@ import pytest
 
 from data import recorded_run as shipped
 from search import Budget, Run, RunError
-from search.replay import Replay
-from tests.finalised_run import finalised_run
-from tests.recorded_run import SETTINGS, recorded_run
+from search.runs.replay import Replay
+from tests.support.finalised_run import finalised_run
+from tests.support.recorded_run import SETTINGS, recorded_run
 from unas_widgets import WidgetError, Workbench, report
 
 NOW = datetime(2026, 11, 22, 10, 30)

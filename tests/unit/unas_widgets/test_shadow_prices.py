@@ -4,9 +4,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from search.budget import Budget
-from search.shadow import shadow_prices
-from tests.recorded_run import recorded_run
-from tests.unit.unas_widgets.observations import observation, observations
+from search.measures.shadow_prices import shadow_prices
+from tests.support.observations import observation, observations
+from tests.support.recorded_run import recorded_run
 from unas_widgets import ShadowPrices
 from unas_widgets.html.prices_html import prices_html
 from unas_widgets.views.columns import Columns

@@ -11,10 +11,10 @@ from nbconvert import HTMLExporter
 
 from data import recorded_run as recorded_folder
 from search.budget import Budget
-from search.run import Run
-from tests.recorded_run import recorded_run
-from tests.runs.helpers import wait_for
-from tests.still_faces import MEGABYTE, cells, colours, faces, pictures, sanitised
+from search.runs.run import Run
+from tests.support.recorded_run import recorded_run
+from tests.support.running import wait_for
+from tests.support.still_faces import MEGABYTE, cells, colours, faces, pictures, sanitised
 from unas_widgets import ParetoPlot, TrialTable, Workbench
 from unas_widgets.html.static_front import front_png
 from unas_widgets.views.front_view import Standing

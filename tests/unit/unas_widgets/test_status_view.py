@@ -2,7 +2,7 @@
 
 import pytest
 
-from search.events import Progress, RunState
+from search.runs.events import Progress, RunState
 from unas_widgets.views.status_view import Circumstances, buttons, clock, status_view
 
 PROGRESS = Progress(

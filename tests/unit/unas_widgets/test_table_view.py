@@ -4,7 +4,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from search.budget import Budget
-from tests.unit.unas_widgets.observations import observation, observations
+from tests.support.observations import observation, observations
 from unas_widgets.html.table_html import table_html
 from unas_widgets.views.axis import AXES, RAM
 from unas_widgets.views.front_view import Standing, standing_of

@@ -4,7 +4,7 @@ import threading
 
 import pytest
 
-from tests.evolved_run import evolved_run
+from tests.support.evolved_run import evolved_run
 from unas_widgets import ArenaMap, LatencyByLayer, LearningCurve, Lineage, PeakMorphs, Workbench
 from unas_widgets.panels import peak_morphs
 from unas_widgets.panels.trial_panel import TABS

@@ -8,8 +8,8 @@ from hypothesis import strategies as st
 
 from resource_models import Costs, GraphBuilder, board, plan_arena, profile
 from search.trial import Observation, Trial
-from tests.evolved_run import evolved_run
-from tests.unit.unas_widgets.observations import observation
+from tests.support.evolved_run import evolved_run
+from tests.support.observations import observation
 from unas_widgets.html.arena_html import arena_html
 from unas_widgets.html.latency_html import latency_html
 from unas_widgets.html.learning_html import learning_html, nice_top

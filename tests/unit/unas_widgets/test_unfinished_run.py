@@ -7,7 +7,7 @@ import pytest
 
 from search import Run
 from search.journal import FILE_NAME, Journal
-from tests.recorded_run import SETTINGS, recorded_run
+from tests.support.recorded_run import SETTINGS, recorded_run
 from unas_widgets import Workbench
 from unas_widgets.unfinished_run import unfinished_run
 

@@ -7,7 +7,7 @@ from datetime import datetime
 import pytest
 
 from search import Budget, Run, SearchError
-from tests.recorded_run import SETTINGS, recorded_run
+from tests.support.recorded_run import SETTINGS, recorded_run
 from unas_widgets import WidgetError, Workbench
 from unas_widgets.run_folder import new_run_folder
 from unas_widgets.views.front_view import Standing

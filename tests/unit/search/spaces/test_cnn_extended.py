@@ -17,7 +17,7 @@ from resource_models import (
     Flatten,
     costs,
 )
-from search.channels import channel_groups, kept_evenly, with_channels
+from search.pruning.channels import channel_groups, kept_evenly, with_channels
 from search.spaces import SpaceError
 from search.spaces.cnn import CnnSpace, ConvBlock, ConvLayer, FinalPooling, LayerType, PoolingType
 from search.spaces.cnn_extended import (

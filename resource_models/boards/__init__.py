@@ -1,0 +1,1 @@
+"""Boards: what each offers, and which of them can run a network."""

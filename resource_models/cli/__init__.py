@@ -1,0 +1,1 @@
+"""What `python -m resource_models` prints and answers."""

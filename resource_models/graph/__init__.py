@@ -1,0 +1,1 @@
+"""The operator graph: what a network computes, and the shape of every tensor in it."""

@@ -1,0 +1,98 @@
+"""A network as a drawing: DOT text for Graphviz, or a plain SVG that needs nothing."""
+
+from __future__ import annotations
+
+from html import escape
+
+from resource_models.graph.graph import Graph, Operator
+from resource_models.macs import macs_by_operator
+from resource_models.units import format_bytes, format_count
+
+_BOX_WIDTH, _BOX_HEIGHT, _GAP_X, _GAP_Y, _MARGIN = 190, 40, 24, 28, 12
+
+
+def to_dot(graph: Graph) -> str:
+    """The network in the DOT language: a box per operator with its MACs, an arrow per tensor with its bytes."""
+    lines = [
+        f'digraph "{_quoted(graph.name)}" {{',
+        '  rankdir=TB; node [shape=box, style=rounded, fontname="sans-serif"];',
+    ]
+    lines += [f'  t{t} [shape=ellipse, label="{_quoted(graph.tensors[t].name)}"];' for t in graph.inputs]
+    for index, texts in enumerate(_labels(graph)):
+        label = "\\n".join(map(_quoted, texts))
+        lines.append(f'  o{index} [label="{label}"];')
+    for tensor, readers in enumerate(graph.consumers):
+        producer = graph.producers[tensor]
+        source = f"t{tensor}" if producer is None else f"o{producer}"
+        size = format_bytes(graph.tensors[tensor].size_bytes)
+        lines += [f'  {source} -> o{reader} [label="{size}"];' for reader in readers]
+    return "\n".join([*lines, "}"]) + "\n"
+
+
+def to_svg(graph: Graph) -> str:
+    """The network as an SVG image: operators in rows by their distance from the input."""
+    rows = _rows(graph)
+    places = {
+        index: (_MARGIN + column * (_BOX_WIDTH + _GAP_X), _MARGIN + row * (_BOX_HEIGHT + _GAP_Y))
+        for row, indices in enumerate(rows)
+        for column, index in enumerate(indices)
+    }
+    width = 2 * _MARGIN + max(map(len, rows), default=1) * (_BOX_WIDTH + _GAP_X)
+    height = 2 * _MARGIN + len(rows) * (_BOX_HEIGHT + _GAP_Y)
+    size = f'viewBox="0 0 {width} {height}" width="{width}" height="{height}"'
+    style = f'font-family="sans-serif" font-size="11" role="img" aria-label="{escape(graph.name)}"'
+    parts = [f'<svg xmlns="http://www.w3.org/2000/svg" {size} {style}>']
+    parts += [_line(places[source], places[target]) for source, target in _links(graph)]
+    parts += [_box(*places[index], texts) for index, texts in enumerate(_labels(graph))]
+    return "\n".join([*parts, "</svg>"]) + "\n"
+
+
+def _labels(graph: Graph) -> list[tuple[str, str]]:
+    counts = macs_by_operator(graph)
+    return [
+        (operator.name, _details(graph, operator, count))
+        for operator, count in zip(graph.operators, counts, strict=True)
+    ]
+
+
+def _details(graph: Graph, operator: Operator, count: int) -> str:
+    shape = "×".join(map(str, graph.tensors[operator.outputs[0]].shape[1:]))
+    work = f", {format_count(count)} MACs" if count else ""
+    return f"{type(operator.spec).__name__} → {shape}{work}"
+
+
+def _links(graph: Graph) -> list[tuple[int, int]]:
+    return [
+        (producer, reader)
+        for tensor, readers in enumerate(graph.consumers)
+        if (producer := graph.producers[tensor]) is not None
+        for reader in readers
+    ]
+
+
+def _rows(graph: Graph) -> list[list[int]]:
+    depth = [0] * len(graph.operators)
+    for source, target in sorted(_links(graph), key=lambda link: link[1]):
+        depth[target] = max(depth[target], depth[source] + 1)
+    rows: list[list[int]] = [[] for _ in range(max(depth, default=-1) + 1)]
+    for index, row in enumerate(depth):
+        rows[row].append(index)
+    return rows
+
+
+def _line(source: tuple[int, int], target: tuple[int, int]) -> str:
+    x1, y1 = source[0] + _BOX_WIDTH // 2, source[1] + _BOX_HEIGHT
+    x2, y2 = target[0] + _BOX_WIDTH // 2, target[1]
+    return f'<path d="M{x1},{y1} C{x1},{y1 + _GAP_Y} {x2},{y2 - _GAP_Y} {x2},{y2}" fill="none" stroke="#8a94a0"/>'
+
+
+def _box(x: int, y: int, texts: tuple[str, str]) -> str:
+    return (
+        f'<g><rect x="{x}" y="{y}" width="{_BOX_WIDTH}" height="{_BOX_HEIGHT}" rx="6" fill="#eef2f6" stroke="#5b6775"/>'
+        f'<text x="{x + 8}" y="{y + 16}" fill="#1d2733" font-weight="bold">{escape(texts[0])}</text>'
+        f'<text x="{x + 8}" y="{y + 31}" fill="#1d2733">{escape(texts[1])}</text></g>'
+    )
+
+
+def _quoted(text: str) -> str:
+    return text.replace("\\", "\\\\").replace('"', '\\"')

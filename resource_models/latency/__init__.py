@@ -1,0 +1,1 @@
+"""Seconds and joules of one inference, from measurements of kernels and networks."""

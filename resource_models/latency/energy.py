@@ -1,0 +1,29 @@
+"""Energy of one inference: active power of the board times latency.
+
+On one board, power hardly depends on the network: over 400 models sigma / mu was 0.0073 (arXiv:2010.11267, section
+3.4), so E = P x t. Power is of the microcontroller at the clock and supply voltage that the board's source names,
+without the rest of the board.
+"""
+
+from __future__ import annotations
+
+from resource_models.boards.boards import Board
+from resource_models.estimate import Estimate, Missing
+
+
+def estimate_energy(latency: Estimate | Missing, board: Board) -> Estimate | Missing:
+    """Joules per inference with a band that adds the spread of the published power to that of the latency.
+
+    ``Missing`` with the reason where the board's active power or the latency is not known.
+    """
+    if board.active_power_w is None:
+        return Missing(f"the active power of {board.name} has no measured source")
+    if isinstance(latency, Missing):
+        return Missing(f"energy needs a latency: {latency.reason}")
+    low_w, high_w = board.active_power_range_w or (board.active_power_w, board.active_power_w)
+    return Estimate(
+        board.active_power_w * latency.value,
+        low_w * latency.low,
+        high_w * latency.high,
+        f"measured-board: {board.active_power_w * 1e3:g} mW x latency ({board.source('active_power_w')})",
+    )

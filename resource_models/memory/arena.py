@@ -1,0 +1,132 @@
+"""The tensor arena of TensorFlow Lite Micro: which buffer lies where, for how long, and what the rest takes.
+
+The head of the arena holds activations and kernel scratch. TFLM's greedy planner lays them out: buffers by
+falling size, of equal ones the last first, each at the lowest offset that no buffer of an overlapping
+lifetime takes, all sizes rounded up to 16 bytes. The tail holds what stays: structures per tensor and
+operator, multipliers per channel.
+"""
+
+from __future__ import annotations
+
+from bisect import insort
+from dataclasses import dataclass
+
+from resource_models.graph.graph import Graph
+from resource_models.memory import kernel_scratch as kernels
+from resource_models.model_file.converted import as_converted
+
+_Request = tuple[int, int, int]
+"""Size in bytes, first and last step."""
+
+
+@dataclass(frozen=True, slots=True)
+class Buffer:
+    """A piece of the arena's head: offset and size in bytes, alive from `first_step` to `last_step` inclusive.
+
+    `tensor` is its index in the graph of the file, None for a kernel's scratch.
+    """
+
+    name: str
+    tensor: int | None
+    offset: int
+    size: int
+    first_step: int
+    last_step: int
+
+
+@dataclass(frozen=True, slots=True)
+class ArenaPlan:
+    """The whole arena: the buffers of the head over the operators of the file, and the bytes of head and tail."""
+
+    buffers: tuple[Buffer, ...]
+    operators: tuple[str, ...]
+    head_bytes: int
+    persistent_bytes: int
+
+    @property
+    def arena_bytes(self) -> int:
+        """Bytes of `tensor_arena` that an inference needs."""
+        return self.head_bytes + self.persistent_bytes
+
+
+def plan_arena(graph: Graph, *, runtime: str = "tflm-reference") -> ArenaPlan:
+    """The arena of the file that our converter writes for `graph`, its operators in the order of the file.
+
+    Runtimes other than TFLM are given the arena of TFLM's reference kernels.
+    """
+    converted = as_converted(graph)
+    library = kernels.library_of(runtime)
+    requests, owners = _requests(converted, library)
+    offsets, head = greedy_offsets(requests)
+    buffers = []
+    for owner, (size, first, last), offset in zip(owners, requests, offsets, strict=True):
+        user = converted.operators[first].name if converted.operators else ""
+        name = f"scratch of {user}" if owner is None else converted.tensors[owner].name
+        buffers.append(Buffer(name, owner, offset, size, first, last))
+    names = tuple(operator.name for operator in converted.operators)
+    return ArenaPlan(tuple(buffers), names, head, persistent_bytes(converted, library))
+
+
+def arena_bytes(converted: Graph, runtime: str) -> int:
+    """Bytes of the arena of a graph as `as_converted` gives it; the fast path."""
+    library = kernels.library_of(runtime)
+    return greedy_offsets(_requests(converted, library)[0])[1] + persistent_bytes(converted, library)
+
+
+def greedy_offsets(requests: list[_Request]) -> tuple[list[int], int]:
+    """The greedy planner: an offset for each request, and the end of the last buffer."""
+    offsets = [0] * len(requests)
+    placed: list[tuple[int, int, int, int]] = []
+    head = 0
+    for index in sorted(range(len(requests)), key=lambda i: (-requests[i][0], -i)):
+        size, first, last = requests[index]
+        offset = 0
+        for other, end, other_first, other_last in placed:
+            if other_first > last or other_last < first:
+                continue
+            if other - offset >= size:
+                break
+            offset = max(offset, end)
+        offsets[index] = offset
+        end = offset + size
+        insort(placed, (offset, end, first, last))
+        head = max(head, end)
+    return offsets, head
+
+
+def _requests(graph: Graph, library: str) -> tuple[list[_Request], list[int | None]]:
+    """What the planner is asked for: every tensor, then every kernel's scratch; and the tensors."""
+    final = len(graph.operators) - 1
+    kept = set(graph.outputs)
+    requests: list[_Request] = []
+    owners: list[int | None] = []
+    producers, consumers = graph.producers, graph.consumers
+    for tensor, spec in enumerate(graph.tensors):
+        first = producers[tensor] or 0
+        readers = consumers[tensor]
+        last = final if tensor in kept else readers[-1] if readers else first
+        requests.append((kernels.align(spec.size_bytes), first, last))
+        owners.append(tensor)
+    for index, operator in enumerate(graph.operators):
+        for size in kernels.scratch_bytes(graph, operator, library):
+            requests.append((kernels.align(size), index, index))
+            owners.append(None)
+    return requests, owners
+
+
+def persistent_bytes(converted: Graph, library: str) -> int:
+    """Bytes of the arena's tail."""
+    tensors = converted.tensors
+    total = kernels.FIXED_BYTES[library]
+    constants = set()
+    for operator in converted.operators:
+        dtype = tensors[operator.inputs[0]].dtype if operator.inputs else "int8"
+        total += kernels.kept_bytes(operator, dtype in ("int8", "int16"), library)
+        constants.update([constant.name for constant in operator.constants])
+        constants.update([state.name for state in operator.states])
+    total += kernels.TENSOR_BYTES * (len(tensors) + len(constants))
+    for edge in (*converted.inputs, *converted.outputs):
+        total += kernels.EDGE_TENSOR_BYTES
+        if tensors[edge].dtype in ("int8", "uint8", "int16"):
+            total += kernels.EDGE_QUANTIZATION_BYTES
+    return total

@@ -1,0 +1,1 @@
+"""The `.tflite` file: read, and foretold before it exists."""

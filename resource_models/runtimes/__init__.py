@@ -1,0 +1,1 @@
+"""Runtimes: the software that runs a network on a board."""

@@ -1,0 +1,1 @@
+"""Orders of operators and the memory that each one takes; the smallest peak, exactly."""

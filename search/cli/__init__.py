@@ -1,0 +1,1 @@
+"""The command line: what the commands take, print and answer."""

@@ -1,0 +1,225 @@
+"""How the commands print: tables for people, one line of JSON for scripts, news of a running search."""
+
+from __future__ import annotations
+
+import csv
+import json
+import sys
+from collections.abc import Callable, Mapping, Sequence
+from enum import Enum
+from typing import Any
+
+from resource_models import ACCOUNTINGS, format_bytes, format_count, format_seconds
+from search.budget import Budget
+from search.errors import SettingsError
+from search.runs.events import RunEvent, RunState
+from search.runs.export_result import ExportResult
+from search.runs.run import Run
+from search.settings import FROM_BOARD, Accounting
+from search.trial import Observation
+
+Row = Mapping[str, Any]
+
+_SHOWN: dict[str, Callable[[Any], str]] = {
+    "val_error": lambda v: f"{100 * v:.3g} %",
+    "ram_bytes": format_bytes,
+    "model_bytes": format_bytes,
+    "macs": format_count,
+    "latency_s": format_seconds,
+    **dict.fromkeys(
+        ("final_val_error", "test_error", "test_error_std", "int8_val_error", "int8_test_error"),
+        lambda v: f"{100 * v:.3g} %",
+    ),
+}
+
+
+class Format(Enum):
+    """How rows are printed."""
+
+    TABLE = "table"
+    JSON = "json"
+    CSV = "csv"
+
+    @classmethod
+    def of(cls, as_json: bool, as_csv: bool = False) -> Format:
+        """The format that the flags ask for.
+
+        Raises:
+            SettingsError: both are set.
+        """
+        if as_json and as_csv:
+            raise SettingsError("--json and --csv exclude each other.")
+        return cls.JSON if as_json else cls.CSV if as_csv else cls.TABLE
+
+
+def accounting(text: str) -> Accounting:
+    """The accounting of that name.
+
+    Raises:
+        SettingsError: there is none.
+    """
+    for known in ACCOUNTINGS:
+        if text == known:
+            return known
+    raise SettingsError(f"--accounting is {' or '.join(map(repr, ACCOUNTINGS))}, not {text!r}.")
+
+
+def board_fills(*, ram: str | None, flash: str | None) -> tuple[str, ...]:
+    """The bounds that a board fills in: those that nothing, not even "none", was said about."""
+    return tuple(name for name, said in zip(FROM_BOARD, (ram, flash), strict=True) if said is None)
+
+
+def algorithm_options(pairs: Sequence[str]) -> dict[str, Any]:
+    """The options in texts such as "population=50"; values are JSON where they can be read so, else text.
+
+    Raises:
+        SettingsError: a text without "=".
+    """
+    options = {}
+    for pair in pairs:
+        key, equals, value = pair.partition("=")
+        if not (key and equals):
+            raise SettingsError(f"--set: {pair!r} is not of the form key=value.")
+        try:
+            options[key] = json.loads(value)
+        except ValueError:
+            options[key] = value
+    return options
+
+
+def print_rows(rows: Sequence[Row], form: Format, *, empty: str) -> None:
+    """Print rows to stdout."""
+    if form is Format.JSON:
+        print(json.dumps(list(rows)))
+    elif form is Format.CSV:
+        names = list(rows[0]) if rows else []
+        writer = csv.DictWriter(sys.stdout, names, lineterminator="\n")
+        writer.writeheader()
+        writer.writerows(rows)
+    else:
+        print(_table(rows) if rows else empty)
+
+
+def print_run(run: Run, *, as_json: bool) -> None:
+    """Print what a search has found."""
+    progress, found, prices = run.progress(), [o.metrics() for o in run.front()], run.shadow_prices()
+    if run.error:
+        complain(run.error)
+    if as_json:
+        summary = {
+            "trials": progress.trained + progress.failed,
+            "trained": progress.trained,
+            "failed": progress.failed,
+            "infeasible": progress.infeasible,
+            "epochs": progress.epochs,
+            "seconds": round(progress.elapsed_s, 3),
+            "cpu_seconds": round(progress.cpu_seconds, 3),
+            "front": found,
+            "shadow_prices": [price.to_json() for price in prices],
+        }
+        print(json.dumps(summary))
+        return
+    trials = f"{progress.trained} trained, {progress.failed} failed, {progress.infeasible} infeasible"
+    if progress.promotions:
+        trials += f", {progress.promotions} promotions"
+    print(
+        f"{run.state}: {trials}; "
+        f"{progress.elapsed_s:.0f} s, {progress.cpu_seconds:.0f} CPU-seconds; run folder {run.folder}"
+    )
+    print_rows(found, Format.TABLE, empty="The front is empty.")
+    for price in prices if progress.trained else ():
+        print(price.sentence)
+
+
+def tell_budget(before: Budget, now: Budget) -> None:
+    """Say that a run goes on under another budget, if it does."""
+    if now != before:
+        old, new = (f"{b}, {b.bounds}" + (f", error {100 * b.error:.3g} %" if b.error else "") for b in (before, now))
+        _news(f"budget changed from {old} to {new}; what was found before is kept")
+
+
+def tell_finals(done: int, total: int) -> None:
+    """Say how far `finalise` is."""
+    print(f"{done} of {total} trainings done", file=sys.stderr, flush=True)
+
+
+def print_export(result: ExportResult, *, as_json: bool) -> None:
+    """Print what was exported."""
+    values = {
+        "path": str(result.path),
+        "model_bytes": result.model_bytes,
+        "int8_val_error": result.int8_val_error,
+        "float_val_error": result.float_val_error,
+        "int8_drop": result.int8_drop,
+        "validation_size": result.validation_size,
+    }
+    if as_json:
+        print(json.dumps(values))
+        return
+    print(
+        f"{result.path}: {format_bytes(result.model_bytes)}, int8 validation error "
+        f"{100 * result.int8_val_error:.3g} % (float {100 * result.float_val_error:.3g} %, "
+        f"{100 * result.int8_drop:+.2f} points) on {result.validation_size} examples"
+    )
+
+
+def watcher(run: Run) -> Callable[[RunEvent], None]:
+    """Something that tells a run's news on stderr, one line each."""
+
+    def tell(event: RunEvent) -> None:
+        if event.kind == "state" and event.payload != RunState.RUNNING:
+            _news(str(event.payload))
+        elif event.kind == "observation":
+            _news(_observation_line(event.payload, run))
+
+    return tell
+
+
+def _observation_line(observation: Observation, run: Run) -> str:
+    head = f"trial {run.observation(observation.trial_id).trial_id}"
+    if observation.trial.promotes is not None:
+        head = f"{head}, promoted to {observation.trial.epochs} epochs"
+    if observation.status == "failed":
+        return f"{head}, failed: {observation.message}"
+    shown = ", ".join(
+        f"{word} {_show(key, value)}"
+        for key, word, value in (
+            ("val_error", "error", observation.val_error),
+            ("ram_bytes", "RAM", observation.costs.ram_bytes),
+            ("model_bytes", "flash", observation.costs.model_bytes),
+        )
+    )
+    progress = run.progress()
+    return f"{head}: {shown} ({progress.trained} trained, {progress.infeasible} infeasible)"
+
+
+def sentence(message: str) -> str:
+    """A message as it stands alone: with a capital and a full stop."""
+    message = message.strip()
+    return message[:1].upper() + message[1:] + ("" if message.endswith((".", "?")) else ".")
+
+
+def complain(message: str) -> None:
+    """Tell in one sentence on stderr why something could not be done."""
+    _news(sentence(message))
+
+
+def _news(line: str) -> None:
+    print(line, file=sys.stderr, flush=True)
+
+
+def _show(key: str, value: Any) -> str:
+    if value is None:
+        return "–"
+    if isinstance(value, Mapping):
+        return ", ".join(f"{k}={v}" for k, v in value.items()) or "–"
+    if isinstance(value, list):
+        return "×".join(map(str, value))
+    return _SHOWN.get(key, str)(value)
+
+
+def _table(rows: Sequence[Row]) -> str:
+    names = list(rows[0])
+    cells = [names, *[[_show(name, row[name]) for name in names] for row in rows]]
+    widths = [max(len(line[i]) for line in cells) for i in range(len(names))]
+    return "\n".join("  ".join(c.ljust(w) for c, w in zip(line, widths, strict=True)).rstrip() for line in cells)

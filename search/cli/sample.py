@@ -1,0 +1,193 @@
+"""Random networks within a budget, for benchmarks on boards: drawn, told apart, and written to files."""
+
+from __future__ import annotations
+
+import json
+import math
+import re
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from resource_models import Costs, Graph
+from resource_models import board as find_board
+from resource_models import runtime as find_runtime
+from resource_models.latency.performance import runtime_of
+from search.errors import BudgetError, SettingsError
+from search.problem import Problem
+from search.settings import RunSettings
+from search.spaces import Architecture
+from search.spaces import space as find_space
+
+PATIENCE = 20_000
+"""Random networks in a row without one that is new and within the budget, after which no more are drawn."""
+NEWS_EVERY = 1000
+
+
+@dataclass(frozen=True, slots=True)
+class Sample:
+    """One network within the budget.
+
+    Attributes:
+        number: from 0.
+        architecture: of the space.
+        graph: its operators; no other sample of the same draw has equal ones.
+        costs: in the accounting of the settings.
+        drawn: random networks up to this one, those over the budget and those seen before included.
+    """
+
+    number: int
+    architecture: Architecture
+    graph: Graph
+    costs: Costs
+    drawn: int
+
+    @property
+    def name(self) -> str:
+        """Name of its files, without ending."""
+        return f"sample_{self.number:04d}"
+
+    def metrics(self) -> dict[str, Any]:
+        """What it costs, by the names that a run's trials have."""
+        costs = self.costs
+        return {
+            "sample": self.number,
+            "ram_bytes": costs.ram_bytes,
+            "model_bytes": costs.model_bytes,
+            "macs": costs.macs,
+            "latency_s": costs.latency_s,
+        }
+
+
+def parse_input(text: str) -> tuple[int, ...]:
+    """The shape in a text such as "28x28x1" (height, width, channels), or "30" for so many values.
+
+    Raises:
+        SettingsError: the text is no shape.
+    """
+    if not re.fullmatch(r"[1-9]\d*([x×][1-9]\d*[x×][1-9]\d*)?", text.strip(), re.IGNORECASE):
+        raise SettingsError(f"--input: {text!r} is not of the form 28x28x1 (height, width, channels).")
+    return tuple(int(size) for size in re.split("[x×]", text.strip().lower()))
+
+
+def sampling_problem(settings: RunSettings, *, shape: Sequence[int] | None, classes: int) -> Problem:
+    """Where networks are drawn, and what they may cost.
+
+    Args:
+        settings: space, budget, board, runtime and accounting; the data set where there is no shape.
+        shape: of the inputs; None takes shape and classes from the data set.
+        classes: where there is a shape.
+
+    Raises:
+        DataError, SettingsError, SpaceError, ResourceModelError: what was asked for does not exist.
+        BudgetError: no network of the space can meet the budget; says the smallest that can be reached.
+    """
+    if settings.runtime is not None:
+        find_runtime(settings.runtime)
+    settings = settings.with_board_budget()
+    if shape is None:
+        return Problem.of(settings)
+    board = None if settings.board is None else find_board(settings.board)
+    problem = Problem(find_space(settings.space, shape, classes), settings, board)
+    problem.check_budget()
+    return problem
+
+
+def draw(
+    problem: Problem, *, count: int, seed: int, tell: Callable[[int, int], None] = lambda _drawn, _found: None
+) -> Iterator[Sample]:
+    """So many random networks within the budget, no two with the same operators.
+
+    The same seed gives the same networks, and a larger count more of them.
+
+    Args:
+        problem: where they are drawn, and what they may cost.
+        count: how many.
+        seed: of all randomness.
+        tell: is told now and then how many were drawn and how many of them were found good.
+
+    Raises:
+        BudgetError: too few random networks are within the budget.
+    """
+    seen: set[Graph] = set()
+    drawn = last = 0
+    while len(seen) < count:
+        if drawn - last >= PATIENCE:
+            raise BudgetError(
+                f"After {len(seen)} of {count} networks, none of {PATIENCE} random ones was a new one within the "
+                f"budget ({problem.budget}); allow more, or choose another space."
+            )
+        architecture = problem.space.sample(np.random.default_rng((seed, drawn)))
+        drawn += 1
+        if drawn % NEWS_EVERY == 0:
+            tell(drawn, len(seen))
+        costs = problem.costs(architecture)
+        if not problem.budget.allows(costs):
+            continue
+        graph = problem.graph(architecture)
+        if graph not in seen:
+            yield Sample(len(seen), architecture, graph, costs, drawn)
+            seen.add(graph)
+            last = drawn
+
+
+def prepare_folder(folder: Path) -> None:
+    """Make the folder, and make sure that files can be written there.
+
+    Raises:
+        SettingsError: they cannot.
+    """
+    probe = folder / ".probe"
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        probe.touch()
+        probe.unlink()
+    except OSError as error:
+        raise _unwritable(folder, error) from None
+
+
+def write_sample(sample: Sample, problem: Problem, folder: Path) -> Path:
+    """Write the architecture with its task and its costs as JSON; returns the path of the file.
+
+    Raises:
+        SettingsError: it cannot be written.
+    """
+    settings, space = problem.settings, problem.space
+    document = {
+        "space": space.name,
+        "input_shape": list(space.input_shape),
+        "num_classes": space.num_classes,
+        "architecture": space.to_json(sample.architecture),
+        "seed": settings.seed,
+        "accounting": settings.accounting,
+        "board": settings.board,
+        "runtime": runtime_of(problem.board, settings.runtime),
+        "budget": settings.budget.to_json(),
+        **sample.metrics(),
+    }
+    path = folder / f"{sample.name}.json"
+    try:
+        path.write_text(json.dumps(document) + "\n", encoding="utf-8")
+    except OSError as error:
+        raise _unwritable(folder, error) from None
+    return path
+
+
+def random_weights(name: str, shape: Sequence[int], rng: np.random.Generator) -> NDArray[np.float32]:
+    """Weights such as a trained network might have, for the variable of that name.
+
+    None is left at zero: the converter stores equal biases once, so that an untrained network's file is smaller than
+    the file of the same network after training.
+    """
+    if name.endswith(("moving_variance", "gamma")):
+        return rng.uniform(0.5, 1.5, shape).astype(np.float32)
+    limit = math.sqrt(6 / math.prod(shape[:-1])) if len(shape) > 1 else 0.3
+    return rng.uniform(-limit, limit, shape).astype(np.float32)
+
+
+def _unwritable(folder: Path, error: OSError) -> SettingsError:
+    return SettingsError(f"--to: {folder} cannot be written ({error.strerror}); choose another folder.")

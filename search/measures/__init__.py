@@ -1,0 +1,1 @@
+"""What was reached: fronts, hypervolume, shadow prices, scalarised objectives, data frames."""

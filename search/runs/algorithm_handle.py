@@ -1,0 +1,142 @@
+"""The algorithm of a run, asked for proposals and told what happened, as the budget of the run has it now."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from resource_models import Costs
+from search.algorithms import SearchAlgorithm, close, cpu_seconds_of, create, note_started
+from search.errors import SearchError
+from search.journal.history import History, Json
+from search.problem import Problem
+from search.trial import Observation, Trial
+
+
+class Adviser:
+    """An algorithm under the budget that holds now.
+
+    A new budget makes a new instance, which is told the whole run as it looks under that budget:
+
+    - What is over a hard bound counts as infeasible, also where it was trained under an earlier budget. So nothing over
+      the budget becomes a parent or is trained further.
+    - What was refused under an earlier budget and is within this one is not told, so that it may be proposed again.
+
+    Nothing but the last budget and the order of events decides what the algorithm knows. So a run that was resumed goes
+    on as one that never stopped, however often its budget changed.
+
+    Args:
+        problem: of the run, with the budget that holds now.
+
+    Raises:
+        SettingsError: an algorithm that cannot be had, or options that it does not take.
+    """
+
+    def __init__(self, problem: Problem) -> None:
+        self._problem = problem
+        self._algorithm = make_algorithm(problem)
+        self._over: set[int] = set()
+        self._cpu_before = 0.0
+
+    @property
+    def problem(self) -> Problem:
+        """What is searched in, with the budget that holds now."""
+        return self._problem
+
+    def ask(self, trial_id: int) -> Trial:
+        """The proposal with that number.
+
+        Raises:
+            SearchError: what the algorithm gave is not a trial of that number, or not of the space.
+        """
+        trial: object = self._algorithm.ask(trial_id)
+        s = self._problem.settings
+        if not isinstance(trial, Trial):
+            given = f"gave a {type(trial).__name__}"
+        elif trial.id != trial_id:
+            given = f"gave trial {trial.id}"
+        elif not self._problem.space.contains(trial.architecture):
+            raise SearchError(
+                f"The algorithm {s.algorithm} proposed a network outside of the space {s.space} (trial {trial.id})."
+            )
+        else:
+            return trial
+        raise SearchError(
+            f"The algorithm {s.algorithm} was asked for trial {trial_id} and {given}; `ask` must return a Trial with "
+            "the number that it was given."
+        )
+
+    def started(self, trial: Trial, costs: Costs) -> None:
+        """A trial was handed out; `costs` are what it was expected to need then."""
+        if self._allows(costs):
+            note_started(self._algorithm, trial)
+            return
+        self._over.add(trial.id)
+        if trial.promotes is None:
+            self._algorithm.tell(Observation(trial, "infeasible", costs))
+
+    def tell(self, observation: Observation) -> None:
+        """What came of a proposal."""
+        if observation.status == "infeasible":
+            if not self._allows(observation.costs):
+                self._algorithm.tell(observation)
+        elif observation.trial_id not in self._over:
+            self._algorithm.tell(observation)
+
+    def recall(self, records: Iterable[Json]) -> History:
+        """Tell the algorithm everything that a journal's records say; returns the history that they make.
+
+        Raises:
+            JournalError: a record that cannot be read.
+        """
+        history = History(self._problem.space)
+        for record in records:
+            observation = history.apply(record)
+            if observation is not None:
+                self.tell(observation)
+            elif record["record"] == "trial":
+                self.started(*history.pending[record["id"]])
+        return history
+
+    def change_problem(self, problem: Problem, records: Iterable[Json]) -> None:
+        """Go on under another budget.
+
+        Args:
+            problem: the same but for its budget.
+            records: of the journal, all so far.
+        """
+        after = Adviser(problem)
+        after.recall(records)
+        before = self._algorithm
+        self._cpu_before += cpu_seconds_of(before)
+        self._problem, self._algorithm, self._over = problem, after._algorithm, after._over
+        close(before)
+
+    def cpu_seconds(self) -> float:
+        """Processor seconds that the algorithm used outside of this process."""
+        return self._cpu_before + cpu_seconds_of(self._algorithm)
+
+    def close(self) -> None:
+        """End the process of the algorithm, if it has one; from any thread."""
+        close(self._algorithm)
+
+    def _allows(self, costs: Costs) -> bool:
+        budget = self._problem.budget
+        return budget.bounds == "soft" or budget.allows(costs)
+
+
+def make_algorithm(problem: Problem) -> SearchAlgorithm:
+    """A new instance of the run's algorithm.
+
+    Raises:
+        SettingsError: there is no such algorithm, or it does not take these options.
+    """
+    s = problem.settings
+    return create(
+        s.algorithm,
+        space=problem.space,
+        budget=s.budget,
+        seed=s.seed,
+        epochs=s.epochs,
+        costs=problem.typical_costs,
+        options=s.options,
+    )

@@ -1,0 +1,68 @@
+"""The clocks of a run: running time without pauses, processor time of every process, and its limits."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+
+from search.journal.history import History
+from search.settings import RunSettings
+
+
+class RunClock:
+    """Counts on from what earlier sessions of the run used.
+
+    Args:
+        history: where the earlier sessions' sums are.
+        worker_cpu_seconds: processor seconds of this session's workers.
+        own_cpu_offset: processor seconds that this process had used before the run began; 0 counts all of them.
+    """
+
+    def __init__(self, history: History, worker_cpu_seconds: Callable[[], float], *, own_cpu_offset: float) -> None:
+        self._elapsed_before = history.elapsed_s
+        self._cpu_before = history.cpu_seconds
+        self._worker_cpu_seconds = worker_cpu_seconds
+        self._own_offset = own_cpu_offset
+        self._running_since: float | None = None
+        self._session_s = 0.0
+
+    def run(self) -> None:
+        """Time counts from here on."""
+        if self._running_since is None:
+            self._running_since = time.monotonic()
+
+    def hold(self) -> None:
+        """Time stands still from here on."""
+        self._session_s = self._session()
+        self._running_since = None
+
+    def elapsed_s(self) -> float:
+        """Running time over all sessions, seconds."""
+        return self._elapsed_before + self._session()
+
+    def cpu_seconds(self) -> float:
+        """Processor time of all processes over all sessions, seconds."""
+        return self._cpu_before + self._worker_cpu_seconds() + time.process_time() - self._own_offset
+
+    def limit_reached(self, settings: RunSettings) -> bool:
+        """Whether the run's minutes or CPU-seconds are used up."""
+        minutes, cpu = settings.minutes, settings.cpu_seconds
+        out_of_time = minutes is not None and self.elapsed_s() >= 60 * minutes
+        return out_of_time or (cpu is not None and self.cpu_seconds() >= cpu)
+
+    def _session(self) -> float:
+        if self._running_since is None:
+            return self._session_s
+        return self._session_s + time.monotonic() - self._running_since
+
+
+def remaining_s(settings: RunSettings, *, done: int, elapsed_s: float, cpu_seconds: float) -> float | None:
+    """Seconds until the first limit, from the rates so far; None while there is no rate."""
+    guesses = []
+    if settings.trials is not None and done > 0:
+        guesses.append((settings.trials - done) * elapsed_s / done)
+    if settings.minutes is not None:
+        guesses.append(60 * settings.minutes - elapsed_s)
+    if settings.cpu_seconds is not None and elapsed_s > 0 and cpu_seconds > 0:
+        guesses.append((settings.cpu_seconds - cpu_seconds) * elapsed_s / cpu_seconds)
+    return max(0.0, min(guesses)) if guesses else None

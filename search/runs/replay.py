@@ -1,0 +1,175 @@
+"""A run as it was at any moment of its past, from its journal alone: nothing is trained, started or written."""
+
+from __future__ import annotations
+
+import threading
+from bisect import bisect_right
+from collections.abc import Sequence
+from concurrent.futures import Future
+from dataclasses import replace
+from pathlib import Path
+from typing import Any, Self, cast
+
+from search.journal import file as journal
+from search.budget import Budget
+from search.errors import RunError
+from search.runs.events import Progress, RunEvent, RunState
+from search.runs.export_result import ExportResult
+from search.runs.finalise import DEFAULT_SEEDS, Finalising, Tell
+from search.journal.history import History, first_settings, with_last_budget
+from search.problem import Problem
+from search.runs.run import Run
+from search.runs.board_copy import board_of
+from search.settings import RunSettings
+from search.spaces import Architecture, SearchSpace
+
+Record = dict[str, Any]
+
+
+class Replay(Run):
+    """A recorded run that can be looked at as it was after any number of its events.
+
+    Everything that one can ask a `Run` is answered for `position`; what would change the run is refused. It begins
+    before the first event.
+
+    Attributes:
+        versions: of this program and its frameworks, as the run was begun with.
+        position: events of the journal that are known.
+        moment_s: running time, in seconds, at which the run is shown.
+        times: for each event the running time, in seconds, at which it was known; never falling. Events without a
+            clock of their own (a candidate handed out) have the time of the event before them.
+    """
+
+    def __init__(self, settings: RunSettings, folder: Path, problem: Problem, records: Sequence[Record]) -> None:
+        self._space = cast(SearchSpace, _Read(problem.space))
+        super().__init__(settings, folder, History(self._space), problem)
+        self._begun = settings
+        self._records = tuple(records)
+        self._seeking = threading.RLock()
+        self.versions: dict[str, str] = {}
+        self.position, self.moment_s = 0, 0.0
+        self.times = _times(self._records)
+
+    @classmethod
+    def open(cls, folder: Path | str) -> Self:
+        """The run that is in `folder`, before its first event.
+
+        Raises:
+            JournalError: no run there, or its journal is damaged or of a newer version.
+        """
+        path = Path(folder).resolve()
+        header, records = journal.read(path / journal.FILE_NAME)
+        settings = first_settings(header, path / journal.FILE_NAME)
+        replay = cls(settings, path, Problem.of(settings, board_of(settings, path)), records)
+        replay.versions = dict(header.get("versions", {}))
+        replay.seek(len(records))  # reads every event once, so that a damaged one is told of now
+        replay.seek(0)
+        return replay
+
+    def __len__(self) -> int:
+        """Events in all."""
+        return len(self._records)
+
+    def __bool__(self) -> bool:
+        return True
+
+    @property
+    def duration_s(self) -> float:
+        """Running time of the whole run, in seconds."""
+        return self.times[-1] if self.times else 0.0
+
+    @property
+    def state(self) -> RunState:
+        """Always "ready": a replay is never active."""
+        return RunState.READY
+
+    @property
+    def past(self) -> tuple[Record, ...]:
+        """The events that are known, as the journal has them."""
+        return self._records[: self.position]
+
+    def seek(self, position: int, *, moment_s: float | None = None) -> None:
+        """Show the run as it was after `position` events, 0 to `len`; what lies outside is brought inside.
+
+        Args:
+            position: events that are known then.
+            moment_s: running time that is shown; by default that of the last event.
+        """
+        position = min(max(position, 0), len(self._records))
+        with self._seeking:
+            if position != self.position:
+                self._go(position)
+            at = self.times[position - 1] if position else 0.0
+            self.moment_s = at if moment_s is None else moment_s
+        self._emit(RunEvent("replay", position))
+
+    def seek_time(self, elapsed_s: float) -> None:
+        """Show the run as it was after so many seconds of running time."""
+        moment = min(max(elapsed_s, 0.0), self.duration_s)
+        self.seek(bisect_right(self.times, moment), moment_s=moment)
+
+    def progress(self) -> Progress:
+        """How far the run was."""
+        running = len(self._history.pending)
+        return replace(super().progress(), running=running, elapsed_s=self.moment_s, remaining_s=None)
+
+    def _go(self, position: int) -> None:
+        ahead = position > self.position
+        history = self._history if ahead else History(self._space)
+        for record in self._records[self.position if ahead else 0 : position]:
+            history.apply(record)
+        self._history, self.position = history, position
+        self.settings = with_last_budget(self._begun, self._records[:position])
+        self._problem = replace(self._problem, settings=self.settings)
+
+    # ----------------------------------------------------------------------------------------------- refused
+
+    def start(self, *, own_cpu_offset: float | None = None) -> None:  # noqa: ARG002 - as a run has it
+        """Refused, as is all that would change the run.
+
+        Raises:
+            RunError: always.
+        """
+        raise _refusal()
+
+    def resume(self) -> None:
+        raise _refusal()
+
+    def extend(self, settings: RunSettings) -> None:  # noqa: ARG002
+        raise _refusal()
+
+    def change_budget(self, budget: Budget) -> None:  # noqa: ARG002
+        raise _refusal()
+
+    def export(self, trial_id: int, to: Path | str) -> Future[ExportResult]:  # noqa: ARG002
+        raise _refusal()
+
+    def begin_finalise(self, *, seeds: int = DEFAULT_SEEDS, tell: Tell | None = None) -> Finalising:  # noqa: ARG002
+        raise _refusal()
+
+
+class _Read:
+    """Reads each architecture of the records once, so that going back and forth is quick."""
+
+    def __init__(self, space: SearchSpace) -> None:
+        self._space = space
+        self._known: dict[int, Architecture] = {}
+
+    def from_json(self, values: Any) -> Architecture:
+        """The architecture; told by its place in memory, since the records stay where they are."""
+        if id(values) not in self._known:
+            self._known[id(values)] = self._space.from_json(values)
+        return self._known[id(values)]
+
+
+def _refusal() -> RunError:
+    return RunError("This is a replay, which only shows what was; open the run itself to go on with it.")
+
+
+def _times(records: Sequence[Record]) -> tuple[float, ...]:
+    """When each record was known; see `Replay.times`."""
+    times: list[float] = []
+    for record in records:
+        before = times[-1] if times else 0.0
+        times.append(max(before, float(record.get("elapsed_s", before))))
+    return tuple(times)

@@ -1,0 +1,401 @@
+"""What a user holds: `Run`, one search in one folder: started, paused, continued, looked at, exported."""
+
+from __future__ import annotations
+
+import logging
+import threading
+import time
+from collections.abc import Callable
+from concurrent.futures import Future
+from contextlib import ExitStack
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from resource_models import Board, Graph, ResourceReport
+from search.measures import frames
+from search.journal import file as journal
+from search.measures import pareto
+from search.runs.algorithm_handle import Adviser, make_algorithm
+from search.budget import Budget
+from search.runs.clock import RunClock, remaining_s
+from search.runs.coordinator import Coordinator
+from search.errors import JournalError, RunError
+from search.runs.events import Progress, RunEvent, RunState
+from search.executors import LocalExecutor, default_workers
+from search.executors.local import call
+from search.runs.export_result import ExportResult, pass_on
+from search.runs.finalisable import Finalisable
+from search.runs.finalise import Finalising
+from search.journal.history import History, budget_record, first_settings, with_last_budget
+from search.problem import Problem
+from search.runs.board_copy import board_of, board_source, keep_board
+from search.settings import FROM_BOARD, RunSettings
+from search.measures.shadow_prices import ShadowPrice, shadow_prices
+from search.spaces import Architecture
+from search.runs.tasks import WEIGHTS, Tasks
+from search.trial import Observation
+from search.journal.versions import versions
+
+EXPORT_IDLE_S = 60.0
+
+Watcher = Callable[[RunEvent], None]
+
+
+class Run(Finalisable):
+    """One search. Nothing here blocks but `wait`; everything that is done twice is done once.
+
+    Make one with `Run.create` or `Run.open`.
+    """
+
+    def __init__(self, settings: RunSettings, folder: Path, history: History, problem: Problem) -> None:
+        self.settings = settings
+        self.folder = folder
+        self.version = 0
+        self.error: str | None = None
+        self._problem = problem
+        self._history = history
+        self._clock: RunClock | None = None
+        self._coordinator: Coordinator | None = None
+        self._watchers: list[Watcher] = []
+        self._lock = threading.RLock()
+        self._exporter: LocalExecutor | None = None
+        self.finalising: Finalising | None = None
+
+    @classmethod
+    def create(cls, settings: RunSettings, folder: Path | str) -> Run:
+        """A new run in `folder`, which is made if it is missing; a run there that never began is replaced.
+
+        Raises:
+            SettingsError, BudgetError, BoardError: what was asked for cannot work.
+            JournalError: the folder holds a run already, or cannot be written.
+        """
+        settings = settings.with_board_budget()
+        problem = Problem.of(settings)
+        make_algorithm(problem)
+        path = Path(folder).resolve()
+        try:
+            (path / WEIGHTS).mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise JournalError(
+                f"The run folder {path} cannot be made ({error.strerror}); choose another folder."
+            ) from None
+        if cls.exists(path) and cls.open(path).untouched:
+            (path / journal.FILE_NAME).unlink()
+        header = {"settings": settings.to_json(), "versions": versions()}
+        keep_board(settings, path)
+        journal.Journal.create(path / journal.FILE_NAME, header).close()
+        return cls(settings, path, History(problem.space), problem)
+
+    @classmethod
+    def open(cls, folder: Path | str) -> Run:
+        """The run that is in `folder`, as its journal has it; `start` continues it.
+
+        Raises:
+            JournalError: no run there, or its journal is damaged or of a newer version.
+        """
+        path = Path(folder).resolve()
+        header, records = journal.read(path / journal.FILE_NAME)
+        settings = with_last_budget(first_settings(header, path / journal.FILE_NAME), records)
+        problem = Problem.of(settings, board_of(settings, path))
+        history = History(problem.space)
+        for record in records:
+            history.apply(record)
+        return cls(settings, path, history, problem)
+
+    @staticmethod
+    def exists(folder: Path | str) -> bool:
+        """Whether there is a run in `folder`."""
+        return (Path(folder) / journal.FILE_NAME).exists()
+
+    @property
+    def board(self) -> Board | None:
+        """The board that is searched for; None for none in particular."""
+        return self._problem.board
+
+    @property
+    def board_source(self) -> str | None:
+        """What `resource_models.board` takes for it: an id, or a file, of which the run has a copy of its own."""
+        return board_source(self.settings, self.folder)
+
+    @property
+    def untouched(self) -> bool:
+        """Whether the run has not proposed anything yet."""
+        return self._history.next_id == 0
+
+    # ----------------------------------------------------------------------------------------------- control
+
+    @property
+    def state(self) -> RunState:
+        """Where the run stands."""
+        if self._coordinator is None:
+            return RunState.FINISHED if self._complete() else RunState.READY
+        return self._coordinator.state
+
+    def extend(self, settings: RunSettings) -> None:
+        """Continue with other stop criteria, workers or data folder; all else must be as it was.
+
+        Raises:
+            SettingsError: another setting differs; it is named.
+            RunError: the run is active.
+        """
+        if self.state.active:
+            raise RunError("This run is active; stop it before you change its limits.")
+        bounded = tuple(name for name in FROM_BOARD if getattr(self.settings.budget, name) is not None)
+        same = self.board if settings.board == self.settings.board else None
+        filled = replace(settings, board_fills=bounded).with_board_budget(same)
+        self.settings = self.settings.extended_by(replace(filled, board_fills=self.settings.board_fills))
+        self._problem = replace(self._problem, settings=self.settings)
+        self._coordinator = None
+
+    def change_budget(self, budget: Budget) -> None:
+        """Go on with another budget; returns at once, whatever the run is doing. Nothing that was found is lost.
+
+        New proposals are within the new budget, and so are fronts. Candidates in flight are finished and kept. The
+        algorithm goes on as if it had had this budget from the beginning; see `search.runs.algorithm_handle`. A bound that is `None`
+        is none: the board fills nothing in.
+
+        Raises:
+            BudgetError: no network can meet it; the run goes on with the one that it has.
+            RunError: the run is being finalised.
+            JournalError: another process writes this run, or its folder cannot be written.
+        """
+        settings = replace(self.settings, budget=budget)
+        if settings.budget == self.settings.budget:
+            return
+        self._refuse_while_finalising()
+        problem = replace(self._problem, settings=settings)
+        problem.check_budget()
+        before, coordinator = (self.settings, self._problem), self._coordinator
+        self.settings, self._problem = settings, problem
+        if coordinator is None or not coordinator.change_budget(settings.budget):
+            try:
+                self._write_budget(settings.budget)
+            except JournalError:
+                self.settings, self._problem = before
+                raise
+
+    def start(self, *, own_cpu_offset: float | None = None) -> None:
+        """Begin or continue; returns at once. Without effect while the run is active or when its limits are reached.
+
+        Args:
+            own_cpu_offset: processor seconds of this process that are not the run's; None: all so far.
+
+        Raises:
+            RunError: the run is being finalised.
+            JournalError: another process writes this run, or its folder cannot be written.
+        """
+        with self._lock:
+            if self.state.active or self._complete():
+                return
+            self._refuse_while_finalising()
+            self.error = None
+            offset = time.process_time() if own_cpu_offset is None else own_cpu_offset
+            self._coordinator = self._new_coordinator(offset)
+            self._coordinator.start()
+
+    def pause(self) -> None:
+        """Hand out no more candidates; those being trained are finished first."""
+        self._send("pause")
+
+    def resume(self) -> None:
+        """Go on after a pause, and also after a stop."""
+        if self.state.active:
+            self._send("resume")
+        else:
+            self.start()
+
+    def stop(self) -> None:
+        """End the workers now; candidates in flight are trained again when the run is continued."""
+        self._send("stop")
+
+    def wait(self, timeout: float | None = None) -> RunState:
+        """Block until the run is no longer active, or `timeout` seconds; returns the state.
+
+        Raises:
+            RunError: the run failed; says why.
+        """
+        if self._coordinator is not None:
+            self._coordinator.join(timeout)
+        if self.state == RunState.FAILED:
+            raise RunError(self.error or "The run failed.")
+        return self.state
+
+    def subscribe(self, watcher: Watcher) -> Callable[[], None]:
+        """Have `watcher` called, from the coordinator's thread, with each event; returns what ends that."""
+        self._watchers.append(watcher)
+        return lambda: self._watchers.remove(watcher) if watcher in self._watchers else None
+
+    # ----------------------------------------------------------------------------------------------- looking
+
+    @property
+    def validation_size(self) -> int | None:
+        """Validation examples that errors are measured on; None until a worker has loaded the data set."""
+        return self._history.validation_size or self.settings.validation_size
+
+    def progress(self) -> Progress:
+        """How far the run is."""
+        history, clock = self._history, self._clock
+        elapsed = history.elapsed_s if clock is None else clock.elapsed_s()
+        cpu = history.cpu_seconds if clock is None or not self.state.active else clock.cpu_seconds()
+        done = history.done
+        left = remaining_s(self.settings, done=done, elapsed_s=elapsed, cpu_seconds=cpu)
+        return Progress(
+            trained=history.trained,
+            failed=done - history.trained,
+            infeasible=history.infeasible_count,
+            running=0 if self._coordinator is None else self._coordinator.running,
+            target_trials=self.settings.trials,
+            elapsed_s=elapsed,
+            remaining_s=left,
+            cpu_seconds=cpu,
+            epochs=history.epochs,
+            promotions=history.networks.promotions(),
+        )
+
+    def observations(self) -> tuple[Observation, ...]:
+        """Trained and failed trials, promotions among them, in the order in which they ended: what algorithms learn."""
+        return tuple(self._history.observations)
+
+    def networks(self) -> tuple[Observation, ...]:
+        """Trained and failed networks, each once, in the order in which their first trainings ended: what people see.
+
+        A network that was promoted keeps the number of its first trial, and has the figures of its longest training,
+        with the seconds and `epochs_spent` of all. A promotion that failed changes nothing.
+        """
+        return self._history.networks.all()
+
+    def infeasible(self) -> tuple[Observation, ...]:
+        """The newest proposals over a hard bound; they have costs and were never trained."""
+        return tuple(self._history.infeasible.copy())
+
+    def front(self, objective: str | None = None, budget: Budget | None = None) -> tuple[Observation, ...]:
+        """The non-dominated trained networks; see `search.measures.pareto.front`.
+
+        Without a budget, those within the run's own take part, or all of them where its bounds are soft.
+        """
+        if budget is None and self.settings.budget.bounds == "hard":
+            budget = self.settings.budget
+        return pareto.front(self.networks(), objective=objective, budget=budget)
+
+    def hypervolume(self) -> float | None:
+        """Dominated share of the box of error and RAM; None without a RAM bound."""
+        return pareto.hypervolume(self.networks(), budget=self.settings.budget)
+
+    def trials(self) -> pd.DataFrame:
+        """One row per trained or failed network: the command `trials` as a data frame, with parents and times.
+
+        `promotions` counts how often its training went on, `epochs_spent` the epochs that all of it took.
+        """
+        return frames.of_networks(self._history.networks)
+
+    def shadow_prices(self) -> tuple[ShadowPrice, ...]:
+        """What each bound of the budget is worth, by what was trained so far; see `search.measures.shadow_prices`."""
+        return shadow_prices(self.networks(), self.settings.budget, validation_size=self.validation_size)
+
+    def observation(self, trial_id: int) -> Observation:
+        """The trained or failed network of that number, as `networks` has it; a promotion's number is as good.
+
+        Raises:
+            RunError: there is none.
+        """
+        found = self._history.networks.shown(trial_id)
+        if found is None:
+            raise RunError(f"This run has no finished trial {trial_id}.")
+        return found
+
+    def architecture(self, trial_id: int) -> Architecture:
+        """The architecture of a finished trial."""
+        return self.observation(trial_id).trial.architecture
+
+    def graph(self, trial_id: int) -> Graph:
+        """The network of a finished trial, without the channels that were pruned."""
+        return self._problem.pruned_graph(self.architecture(trial_id), self.observation(trial_id).channels)
+
+    def report(self, trial_id: int) -> ResourceReport:
+        """What the network of a finished trial needs, layer by layer."""
+        return self._problem.report(self.architecture(trial_id), self.observation(trial_id).channels)
+
+    # ----------------------------------------------------------------------------------------------- exporting
+
+    def export(self, trial_id: int, to: Path | str) -> Future[ExportResult]:
+        """Write a trained network as an int8 `.tflite` file in a worker process; returns at once.
+
+        Args:
+            trial_id: the network's number; the weights are those of its longest training.
+            to: the file; its folder is made.
+
+        Raises:
+            RunError: there is no such trained trial.
+        """
+        path, tasks = Path(to).resolve(), self._tasks()
+        task = tasks.export(self._history.networks.latest(trial_id) or self.observation(trial_id), path)
+        with self._lock:
+            self._exporter = self._exporter or LocalExecutor(1, idle_s=EXPORT_IDLE_S)
+            done = self._exporter.submit(call, tasks.export_path, task)
+        result: Future[ExportResult] = Future()
+        done.add_done_callback(lambda future: pass_on(future, result, path))
+        return result
+
+    # ----------------------------------------------------------------------------------------------- inside
+
+    def _new_coordinator(self, own_cpu_offset: float) -> Coordinator:
+        path = self.folder / journal.FILE_NAME
+        with ExitStack() as until_recalled:
+            writer = until_recalled.enter_context(journal.Journal.reopen(path))
+            records = journal.read(path)[1]
+            self.settings = with_last_budget(self.settings, records)
+            self._problem = replace(self._problem, settings=self.settings)
+            adviser = Adviser(self._problem)
+            history = adviser.recall(records)
+            until_recalled.pop_all()  # the coordinator closes it
+        executor, self._history = LocalExecutor(self.settings.workers or default_workers()), history
+        self._clock = RunClock(
+            history, lambda: executor.cpu_seconds() + adviser.cpu_seconds(), own_cpu_offset=own_cpu_offset
+        )
+        return Coordinator(
+            settings=self.settings,
+            adviser=adviser,
+            history=history,
+            journal=writer,
+            executor=executor,
+            tasks=self._tasks(),
+            clock=self._clock,
+            emit=self._emit,
+        )
+
+    def _write_budget(self, budget: Budget) -> None:
+        """Write a new budget down while no session is under way."""
+        if self._coordinator is not None:
+            self._coordinator.join(None)  # its last words come first
+        with self._lock, journal.Journal.reopen(self.folder / journal.FILE_NAME) as writer:
+            writer.append(budget_record(budget), durable=True)
+            self._history.apply(budget_record(budget))
+            self._coordinator = None
+        self._emit(RunEvent("budget", budget))
+
+    def _tasks(self) -> Tasks:
+        return Tasks(self.settings, self._problem.space, self.folder)
+
+    def _complete(self) -> bool:
+        s, history = self.settings, self._history
+        out_of_trials = s.trials is not None and history.done >= s.trials and not history.may_promote
+        out_of_time = s.minutes is not None and history.elapsed_s >= 60 * s.minutes
+        return out_of_trials or out_of_time or (s.cpu_seconds is not None and history.cpu_seconds >= s.cpu_seconds)
+
+    def _send(self, command: Any) -> None:
+        coordinator = self._coordinator
+        if coordinator is not None and coordinator.state.active:
+            coordinator.send(command)
+
+    def _emit(self, event: RunEvent) -> None:
+        self.version += 1
+        if self._coordinator is not None:
+            self.error = self._coordinator.error
+        for watcher in tuple(self._watchers):
+            try:
+                watcher(event)
+            except Exception:  # foreign code: whatever it raises is logged whole, and must not end a search of hours
+                logging.getLogger(__name__).exception("A watcher of the run failed; the search goes on.")

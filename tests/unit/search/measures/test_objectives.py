@@ -1,0 +1,43 @@
+"""Scalarisation as published, by hand."""
+
+import numpy as np
+import pytest
+
+from search.budget import Budget
+from search.measures.objectives import bounds, features, random_weights, scalarise
+from tests.support.trained import observation
+
+
+def test_score_is_the_worst_weighted_ratio() -> None:
+    rows = np.stack([features(observation(0, 0.1, ram=100, flash=50, macs=10))])
+    limits = bounds(Budget(ram_bytes=200, model_bytes=500, error=0.05), error_scale=1.0)
+    weights = np.array([1.0, 0.1, 0.5, 0.5, 0.5])
+    assert scalarise(rows, limits, weights) == pytest.approx([max(0.1 / 0.05 / 1.0, 0.5 / 0.1, 0.1 / 0.5)])
+
+
+def test_ratios_are_cut_off_at_ten() -> None:
+    rows = np.stack([features(observation(0, 0.9, ram=10**9)), features(observation(1, 0.1, ram=10**6))])
+    limits = bounds(Budget(ram_bytes=1), error_scale=1.0)
+    scores = scalarise(rows, limits, np.ones(5))
+    assert scores.tolist() == [10.0, 10.0]
+
+
+def test_a_feature_without_bound_does_not_count() -> None:
+    cheap, dear = observation(0, 0.1, macs=1), observation(1, 0.1, macs=10**9)
+    rows = np.stack([features(cheap), features(dear)])
+    scores = scalarise(rows, bounds(Budget(ram_bytes=10**6), error_scale=0.1), np.ones(5))
+    assert scores[0] == scores[1]
+
+
+def test_the_error_counts_without_a_target() -> None:
+    rows = np.stack([features(observation(0, 0.1)), features(observation(1, 0.2))])
+    scores = scalarise(rows, bounds(Budget(), error_scale=0.1), np.ones(5))
+    assert scores[0] < scores[1]
+
+
+def test_weights_are_above_zero() -> None:
+    rng = np.random.default_rng(0)
+    drawn = np.stack([random_weights(rng) for _ in range(1000)])
+    assert (drawn > 0).all()
+    assert (drawn <= 1).all()
+    assert np.abs(drawn.mean(axis=0) - 0.5).max() < 0.05
