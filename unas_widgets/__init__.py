@@ -4,29 +4,29 @@
 >>> Workbench()  # doctest: +SKIP
 """
 
+from unas_widgets.boards.board_form import BoardForm
+from unas_widgets.boards.boards_panel import BoardsMatrix
+from unas_widgets.budgets.budget_panel import BudgetPanel
+from unas_widgets.budgets.prices_panel import ShadowPrices
+from unas_widgets.editor.editor_panel import NetworkEditor
 from unas_widgets.errors import WidgetError
-from unas_widgets.panels.arena_map import ArenaMap
-from unas_widgets.panels.board_form import BoardForm
-from unas_widgets.panels.boards_matrix import BoardsMatrix
-from unas_widgets.panels.budget_panel import BudgetPanel
-from unas_widgets.panels.comparison_panel import Comparison
-from unas_widgets.panels.latency_by_layer import LatencyByLayer
-from unas_widgets.panels.learning_curve import LearningCurve
-from unas_widgets.panels.lineage import Lineage
-from unas_widgets.panels.log_panel import LogPanel
-from unas_widgets.panels.memory_timeline import MemoryTimeline
-from unas_widgets.panels.network_editor import NetworkEditor
-from unas_widgets.panels.network_view import NetworkView
-from unas_widgets.panels.notify import Notify
-from unas_widgets.panels.parallel_plot import ParallelPlot
-from unas_widgets.panels.pareto_plot import ParetoPlot
-from unas_widgets.panels.peak_morphs import PeakMorphs
-from unas_widgets.panels.progress_plot import ProgressPlot
-from unas_widgets.panels.replay_control import ReplayControl
-from unas_widgets.panels.run_control import RunControl
-from unas_widgets.panels.shadow_prices import ShadowPrices
-from unas_widgets.panels.trial_table import TrialTable
-from unas_widgets.run_report import report
+from unas_widgets.front.parallel_plot import ParallelPlot
+from unas_widgets.front.pareto_plot import ParetoPlot
+from unas_widgets.network.arena_panel import ArenaMap
+from unas_widgets.network.latency_panel import LatencyByLayer
+from unas_widgets.network.memory_panel import MemoryTimeline
+from unas_widgets.network.morphs_panel import PeakMorphs
+from unas_widgets.network.network_panel import NetworkView
+from unas_widgets.progress.control_panel import RunControl
+from unas_widgets.progress.log_panel import LogPanel
+from unas_widgets.progress.notify import Notify
+from unas_widgets.progress.progress_panel import ProgressPlot
+from unas_widgets.replay.replay_panel import ReplayControl
+from unas_widgets.report.run_report import report
+from unas_widgets.runs.comparison_panel import Comparison
+from unas_widgets.trial.learning_panel import LearningCurve
+from unas_widgets.trial.lineage_panel import Lineage
+from unas_widgets.trial.table_panel import TrialTable
 from unas_widgets.workbench import Workbench
 
 __all__ = [

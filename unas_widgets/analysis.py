@@ -25,8 +25,8 @@ from search.trial import Observation
 from unas_widgets.errors import WidgetError
 from unas_widgets.figure_layout import figure_layout
 from unas_widgets.figures import latency_fit_figure
-from unas_widgets.panels.pareto_plot import ParetoPlot
-from unas_widgets.views.progress_view import OVER, reached
+from unas_widgets.front.pareto_plot import ParetoPlot
+from unas_widgets.progress.progress_view import OVER, reached
 
 _COLUMNS = ("trial", "networks", "epochs", "seconds", "hypervolume", "val_error", "accuracy")
 _COLOURS = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#999999")

@@ -24,8 +24,8 @@ from search.runs.replay import Replay
 from search.runs.run import Run
 from search.trial import Observation
 from unas_widgets.errors import WidgetError
-from unas_widgets.views.columns import Columns
-from unas_widgets.views.quantity import percent, significant
+from unas_widgets.quantities.columns import Columns
+from unas_widgets.quantities.quantity import percent, significant
 
 COLUMNS = (
     "run",

@@ -15,35 +15,35 @@ from search.runs.replay import Replay
 from unas_widgets.bench.base import NO_SEARCH
 from unas_widgets.bench.concluding import Concluding
 from unas_widgets.bench.replaying import open_replay
-from unas_widgets.board_files import FOLDER as BOARDS
+from unas_widgets.boards.board_files import FOLDER as BOARDS
+from unas_widgets.boards.board_form import BoardForm
+from unas_widgets.budgets.budget_panel import BudgetPanel
+from unas_widgets.editor.editor_panel import NetworkEditor
 from unas_widgets.errors import WidgetError
-from unas_widgets.panels.board_form import BoardForm
-from unas_widgets.panels.budget_panel import BudgetPanel
-from unas_widgets.panels.comparison_panel import Comparison
-from unas_widgets.panels.disclosure import Disclosure
-from unas_widgets.panels.fold import Fold
-from unas_widgets.panels.inputs import Button
-from unas_widgets.panels.log_panel import LogPanel
-from unas_widgets.panels.markup import Markup
-from unas_widgets.panels.network_editor import NetworkEditor
-from unas_widgets.panels.notify import Notify
-from unas_widgets.panels.parallel_plot import ParallelPlot
-from unas_widgets.panels.pareto_plot import ParetoPlot
-from unas_widgets.panels.progress_plot import ProgressPlot
-from unas_widgets.panels.replay_control import ReplayControl
-from unas_widgets.panels.run_control import ACTIONS, RunControl
-from unas_widgets.panels.settings_panel import SettingsPanel
-from unas_widgets.panels.tie import tie
-from unas_widgets.panels.trial_panel import TrialPanel
-from unas_widgets.panels.trial_table import TrialTable
-from unas_widgets.static_bench import bench_html, chosen_trial
-from unas_widgets.unfinished_run import offer_words, unfinished_run
-from unas_widgets.views.axis import ERROR, axis
-from unas_widgets.views.columns import Columns
-from unas_widgets.views.front_view import Standing, standing_of
-from unas_widgets.views.run_words import FINALISING, REPLAY, run_facts, shown_state
-from unas_widgets.views.status_view import ACTIVE, Circumstances
-from unas_widgets.views.trial_words import announcement, best_words, export_sentence, refusal, short_path
+from unas_widgets.front.front_view import Standing, standing_of
+from unas_widgets.front.parallel_plot import ParallelPlot
+from unas_widgets.front.pareto_plot import ParetoPlot
+from unas_widgets.progress.control_panel import ACTIONS, RunControl
+from unas_widgets.progress.log_panel import LogPanel
+from unas_widgets.progress.notify import Notify
+from unas_widgets.progress.progress_panel import ProgressPlot
+from unas_widgets.progress.run_words import FINALISING, REPLAY, run_facts, shown_state
+from unas_widgets.progress.status_view import ACTIVE, Circumstances
+from unas_widgets.quantities.axis import ERROR, axis
+from unas_widgets.quantities.columns import Columns
+from unas_widgets.replay.replay_panel import ReplayControl
+from unas_widgets.report.static_bench import bench_html, chosen_trial
+from unas_widgets.runs.comparison_panel import Comparison
+from unas_widgets.runs.settings_panel import SettingsPanel
+from unas_widgets.runs.unfinished_run import offer_words, unfinished_run
+from unas_widgets.trial.table_panel import TrialTable
+from unas_widgets.trial.trial_panel import TrialPanel
+from unas_widgets.trial.trial_words import announcement, best_words, export_sentence, refusal, short_path
+from unas_widgets.widgets.disclosure import Disclosure
+from unas_widgets.widgets.fold import Fold
+from unas_widgets.widgets.inputs import Button
+from unas_widgets.widgets.markup import Markup
+from unas_widgets.widgets.tie import tie
 
 LOCKED = ACTIVE | {REPLAY, FINALISING}
 DEEDS = {

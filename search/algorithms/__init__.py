@@ -11,8 +11,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from resource_models import Costs
-from search.algorithms import dragonfly_compat
 from search.algorithms.base import Promoting, SearchAlgorithm, close, cpu_seconds_of, note_started, trial_rng
+from search.algorithms.bayesian import dragonfly_compat
 from search.algorithms.halved import Halved
 from search.algorithms.rungs import Rungs, ranked_resources
 from search.budget import Budget
@@ -45,7 +45,7 @@ BY_ERROR = 0.5
 _GIVEN = ("space", "budget", "seed", "epochs", "costs")
 _CLASSES = {
     "aging_evolution": "search.algorithms.aging_evolution:AgingEvolution",
-    "bayesian": "search.algorithms.bayesian:Bayesian",
+    "bayesian": "search.algorithms.bayesian.bayesian:Bayesian",
     "local_bayesian": "search.algorithms.local_bayesian:LocalBayesian",
     "pareto_halving": "search.algorithms.pareto_halving:ParetoHalving",
     "random": "search.algorithms.random:RandomSearch",

@@ -8,8 +8,8 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from resource_models import Costs
-from search.algorithms.bayesian import GaussianProcessSearch
-from search.algorithms.bayesian_proposer import Options, Setup
+from search.algorithms.bayesian.bayesian import GaussianProcessSearch
+from search.algorithms.bayesian.proposer import Options, Setup
 from search.budget import Budget
 from search.spaces import Architecture, SearchSpace
 

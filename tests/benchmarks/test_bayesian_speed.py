@@ -7,10 +7,10 @@ from dataclasses import asdict
 import numpy as np
 import pytest
 
-from search.algorithms.bayesian_distance import STRUCTURAL, Otmann
-from search.algorithms.bayesian_network import LayeredNetwork
-from search.algorithms.bayesian_process import ProposerProcess
-from search.algorithms.bayesian_proposer import Options, Setup
+from search.algorithms.bayesian.distance import STRUCTURAL, Otmann
+from search.algorithms.bayesian.network import LayeredNetwork
+from search.algorithms.bayesian.process import ProposerProcess
+from search.algorithms.bayesian.proposer import Options, Setup
 from search.budget import Budget
 from search.spaces import space
 from search.testing import synthetic_observation

@@ -29,7 +29,7 @@ from tests.support.browser import (
 from tests.support.kernel import Kernel
 from tests.support.recorded_run import ten_thousand
 from tests.ui.conftest import ROOT, chromium, lab, page  # noqa: F401 - fixtures
-from unas_widgets.views.budget_scale import scale
+from unas_widgets.budgets.budget_scale import scale
 
 MINUTES = float(os.environ.get("UNAS_BENCH_MINUTES", "10"))
 KIB = 1024

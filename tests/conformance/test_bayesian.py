@@ -6,9 +6,9 @@ from functools import partial
 
 import pytest
 
-from search.algorithms.bayesian import Bayesian
-from search.algorithms.bayesian_process import ProposerProcess
-from search.algorithms.bayesian_proposer import Setup
+from search.algorithms.bayesian.bayesian import Bayesian
+from search.algorithms.bayesian.process import ProposerProcess
+from search.algorithms.bayesian.proposer import Setup
 from search.algorithms.halved import Halved
 from search.algorithms.local_bayesian import LocalBayesian
 from search.algorithms.rungs import Rungs, ranked_resources

@@ -9,7 +9,7 @@ from pathlib import Path
 import nbformat
 from playwright.sync_api import Locator, Page
 
-from unas_widgets.views.budget_scale import scale
+from unas_widgets.budgets.budget_scale import scale
 
 TOKEN = "only-for-this-test"
 PATIENCE_MS = 180_000

@@ -7,9 +7,9 @@ from typing import Any
 
 import numpy as np
 
-from search.algorithms.bayesian_distance import STRUCTURAL
-from search.algorithms.bayesian_network import GROUPS, LayeredNetwork
-from search.algorithms.dragonfly_compat import load
+from search.algorithms.bayesian.distance import STRUCTURAL
+from search.algorithms.bayesian.dragonfly_compat import load
+from search.algorithms.bayesian.network import GROUPS, LayeredNetwork
 
 Distance = Callable[[Any, Any], Sequence[float]]
 

@@ -22,7 +22,7 @@ from tests.support.browser import (
     wait_for_count,
 )
 from tests.support.evolved_run import WIDE, evolved_run
-from unas_widgets.panels.trial_panel import TABS
+from unas_widgets.trial.trial_panel import TABS
 
 pytestmark = [pytest.mark.ui, pytest.mark.slow, pytest.mark.timeout(900)]
 

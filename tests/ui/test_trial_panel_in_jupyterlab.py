@@ -8,7 +8,7 @@ from playwright.sync_api import expect
 
 from tests.support.browser import look, open_run
 from tests.support.evolved_run import evolved_run
-from unas_widgets.panels.trial_panel import TABS
+from unas_widgets.trial.trial_panel import TABS
 
 pytestmark = [pytest.mark.ui, pytest.mark.timeout(600)]
 

@@ -20,7 +20,7 @@ from tests.support.browser import (
     wait_for_state,
     wait_until_plot_fills_its_box,
 )
-from unas_widgets.views.budget_scale import scale
+from unas_widgets.budgets.budget_scale import scale
 
 pytestmark = [pytest.mark.ui, pytest.mark.timeout(1200)]
 

@@ -32,10 +32,10 @@ ROOMS = {
     "search/executors/*": {"loky"},
     "search/executors/ray.py": {"ray"},
     "search/algorithms/bayesian*": {"dragonfly", "ot"},
-    "search/algorithms/dragonfly_compat.py": {"dragonfly", "ot"},
+    "search/algorithms/bayesian/dragonfly_compat.py": {"dragonfly", "ot"},
     "search/algorithms/optuna*": {"optuna"},
     "search/tournament/statistics.py": {"scipy"},
-    "unas_widgets/html/static_front.py": {"PIL"},
+    "unas_widgets/front/front_png.py": {"PIL"},
 }
 
 # Level 2: only the composition root may import it, and only where it is used; others name a dotted path.
@@ -119,8 +119,8 @@ def test_the_composition_root_loads_training_only_where_it_is_used(project_root:
         ("resource_models/graph/graph.py", "import pandas"),
         ("resource_models/graph/graph.py", "import search"),
         ("resource_models/graph/graph.py", "import tflite"),
-        ("data/digits.py", "from resource_models import Graph"),
-        ("data/digits.py", "import tensorflow as tf"),
+        ("data/published/digits.py", "from resource_models import Graph"),
+        ("data/published/digits.py", "import tensorflow as tf"),
         ("search/runs/run.py", "import keras"),
         ("search/runs/run.py", "from ..training import trainer"),
         ("search/runs/run.py", "from .. import training"),
@@ -148,7 +148,7 @@ def test_the_walk_sees_what_is_forbidden(path: str, source: str):
         ("search/executors/ray.py", "import ray"),
         ("search/tournament/statistics.py", "def p():\n    from scipy import stats"),
         ("search/algorithms/optuna_reference.py", "import optuna"),
-        ("search/algorithms/bayesian.py", "from dragonfly.opt import gp_bandit"),
+        ("search/algorithms/bayesian/bayesian.py", "from dragonfly.opt import gp_bandit"),
         ("search/spaces/cnn.py", "from .. import budget\nfrom ..pareto import front\nimport resource_models"),
         ("unas_widgets/workbench.py", "TRAINER = 'search.training.trainer:KerasTrainer'\nimport plotly"),
     ],

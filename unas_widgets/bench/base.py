@@ -12,23 +12,23 @@ import traitlets
 
 from search import Budget, Run, RunSettings
 from search.runs.events import RunState
-from unas_widgets.panels.budget_panel import BudgetPanel
-from unas_widgets.panels.comparison_panel import Comparison
-from unas_widgets.panels.disclosure import Disclosure
-from unas_widgets.panels.fold import Fold
-from unas_widgets.panels.guarded import Guarded
-from unas_widgets.panels.log_panel import LogPanel
-from unas_widgets.panels.markup import Markup
-from unas_widgets.panels.pareto_plot import ParetoPlot
-from unas_widgets.panels.progress_plot import ProgressPlot
-from unas_widgets.panels.replay_control import ReplayControl
-from unas_widgets.panels.run_control import RunControl
-from unas_widgets.panels.settings_panel import SettingsPanel
-from unas_widgets.panels.trial_panel import TrialPanel
-from unas_widgets.panels.trial_table import TrialTable
-from unas_widgets.views.columns import Columns
-from unas_widgets.views.run_words import FINALISING
-from unas_widgets.views.status_view import ACTIVE
+from unas_widgets.budgets.budget_panel import BudgetPanel
+from unas_widgets.front.pareto_plot import ParetoPlot
+from unas_widgets.progress.control_panel import RunControl
+from unas_widgets.progress.log_panel import LogPanel
+from unas_widgets.progress.progress_panel import ProgressPlot
+from unas_widgets.progress.run_words import FINALISING
+from unas_widgets.progress.status_view import ACTIVE
+from unas_widgets.quantities.columns import Columns
+from unas_widgets.replay.replay_panel import ReplayControl
+from unas_widgets.runs.comparison_panel import Comparison
+from unas_widgets.runs.settings_panel import SettingsPanel
+from unas_widgets.trial.table_panel import TrialTable
+from unas_widgets.trial.trial_panel import TrialPanel
+from unas_widgets.widgets.disclosure import Disclosure
+from unas_widgets.widgets.fold import Fold
+from unas_widgets.widgets.guarded import Guarded
+from unas_widgets.widgets.markup import Markup
 
 GOING = ACTIVE - {str(RunState.PAUSED)} | {FINALISING}
 """States in which what is shown changes by itself."""

@@ -12,8 +12,8 @@ from resource_models import board as find_board
 from resource_models import boards, is_board_file
 from search import RunSettings
 from unas_widgets.bench.base import Bench
-from unas_widgets.board_files import FOLDER, named_from_here, own_boards
-from unas_widgets.panels.board_form import BoardForm
+from unas_widgets.boards.board_files import FOLDER, named_from_here, own_boards
+from unas_widgets.boards.board_form import BoardForm
 
 
 class Boarding(Bench):

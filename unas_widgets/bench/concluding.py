@@ -15,10 +15,10 @@ from search.runs.finalise import DEFAULT_SEEDS, Finalising
 from search.runs.replay import Replay
 from unas_widgets.bench.replaying import Replaying
 from unas_widgets.errors import WidgetError
-from unas_widgets.panels.follow import follow
-from unas_widgets.run_report import report
-from unas_widgets.views.code_view import plot_code, run_code, selection_code
-from unas_widgets.views.trial_words import short_path
+from unas_widgets.report.run_report import report
+from unas_widgets.runs.code_view import plot_code, run_code, selection_code
+from unas_widgets.trial.trial_words import short_path
+from unas_widgets.widgets.follow import follow
 
 
 class Concluding(Replaying):

@@ -12,9 +12,9 @@ from search import Budget, Run, RunSettings
 from search.runs.handmade import FOLDER, OwnNetworks
 from search.runs.replay import Replay
 from unas_widgets.bench.boarding import Boarding
-from unas_widgets.panels.fold import Fold
-from unas_widgets.panels.network_editor import NetworkEditor
-from unas_widgets.panels.parallel_plot import ParallelPlot
+from unas_widgets.editor.editor_panel import NetworkEditor
+from unas_widgets.front.parallel_plot import ParallelPlot
+from unas_widgets.widgets.fold import Fold
 
 
 class Designing(Boarding):

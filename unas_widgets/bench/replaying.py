@@ -14,8 +14,8 @@ from unas_widgets.bench.base import NO_SEARCH
 from unas_widgets.bench.searching import Searching
 from unas_widgets.comparison import folder_of
 from unas_widgets.errors import WidgetError
-from unas_widgets.views.columns import Columns
-from unas_widgets.views.run_words import busy
+from unas_widgets.progress.run_words import busy
+from unas_widgets.quantities.columns import Columns
 
 
 class Replaying(Searching):

@@ -10,10 +10,10 @@ from search import Budget, Run, RunError, RunSettings
 from search.runs.replay import Replay
 from unas_widgets.bench.designing import Designing
 from unas_widgets.errors import WidgetError
-from unas_widgets.panels.follow import follow
-from unas_widgets.run_folder import new_run_folder
-from unas_widgets.views.columns import Columns
-from unas_widgets.views.run_words import busy, stop
+from unas_widgets.progress.run_words import busy, stop
+from unas_widgets.quantities.columns import Columns
+from unas_widgets.runs.run_folder import new_run_folder
+from unas_widgets.widgets.follow import follow
 
 
 class Searching(Designing):

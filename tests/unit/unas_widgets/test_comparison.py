@@ -16,9 +16,9 @@ from tests.support.recorded_run import SETTINGS, recorded_run
 from unas_widgets import ParetoPlot
 from unas_widgets.comparison import comparison_frame, comparison_html, differences
 from unas_widgets.errors import WidgetError
-from unas_widgets.panels.comparison_panel import Comparison
-from unas_widgets.views.comparison_view import MOST_OTHERS, OTHER_LOOKS
-from unas_widgets.views.front_view import Standing
+from unas_widgets.front.comparison_view import MOST_OTHERS, OTHER_LOOKS
+from unas_widgets.front.front_view import Standing
+from unas_widgets.runs.comparison_panel import Comparison
 
 
 @pytest.fixture(scope="module")

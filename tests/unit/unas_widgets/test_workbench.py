@@ -9,8 +9,8 @@ import pytest
 from search import Budget, Run, SearchError
 from tests.support.recorded_run import SETTINGS, recorded_run
 from unas_widgets import WidgetError, Workbench
-from unas_widgets.run_folder import new_run_folder
-from unas_widgets.views.front_view import Standing
+from unas_widgets.front.front_view import Standing
+from unas_widgets.runs.run_folder import new_run_folder
 
 
 @pytest.fixture

@@ -1,0 +1,1 @@
+"""The user's own data: folders of images and sounds, arrays, tables."""

@@ -1,0 +1,1 @@
+"""Sounds: read, mixed with noise, and turned into log-mel spectrograms."""

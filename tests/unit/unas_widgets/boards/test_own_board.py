@@ -1,0 +1,144 @@
+"""A board of one's own: what is typed, the file that it becomes, and the Workbench that searches for it."""
+
+import json
+from dataclasses import replace
+
+import pytest
+
+from resource_models import board, boards
+from search import Run
+from tests.support.recorded_run import recorded_run
+from unas_widgets import Workbench
+from unas_widgets.boards.board_entry import BoardEntry, board_of, entry_of
+from unas_widgets.boards.board_files import board_files, write_board
+from unas_widgets.boards.board_form import BoardForm
+from unas_widgets.boards.boards_panel import BoardsMatrix
+from unas_widgets.errors import WidgetError
+from unas_widgets.runs.settings_panel import SettingsPanel
+
+MINE = BoardEntry(name="My board", core="cortex-m4f", clock="80 MHz", ram="20 KiB", flash="256k")
+
+
+@pytest.mark.parametrize("known", [b for b in boards() if None not in (b.ram_bytes, b.flash_bytes)], ids=lambda b: b.id)
+def test_every_board_of_the_catalogue_can_be_typed(known):
+    typed = board_of(replace(entry_of(known), name="mine"))
+    for field in ("core", "clock_hz", "ram_bytes", "flash_bytes", "usable_ram_bytes", "usable_flash_bytes"):
+        assert getattr(typed, field) == getattr(known, field)
+
+
+@pytest.mark.parametrize(
+    ("change", "words"),
+    [
+        ({"name": " "}, "Name is empty; type e.g. My board."),
+        ({"name": "!?"}, "Name is '!?'; it needs a letter or a digit."),
+        ({"name": "ESP32 S3"}, "has a board called ESP32 S3 already; choose another name."),
+        ({"core": ""}, "Core is empty; type e.g. Cortex-M4F."),
+        ({"clock": "12 parsecs"}, "Clock: '12 parsecs' is not a frequency; write e.g. '80 MHz'."),
+        ({"clock": "0"}, "Clock is 0; it must be more than 0."),
+        ({"ram": "much"}, "RAM: 'much' is not a number of bytes"),
+        ({"flash": ""}, "Flash is empty; type e.g. 512 KiB."),
+        ({"usable_ram": "21k"}, "RAM for a network is 21k; the board has only 20 KiB."),
+        ({"usable_flash": "0 B"}, "Flash for a program is 0 B; it must be more than 0."),
+    ],
+)
+def test_what_is_no_board_is_said_by_its_field(change, words):
+    with pytest.raises(WidgetError) as raised:
+        board_of(replace(MINE, **change))
+    assert words in str(raised.value)
+
+
+def test_a_file_is_written_read_and_keeps_what_was_added_by_hand(tmp_path):
+    path = write_board(board_of(MINE), tmp_path / "boards")
+    assert path.name == "my-board.json"
+    assert board(path) == board_of(MINE)
+    path.write_text(json.dumps(json.loads(path.read_text()) | {"active_power_w": 0.02}), encoding="utf-8")
+    write_board(board_of(replace(MINE, ram="64k")), tmp_path / "boards")
+    assert board(path).active_power_w == 0.02
+    assert board(path).ram_bytes == 64 * 1024
+    assert board_files(tmp_path / "boards") == (path,)
+
+
+@pytest.mark.parametrize("text", ["[1, 2]", "{"])
+def test_a_file_that_is_no_board_is_not_overwritten(tmp_path, text):
+    (tmp_path / "my-board.json").write_text(text, encoding="utf-8")
+    with pytest.raises(WidgetError, match="is no board's; choose another name"):
+        write_board(board_of(MINE), tmp_path)
+    assert (tmp_path / "my-board.json").read_text(encoding="utf-8") == text
+
+
+def test_a_folder_that_cannot_be_written_is_said_and_the_form_stays(tmp_path):
+    (tmp_path / "boards").write_text("a file", encoding="utf-8")
+    form = BoardForm(tmp_path / "boards", entry=MINE, opened=True)
+    with pytest.raises(WidgetError, match="cannot be written"):
+        form.save()
+    assert form.opened
+    assert "cannot be written" in form.static_html()
+    form.entry = replace(MINE, ram="1k")
+    assert form.message == ""
+
+
+def test_the_form_alone_says_what_is_typed(tmp_path):
+    saved = []
+    form = BoardForm(tmp_path, on_saved=saved.append, opened=True)
+    for name, field in form._fields.items():
+        field.value = getattr(MINE, name)
+    assert form.entry == MINE
+    assert form.save() == tmp_path / "my-board.json"
+    assert saved == [tmp_path / "my-board.json"]
+    assert not form.opened
+
+
+def test_board_files_are_in_the_list_also_those_that_cannot_be_read(tmp_path):
+    write_board(board_of(MINE), tmp_path)
+    (tmp_path / "broken.toml").write_text("{", encoding="utf-8")
+    options = dict(SettingsPanel(own_boards=tmp_path)._fields["board"].options)
+    assert options["My board"] == (tmp_path / "my-board.json").as_posix()
+    assert options["broken.toml"] == (tmp_path / "broken.toml").as_posix()
+
+
+def test_a_workbench_takes_the_board_again_when_it_was_changed(tmp_path):
+    bench = Workbench(base=tmp_path)
+    bench.settings_panel._own.click()
+    assert bench.board_form.opened
+    for ram, left in (("20k", 12), ("40k", 32)):
+        bench.board_form.entry = replace(MINE, ram=ram)
+        bench.board_form.save()
+        assert bench.budget.ram_bytes == left * 1024
+        assert bench.settings_panel._fields["board"].label == "My board"
+    bench.settings_panel._own.click()
+    assert bench.board_form.entry.ram == "40 KiB"
+    (tmp_path / "boards" / "my-board.json").unlink()
+    bench.board = ""
+    bench.board = (tmp_path / "boards" / "my-board.json").as_posix()
+    assert "cannot be read" in bench.message
+
+
+def test_a_run_for_a_board_that_is_gone_opens_and_its_board_is_looked_at(tmp_path):
+    file = write_board(board_of(MINE), tmp_path / "boards")
+    bench = Workbench(base=tmp_path, board=str(file))
+    run = Run.create(bench.run_settings(), tmp_path / "runs" / "mine")
+    file.unlink()
+    opened = Workbench(run.folder, base=tmp_path)
+    assert opened.message == ""
+    assert opened.settings_panel._fields["board"].label == "My board"
+    assert "My board" in opened.static_html()
+    assert opened.budget == run.settings.budget
+    matrix = BoardsMatrix()
+    matrix.show_front(run)
+    assert matrix.boards == (*boards(), run.board)
+
+
+def test_ones_own_boards_are_looked_at_whichever_was_searched_for(tmp_path):
+    mine = board_of(MINE)
+    write_board(mine, tmp_path / "boards")
+    (tmp_path / "boards" / "broken.json").write_text("{", encoding="utf-8")
+    bench = Workbench(recorded_run(tmp_path / "runs" / "one", trained=3).folder, base=tmp_path)
+    assert bench.trial_panel.boards.boards == (*boards(), mine)
+    bench.trial_panel.tab = "boards"
+    bench.selected = bench.run.front()[0].trial_id
+    assert "My board" in bench.trial_panel.boards.static_html()
+    bench.board_form.entry = replace(MINE, name="Another", ram="9k")
+    bench.board_form.save()
+    assert [b.name for b in bench.trial_panel.boards.boards[len(boards()) :]] == ["Another", "My board"]
+    assert "another" in bench.trial_panel.boards.frame().columns
+    assert "Another" in bench.trial_panel.boards.static_html()

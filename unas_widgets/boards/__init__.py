@@ -1,0 +1,1 @@
+"""Boards: which take a network, and a form for one's own."""

@@ -1,0 +1,1 @@
+"""Budgets: sliders and fields, and what each bound is worth."""

@@ -1,0 +1,80 @@
+"""One budget: slider and typed amount are two views of one value."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import traitlets
+
+from search.errors import BudgetError
+from unas_widgets.budgets.budget_scale import BudgetScale, scale
+from unas_widgets.widgets.inputs import Live
+from unas_widgets.widgets.markup import ASSETS
+
+
+class BudgetRow(Live):
+    """The budget of one resource.
+
+    Traits:
+        value: the bound in base units (bytes, seconds); None is no limit. Whatever else changes follows it.
+        position: the slider's position.
+        typed: what was typed last, with a running number so that the same text counts again.
+        error: why the typed text was not taken; the value stays as it was.
+        note: a remark under the field.
+    """
+
+    _esm = ASSETS / "budget_row.js"
+
+    word = traitlets.Unicode().tag(sync=True)
+    text = traitlets.Unicode().tag(sync=True)
+    hover = traitlets.Unicode().tag(sync=True)
+    position = traitlets.Int(0).tag(sync=True)
+    maximum = traitlets.Int(1).tag(sync=True)
+    typed: Any = traitlets.Dict({}).tag(sync=True)
+    error = traitlets.Unicode("").tag(sync=True)
+    note = traitlets.Unicode("").tag(sync=True)
+    value: Any = traitlets.Any(None, allow_none=True)
+
+    def __init__(self, key: str, value: float | None = None, **options: Any) -> None:
+        self.scale: BudgetScale = scale(key)
+        super().__init__(word=self.scale.resource.word, maximum=self.scale.maximum, **options)
+        self.value = value
+        self._show()
+
+    def type(self, text: str) -> None:
+        """Take an amount as text, e.g. "24 KiB" or "none"; one that cannot be read only sets `error`."""
+        try:
+            value = self.scale.resource.read(text)
+        except BudgetError as error:
+            self.error = _sentence(str(error))
+            return
+        self.error = ""
+        self.value = value
+        self._show()
+
+    @traitlets.observe("value")
+    def _on_value(self, _change: Any) -> None:
+        self._show()
+
+    @traitlets.observe("position")
+    def _on_position(self, change: Any) -> None:
+        if change["new"] != self.scale.position(self.value):
+            self.error = ""
+            self.value = self.scale.value(change["new"])
+
+    @traitlets.observe("typed")
+    def _on_typed(self, change: Any) -> None:
+        self.type(str(change["new"].get("text", "")))
+
+    def _show(self) -> None:
+        with self.hold_sync():
+            self.error = ""
+            self.text = self.scale.text(self.value)
+            self.hover = self.scale.hover(self.value)
+            self.position = self.scale.position(self.value)
+
+
+def _sentence(message: str) -> str:
+    """The message without the command line's option in front, closed by a full stop."""
+    text = message.split(": ", 1)[1] if message.startswith("--") else message
+    return text if text.endswith(".") else f"{text}."

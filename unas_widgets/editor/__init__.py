@@ -1,0 +1,1 @@
+"""Design your own: a network built by hand."""

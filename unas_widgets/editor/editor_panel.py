@@ -1,0 +1,245 @@
+"""Design your own: a network built by hand, its needs after every edit, and its training beside the search."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from concurrent.futures import Future
+from html import escape
+from typing import Any
+
+import ipywidgets
+import traitlets
+
+from resource_models import ResourceReport
+from search.budget import Budget
+from search.runs.handmade import OwnNetworks
+from search.spaces.cnn import CnnArchitecture
+from search.trial import Observation
+from unas_widgets.editor.editor_html import needs_html
+from unas_widgets.editor.editor_view import (
+    POOLINGS,
+    Row,
+    architecture_of,
+    first_network,
+    needs_of,
+    rows_of,
+    units_of,
+)
+from unas_widgets.editor.layer_row import LayerRow
+from unas_widgets.errors import WidgetError
+from unas_widgets.network.memory_panel import MemoryTimeline
+from unas_widgets.network.network_panel import NetworkView
+from unas_widgets.quantities.quantity import error_quantity
+from unas_widgets.widgets.guarded import Guarded
+from unas_widgets.widgets.inputs import Button, Choice, Text
+from unas_widgets.widgets.markup import Markup
+
+SPACE = "cnn"
+_BEGINNING = "Change a layer and see what it costs. Train it, and it stands beside what the search found."
+
+
+class NetworkEditor(Guarded):
+    """Layers of a network of the space `cnn` as a list to edit.
+
+    `NetworkEditor(OwnNetworks.beside(run))` trains with the data and recipe of a run; without any it shows no needs
+    until `show` has given it some.
+
+    Traits:
+        architecture: the network; setting it fills the list.
+        budget: what needs are compared with.
+        message: why the last thing asked for was not done; empty otherwise.
+    """
+
+    architecture: Any = traitlets.Instance(CnnArchitecture)
+    budget = traitlets.Instance(Budget, args=())
+
+    def __init__(
+        self, own: OwnNetworks | None = None, *, on_trained: Callable[[Observation], object] | None = None
+    ) -> None:
+        self._own: OwnNetworks | None = None
+        self._on_trained = on_trained
+        self._filling = self._undoing = False
+        self._report: ResourceReport | None = None
+        self._undo: list[CnnArchitecture] = []
+        self._rows = ipywidgets.VBox(())
+        self._rows.add_class("unas-layer-rows")
+        self._pooling = Choice(options=tuple(POOLINGS), description="Final pooling")
+        self._dense = Text(description="Dense layers", tooltip="Units of each, e.g. 64, 32")
+        self._dense.continuous_update = False
+        self._buttons = {
+            "add": self._button("Add layer", self.add_layer),
+            "undo": self._button("Undo", self.undo),
+            "train": self._button("Train it", self.train),
+        }
+        self._buttons["train"].add_class("unas-primary")
+        self._needs, self._said = Markup(), Markup(attributes={"role": "status"})
+        self.network, self.memory = NetworkView(), MemoryTimeline()
+        tail = ipywidgets.Box((self._pooling, self._dense, *self._buttons.values()))
+        tail.add_class("unas-editor-tail")
+        pictures = ipywidgets.Box((self.network, self.memory))
+        pictures.add_class("unas-editor-pictures")
+        head = Markup(html="<h3>Design your own</h3>")
+        head.add_class("unas-title")
+        super().__init__((head, self._rows, tail, self._said, self._needs, pictures), architecture=first_network())
+        self.add_class("unas-editor")
+        for field in (self._pooling, self._dense):
+            field.observe(lambda _change: self._edited(), "value")
+        self._say(_BEGINNING)
+        if own is not None:
+            self.budget = own.settings.budget
+        self.show(own)
+
+    # ----------------------------------------------------------------------------------------------- what clicks do
+
+    def show(self, own: OwnNetworks | None) -> None:
+        """Take needs, data and recipe from these, not their budget; None switches training off."""
+        self._own, self._report = own, None
+        usable = own is None or own.space.name == SPACE
+        if not usable and own is not None:
+            self._say(f"The editor builds networks of the space {SPACE}; this search is in {own.space.name}.", bad=True)
+        for name, button in self._buttons.items():
+            button.disabled = not usable or (name == "train" and own is None)
+        self._rows.layout.display = None if usable else "none"
+        if usable:
+            self._draw()
+
+    def add_layer(self) -> None:
+        """Append a copy of the last layer, in a block of its own."""
+        rows = rows_of(self.architecture)
+        self._take((*rows, Row("next", rows[-1].layer)))
+
+    def remove_layer(self, number: int) -> None:
+        """Remove a layer, counted from 0."""
+        rows = rows_of(self.architecture)
+        self._take((*rows[:number], *rows[number + 1 :]))
+
+    def move_layer(self, number: int, by: int) -> None:
+        """Exchange a layer with the one `by` places further on (−1: the one before it); nothing at the ends.
+
+        A layer that is gone already, because its button was pressed twice, is not moved either.
+        """
+        rows = list(rows_of(self.architecture))
+        if number < len(rows) and 0 <= number + by < len(rows):
+            rows[number], rows[number + by] = rows[number + by], rows[number]
+            self._take(tuple(rows))
+
+    def undo(self) -> None:
+        """Take the last edit back."""
+        if self._undo:
+            self._undoing = True
+            self.architecture = self._undo.pop()
+            self._undoing = False
+
+    def train(self) -> Future[Observation]:
+        """Train the network in a worker process; returns at once.
+
+        Raises:
+            WidgetError: it was given no data and recipe; `message` says so.
+            SearchError: it cannot be trained; `message` says why.
+        """
+        return self._try(self._train)
+
+    # ----------------------------------------------------------------------------------------------- inside
+
+    def _train(self) -> Future[Observation]:
+        if self._own is None:
+            raise WidgetError("There is no data set that the network could be trained on.")
+        future = self._own.train(self.architecture)
+        self._buttons["train"].disabled = True
+        self._say(f"Training it for {self._own.settings.epochs} epochs in a worker of its own.")
+        future.add_done_callback(self._trained)
+        return future
+
+    def _trained(self, future: Future[Observation]) -> None:
+        self._buttons["train"].disabled = False
+        error = future.exception()
+        if error is not None:
+            self._say(f"It was not trained: {error}", bad=True)
+            return
+        observation = future.result()
+        size = None if self._own is None else self._own.validation_size
+        error_words = error_quantity(observation.val_error, size).text
+        self._say(
+            f"Own network {observation.trial_id}: validation error {error_words} after {observation.epochs} epochs in "
+            f"{observation.seconds:.3g} s."
+        )
+        if self._on_trained is not None:
+            self._on_trained(observation)
+
+    def _edited(self) -> None:
+        if not self._filling:
+            self._take(tuple(row.row() for row in self._rows.children))
+
+    def _take(self, rows: tuple[Row, ...]) -> None:
+        """Make the network that the list says; what cannot be is said, and the network stays as it was."""
+
+        def take() -> None:
+            self.message = ""
+            self.architecture = architecture_of(rows, POOLINGS[self._pooling.value], units_of(self._dense.value))
+
+        self._guarded(take)()
+        if self.message:
+            self._fill()
+
+    @traitlets.observe("message")
+    def _on_message(self, _change: Any) -> None:
+        self._say(self.message, bad=True)
+
+    @traitlets.observe("architecture")
+    def _on_architecture(self, change: Any) -> None:
+        if not hasattr(self, "_rows"):
+            return
+        if isinstance(change["old"], CnnArchitecture) and not self._undoing:
+            self._undo.append(change["old"])
+        self._draw()
+
+    @traitlets.observe("budget")
+    def _on_budget(self, _change: Any) -> None:
+        if self._own is not None and self._report is not None:
+            self._needs.html = needs_html(needs_of(self._report, None, self.budget), bound="budget")
+
+    def _draw(self) -> None:
+        self._fill()
+        self._buttons["undo"].disabled = not self._undo
+        if self._own is None:
+            self._needs.html = ""
+            return
+        graph, report = self._own.graph_of(self.architecture), self._own.report_of(self.architecture)
+        self._needs.html = needs_html(needs_of(report, self._report, self.budget), bound="budget")
+        self._report = report
+        self.network.show(graph, report, totals=False)
+        self.memory.show(graph, report.accounting, runtime=report.runtime)
+
+    def _fill(self) -> None:
+        """Have the fields say what the network is."""
+        rows = rows_of(self.architecture)
+        if tuple(row.row() for row in self._rows.children) != rows:
+            self._rows.children = tuple(
+                LayerRow(number, row, on_edit=self._edited, on_button=self._pressed) for number, row in enumerate(rows)
+            )
+        self._filling = True
+        self._pooling.value = next(word for word, value in POOLINGS.items() if value == self.architecture.pooling)
+        self._dense.value = ", ".join(str(units) for units in self.architecture.dense)
+        self._filling = False
+
+    def _pressed(self, name: str, number: int) -> None:
+        if name == "remove":
+            self.remove_layer(number)
+        else:
+            self.move_layer(number, -1 if name == "up" else 1)
+
+    def _say(self, sentence: str, *, bad: bool = False) -> None:
+        self._said.html = (
+            f'<div class="{"unas-bad" if bad else "unas-quiet"}">{escape(sentence)}</div>' if sentence else ""
+        )
+
+    def _button(self, text: str, action: Callable[[], object]) -> Any:
+        button = Button(description=text)
+        button.on_click(lambda _button: self._guarded(action)())
+        return button
+
+    def static_html(self) -> str:
+        return f"<h3>Design your own</h3>{self._needs.html}{self.network.static_html()}{self.memory.static_html()}"
+
+    def static_text(self) -> str:
+        return f"NetworkEditor: {len(rows_of(self.architecture))} convolutions, dense {self.architecture.dense}"

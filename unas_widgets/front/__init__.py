@@ -1,0 +1,1 @@
+"""The front: error against a resource, and all quantities at once."""

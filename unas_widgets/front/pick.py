@@ -1,0 +1,24 @@
+"""An invisible companion of the plot that turns clicks and keys into a choice among its trials."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import traitlets
+
+from unas_widgets.widgets.inputs import Live
+from unas_widgets.widgets.markup import ASSETS
+
+
+class Pick(Live):
+    """Put beside a plotly figure in a box of class `unas-plot`.
+
+    Traits:
+        picked: `trial`, whose point was clicked, and a running number so that the same point counts again.
+        walked: `way`, where a key leads along the front, and a running number.
+    """
+
+    _esm = ASSETS / "pick.js"
+
+    picked: Any = traitlets.Dict({}).tag(sync=True)
+    walked: Any = traitlets.Dict({}).tag(sync=True)

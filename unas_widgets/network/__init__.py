@@ -1,0 +1,1 @@
+"""One network: its layers, its memory over time, its arena, its latency, and what would lower its peak."""

@@ -1,0 +1,1 @@
+"""How far a search is: its state, its controls, what it has reached, its log."""

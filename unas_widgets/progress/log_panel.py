@@ -1,0 +1,78 @@
+"""What happened in a run: states, failures with the worker's last words, budgets. Closed until it is opened."""
+
+from __future__ import annotations
+
+import threading
+from collections import deque
+from typing import Any
+
+from search.journal import file as journal
+from search.runs.events import RunEvent
+from search.runs.replay import Replay
+from search.runs.run import Run
+from unas_widgets.progress.log_html import log_html
+from unas_widgets.progress.log_view import LogEntry, entries_of, entry_of
+from unas_widgets.widgets.disclosure import Disclosure
+from unas_widgets.widgets.panel import Panel
+
+KEPT = 200
+
+
+class LogPanel(Panel):
+    """The newest entry first, at most `KEPT` of them. `LogPanel(run)` follows a run by itself.
+
+    Attributes:
+        fold: what is opened; its trait `opened` says whether it is.
+    """
+
+    def __init__(self, run: Run | None = None) -> None:
+        self._lock = threading.RLock()
+        self._entries: deque[LogEntry] = deque(maxlen=KEPT)
+        self.fold = Disclosure("Log")
+        super().__init__((self.fold,))
+        self._draw()
+        self._unfollow = None
+        if run is not None:
+            self.read(run)
+            self._unfollow = run.subscribe(lambda event: self.hear(event, run))
+
+    @property
+    def entries(self) -> tuple[LogEntry, ...]:
+        """What is shown, the newest first."""
+        with self._lock:
+            return tuple(reversed(self._entries))
+
+    def read(self, run: Run | None) -> None:
+        """Begin with what the run's journal tells; without a run, with nothing."""
+        records: Any = ()
+        if isinstance(run, Replay):
+            records = run.past
+        elif run is not None and run.exists(run.folder):
+            records = journal.read(run.folder / journal.FILE_NAME)[1]
+        with self._lock:
+            self._entries = deque(entries_of(records), maxlen=KEPT)
+            self._draw()
+
+    def hear(self, event: RunEvent, run: Run) -> None:
+        """Add an event of the run, if it is one for the log; another moment of a replay shows what was known then."""
+        if event.kind == "replay":
+            self.read(run)
+            return
+        entry = entry_of(event, run.progress().elapsed_s, error=run.error or "")
+        if entry is not None:
+            self.add(entry)
+
+    def add(self, entry: LogEntry) -> None:
+        """Add an entry."""
+        with self._lock:
+            self._entries.append(entry)
+            self._draw()
+
+    def static_html(self) -> str:
+        return f"<h3>Log</h3>{self.fold.html}"
+
+    def _draw(self) -> None:
+        count, failed = len(self._entries), sum(entry.bad for entry in self._entries)
+        entries = f"{count} {'entry' if count == 1 else 'entries'}"
+        self.fold.remark = f"{entries}, {failed} of failures" if failed else entries
+        self.fold.html = log_html(reversed(self._entries))

@@ -1,0 +1,71 @@
+"""What a run is doing, as the status line tells it apart: a run's own states, and those around them."""
+
+from __future__ import annotations
+
+from search.runs.replay import Replay
+from search.runs.run import Run
+from unas_widgets.progress.status_view import Circumstances
+from unas_widgets.replay.replay_view import recorded_name
+
+REPLAY, FINALISING, FINALISED = "replay", "finalising", "finalised"
+
+
+def shown_state(run: Run | None) -> str:
+    """A `RunState`, or "replay", "finalising", "finalised"; "ready" without a run.
+
+    A run is finalised when every network of its front was trained again; "failed" may be its search or its finalising.
+    """
+    if run is None:
+        return "ready"
+    if isinstance(run, Replay):
+        return REPLAY
+    if run.state.active:
+        return str(run.state)
+    if run.finalising is not None and run.finalising.state in ("running", "failed"):
+        return FINALISING if run.finalising.running else "failed"
+    return FINALISED if is_finalised(run) else str(run.state)
+
+
+def busy(run: Run | None) -> bool:
+    """Whether worker processes are up, for the search or for `finalise`."""
+    return run is not None and (run.state.active or (run.finalising is not None and run.finalising.running))
+
+
+def is_finalised(run: Run) -> bool:
+    """Whether every network of the front was trained again."""
+    done = {final.trial_id for final in run.finals()}
+    return bool(done) and all(o.trial_id in done for o in run.front())
+
+
+def stop(run: Run) -> None:
+    """End whatever workers are up, for the search and for `finalise`."""
+    run.stop()
+    if run.finalising is not None:
+        run.finalising.stop()
+
+
+def run_facts(run: Run, *, best: str = "", earlier: int = 0) -> Circumstances:
+    """What the status line mentions beside the state; `best` and `earlier` are as there."""
+    failures = [o.message for o in run.networks() if o.status == "failed"]
+    going = run.finalising
+    stopped = going is not None and going.state == "stopped"
+    recorded = recorded_name(run.folder)
+    return Circumstances(
+        best=best,
+        workers=run.settings.workers or 1,
+        earlier=earlier,
+        failure=failures[-1] if failures else "",
+        error=why_failed(run),
+        remark="Finalising was stopped; Finalise goes on where it was. " if stopped else "",
+        name=f"the run {run.folder.name}" if recorded is None else f"a recorded search on {run.settings.dataset}",
+        finals=(0, 0) if going is None else (going.done, going.total),
+        seeds=0 if going is None else going.seeds,
+    )
+
+
+def why_failed(run: Run) -> str:
+    """Why the search or its finalising failed; empty where neither did."""
+    if run.finalising is not None and run.finalising.state == "failed":
+        why = run.finalising.error.removesuffix(".")
+        return f"Finalising failed: {why}. What was trained is kept; Finalise goes on from there."
+    return run.error or ""

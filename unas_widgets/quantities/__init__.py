@@ -1,0 +1,1 @@
+"""Numbers for people, and the columns, axes and bands that the pictures are drawn from."""

@@ -1,0 +1,76 @@
+"""What training again with other seeds gave: the spread around a network's error, and its error on the test split."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import NamedTuple
+
+from search.runs.finalise import Final
+from unas_widgets.quantities.quantity import Quantity, percent, significant
+
+
+class Spread(NamedTuple):
+    """A network's validation error over seeds, in the picture.
+
+    Attributes:
+        trial_id: of the network.
+        x: its place across, in axis units.
+        mean, std: of the validation error over the seeds, in percent.
+        hover: what it says under the pointer.
+    """
+
+    trial_id: int
+    x: float
+    mean: float
+    std: float
+    hover: str
+
+
+AGAIN, TEST = "trained again", "test error"
+HEADS = (AGAIN, TEST)
+EXPLAINED = {
+    AGAIN: "Validation error of the float network, mean ± standard deviation over the seeds",
+    TEST: "Error of the int8 file on the test split, which nothing was chosen by; mean ± standard deviation",
+}
+
+
+def spread_of(final: Final, x: float) -> Spread:
+    """The spread of one network at its place across."""
+    hover = f"<b>trial {final.trial_id}</b>, {AGAIN}<br>error {again(final).text}  ({again(final).hover})"
+    return Spread(final.trial_id, x, 100 * final.mean("val_error"), 100 * final.std("val_error"), hover)
+
+
+def again(final: Final) -> Quantity:
+    """Validation error over the seeds: "1.76 ± 0.16 %"."""
+    return _spread(final, "val_error", "validation error of the float network")
+
+
+def on_test(final: Final) -> Quantity:
+    """Test error of the int8 file over the seeds; that of the float network is on hover."""
+    floats = _words(final.mean("test_error"), final.std("test_error"))
+    found = _spread(final, "int8_test_error", "error of the int8 file on the test split")
+    return Quantity(found.text, f"{found.hover}; as float network {floats}", found.value)
+
+
+def final_quantities(final: Final | None) -> tuple[Quantity, ...]:
+    """The cells under `HEADS`; dashes where the network was not trained again."""
+    if final is None:
+        return tuple(Quantity("–", "not trained again yet; press Finalise", None) for _ in HEADS)
+    return again(final), on_test(final)
+
+
+def finals_by_trial(finals: Iterable[Final]) -> dict[int, Final]:
+    """By the network's number."""
+    return {final.trial_id: final for final in finals}
+
+
+def _spread(final: Final, figure: str, what: str) -> Quantity:
+    values, mean = final.errors[figure], final.mean(figure)
+    each = ", ".join(percent(value) for value in values)
+    count = f"{len(values)} seeds" if len(values) > 1 else "1 seed, so no spread"
+    return Quantity(_words(mean, final.std(figure)), f"{what}, {count}: {each}", mean)
+
+
+def _words(mean: float, std: float) -> str:
+    """Mean and spread in percent with as many decimals as three figures of the mean need."""
+    return f"{significant(100 * mean)} ± {significant(100 * std, 2)} %" if std else percent(mean)

@@ -1,0 +1,142 @@
+"""What the report of a run says beside its pictures: settings, seeds, versions, limits, and how each number was got."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from resource_models import Estimate, Missing, ResourceReport
+from search.budget import RESOURCES, Budget
+from search.runs.replay import Replay
+from search.runs.run import Run
+from unas_widgets.progress.status_view import clock
+from unas_widgets.quantities.finals import again, on_test
+from unas_widgets.quantities.quantity import (
+    Quantity,
+    bytes_quantity,
+    joules_quantity,
+    macs_quantity,
+    percent,
+    seconds_quantity,
+    standard_error,
+)
+from unas_widgets.replay.replay_view import moment_words
+
+Rows = list[tuple[str, ...]]
+
+
+def budget_rows(budget: Budget) -> Rows:
+    """Each bound that is set; a row that says so where there is none."""
+    bounds: Rows = [(r.word, r.show(value)) for r in RESOURCES if (value := getattr(budget, r.key)) is not None]
+    return bounds or [("bounds", "none")]
+
+
+def settings_rows(run: Run) -> Rows:
+    """Name and value of what decides how a run goes."""
+    settings = run.settings
+    recipe = settings.recipe
+    extras = [name for name in ("augmentation", "pruning", "distillation") if getattr(recipe, name) is not None]
+    training = f"{settings.epochs} epochs at most, batch {recipe.batch_size}, {recipe.optimiser}, learning rate "
+    training += f"{recipe.learning_rate:g}" + "".join(f", {name}" for name in extras)
+    accounting = {"tflm": "what fits on the board, with TensorFlow Lite Micro", "unas": "as the μNAS paper counts"}
+    return [
+        ("board", "none" if run.board is None else run.board.name),
+        ("data set", settings.dataset),
+        ("search space", settings.space),
+        ("algorithm", settings.algorithm),
+        ("training", training),
+        ("accounting", accounting[settings.accounting]),
+        ("bounds", "hard: what is over them is never trained" if settings.budget.bounds == "hard" else "soft"),
+        ("seed of the search", str(settings.seed)),
+    ]
+
+
+def course_rows(run: Run) -> Rows:
+    """How far the run is."""
+    progress = run.progress()
+    goal = "" if progress.target_trials is None else f" of {progress.target_trials:,}"
+    rows: Rows = [
+        ("trained", f"{progress.trained:,}{goal} networks, {progress.epochs:,} epochs in all"),
+        ("failed", f"{progress.failed:,} trainings"),
+        ("infeasible", f"{progress.infeasible:,} proposals over the budget, never trained"),
+        ("running time", f"{clock(progress.elapsed_s)}, {clock(progress.cpu_seconds)} of processor time"),
+    ]
+    if isinstance(run, Replay):
+        rows.append(("replay", moment_words(run.moment_s, run.duration_s, run.position, len(run))))
+    return rows
+
+
+def seed_rows(run: Run) -> Rows:
+    """Of each network that was trained again: its number, and its errors over the seeds; empty where none was."""
+    return [
+        (str(f.trial_id), str(f.seeds), again(f).text, on_test(f).text, percent(f.mean("test_error")))
+        for f in run.finals()
+    ]
+
+
+def version_rows(began: Mapping[str, str], now: Mapping[str, str]) -> Rows:
+    """Of each package the version that the run was begun with, and the one that wrote the report."""
+    return [(name, began.get(name, "–"), now.get(name, "–")) for name in dict.fromkeys((*began, *now))]
+
+
+def method_rows(report: ResourceReport) -> Rows:
+    """Of each number of a network: what it is, its value, the range that it lies in, and how it was got."""
+    macs = macs_quantity(report.macs)
+    return [
+        _method_row("RAM", report.ram, bytes_quantity(report.ram)),
+        _method_row("flash, model", report.model, bytes_quantity(report.model)),
+        _method_row("flash, with the runtime", report.flash, bytes_quantity(report.flash)),
+        _method_row("latency", report.latency, seconds_quantity(report.latency)),
+        _method_row("energy", report.energy, joules_quantity(report.energy)),
+        ("MACs", macs.text, "exact", "counted from the layers"),
+    ]
+
+
+def limits(run: Run, *, error: float | None) -> list[str]:
+    """What the numbers do not say, a sentence or two each; `error` is that of the chosen network."""
+    settings, size = run.settings, run.validation_size
+    said = []
+    if size:
+        spread = "" if error is None else f", ± {100 * standard_error(error, size):.2g} points at {percent(error)}"
+        said.append(
+            f"Errors are shares of {size:,} validation examples{spread} (one standard error). Networks that differ by "
+            "less cannot be told apart, and the best of many is flattered by chance."
+        )
+    else:
+        said.append("Errors are those of the validation split; the best of many is flattered by chance.")
+    said.append(
+        "The test split was used by Finalise only, for the networks that it names; nothing was chosen by it."
+        if run.finals()
+        else "The test split has not been used: all errors here are validation errors. Finalise measures it, once."
+    )
+    if settings.accounting == "tflm":
+        said.append(
+            "RAM is what TensorFlow Lite Micro allocates for the network. The stack and the rest of your firmware come "
+            "on top; flash is that of the model, and the runtime's code comes on top."
+        )
+    else:
+        said.append("RAM is the peak of the activations and flash one byte for each parameter, as the paper counts.")
+    said.append("Latency and energy are estimates with a range, not measured with this network on your board.")
+    said.append("Another seed finds other networks; another machine may train the same ones a little differently.")
+    return said
+
+
+def failures(run: Run, *, most: int = 5) -> Sequence[str]:
+    """The last failed trainings with the last words of their workers, the newest first."""
+    failed = [o for o in run.networks() if o.status == "failed"]
+    return [f"Trial {o.trial_id}: {o.message}" for o in reversed(failed[-most:])]
+
+
+def _method_row(word: str, known: Estimate | Missing, quantity: Quantity) -> tuple[str, ...]:
+    if isinstance(known, Missing):
+        return (word, quantity.text, "", f"not known: {known}")
+    if known.low == known.high:
+        return (word, quantity.text, "exact", known.method)
+    return (word, quantity.text, _range(word, known), known.method)
+
+
+def _range(word: str, known: Estimate) -> str:
+    if word == "latency":
+        return f"{seconds_quantity(known.low).text} to {seconds_quantity(known.high).text}"
+    if word == "energy":
+        return f"{joules_quantity(known.low).text} to {joules_quantity(known.high).text}"
+    return f"{bytes_quantity(known.low).text} to {bytes_quantity(known.high).text}"

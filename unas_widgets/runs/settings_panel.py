@@ -1,0 +1,123 @@
+"""What is searched, where, and how long: board, data set, algorithm, trials, workers, seed."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import ipywidgets
+import traitlets
+
+import data
+from resource_models import boards
+from search.algorithms import DEFAULT, algorithms
+from search.executors import default_workers
+from unas_widgets.boards.board_files import FOLDER, board_files, board_name, named_from_here
+from unas_widgets.runs.settings_html import settings_html
+from unas_widgets.widgets.inputs import Button, Choice, WholeNumber
+from unas_widgets.widgets.markup import Markup
+from unas_widgets.widgets.panel import Panel
+
+NO_BOARD = ""
+FIRST_BOARD = "arduino-nano-33-ble"
+
+
+class SettingsPanel(Panel):
+    """The settings of the next search.
+
+    Traits:
+        board: id of a board, or "" for none.
+        dataset, algorithm: names.
+        trials, workers, seed: numbers.
+        locked: whether a search is under way, whose settings these are.
+    """
+
+    board = traitlets.Unicode(FIRST_BOARD)
+    dataset = traitlets.Unicode("digits")
+    algorithm = traitlets.Unicode(DEFAULT)
+    trials = traitlets.Int(100, min=1)
+    workers = traitlets.Int(1, min=1)
+    seed = traitlets.Int(0, min=0)
+    locked = traitlets.Bool(False)
+
+    def __init__(
+        self, *, own_boards: Path | str = FOLDER, on_own: Callable[[], object] | None = None, **traits: Any
+    ) -> None:
+        """The settings.
+
+        Args:
+            own_boards: a folder whose board files are in the list too.
+            on_own: what the button beside the boards does; without it there is none.
+            traits: first values of any trait.
+        """
+        self._own_boards = Path(own_boards)
+        self._fields = _fields(self._board_options())
+        self._own = Button(description="Own…", tooltip="A board that is not in the list", disabled=on_own is None)
+        self._own.on_click(lambda _button: on_own() if on_own else None)
+        self._own.layout.display = None if on_own else "none"
+        board = ipywidgets.Box((self._fields["board"], self._own))
+        board.add_class("unas-board-choice")
+        look = Markup()  # brings the style sheet
+        look.add_class("unas-hidden")
+        others = [field for name, field in self._fields.items() if name != "board"]
+        super().__init__((board, *others, look), workers=default_workers(), **traits)
+        self.add_class("unas-settings")
+        self.add_class("unas-fields")
+        for name, field in self._fields.items():
+            self._admit(name)
+            traitlets.link((self, name), (field, "value"))
+
+    def static_html(self) -> str:
+        return settings_html({name: getattr(self, name) for name in self._fields})
+
+    def take_board(self, source: str) -> None:
+        """Choose a board file that was written just now."""
+        self._fields["board"].options = self._board_options()  # which falls back to the first
+        self.board = source
+
+    @traitlets.observe("locked")
+    def _on_locked(self, change: Any) -> None:
+        for field in (*self._fields.values(), self._own):
+            field.disabled = change["new"]
+
+    @traitlets.observe("board", "dataset", "algorithm")
+    def _on_choice(self, change: Any) -> None:
+        if hasattr(self, "_fields"):
+            self._admit(change["name"])
+
+    def _admit(self, name: str) -> None:
+        """Make room for a choice that is not in the list: a board file, or somebody's own algorithm."""
+        field, value = self._fields[name], getattr(self, name)
+        if hasattr(field, "options") and value not in [v for _, v in field.options]:
+            field.options = (*field.options, (board_name(value) if name == "board" else value, value))
+
+    def _board_options(self) -> tuple[tuple[str, str], ...]:
+        own = map(named_from_here, board_files(self._own_boards))
+        return (
+            *((b.name, b.id) for b in boards()),
+            *((board_name(file), file) for file in own),
+            ("no board", NO_BOARD),
+        )
+
+
+def _fields(board_options: tuple[tuple[str, str], ...]) -> dict[str, Any]:
+    fields: dict[str, Any] = {
+        "board": Choice(description="Board", options=board_options, value=FIRST_BOARD),
+        "dataset": Choice(description="Data set", options=[(d.title, d.name) for d in data.datasets() if d.available]),
+        "algorithm": Choice(
+            description="Algorithm", options=[(a.title, a.name) for a in algorithms() if a.available], value=DEFAULT
+        ),
+        "trials": WholeNumber(description="Trials", min=1, max=1_000_000, value=100),
+        "workers": WholeNumber(description="Workers", min=1, max=256, value=1),
+        "seed": WholeNumber(description="Seed", min=0, max=2**31 - 1, value=0),
+    }
+    tips = {
+        "trials": "Networks to train",
+        "workers": "Processes that train side by side",
+        "seed": "Of everything random",
+    }
+    for name, field in fields.items():
+        field.tooltip = tips.get(name, "")
+        field.add_class(f"unas-{name}")
+    return fields

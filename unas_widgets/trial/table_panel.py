@@ -1,0 +1,140 @@
+"""The table of the front; a row is a trial, and selecting one is selecting its point."""
+
+from __future__ import annotations
+
+import functools
+import threading
+from collections.abc import Callable, Sequence
+from typing import Any, Protocol
+
+import pandas as pd
+import traitlets
+
+from resource_models import ResourceReport
+from search.budget import Budget
+from search.runs.finalise import Final
+from search.trial import Observation
+from unas_widgets.front.front_view import standing_of
+from unas_widgets.quantities.axis import AXES, ERROR, RAM, axis
+from unas_widgets.quantities.columns import Columns
+from unas_widgets.trial.table_html import table_html
+from unas_widgets.trial.table_view import TableView, table_view
+from unas_widgets.widgets.follow import Runlike, follow
+from unas_widgets.widgets.markup import Markup
+from unas_widgets.widgets.panel import Panel
+
+
+class Reporting(Runlike, Protocol):
+    """A run that knows everything about each of its trials."""
+
+    def report(self, trial_id: int) -> ResourceReport: ...
+    def finals(self) -> tuple[Final, ...]: ...
+
+
+class TrialTable(Panel):
+    """The trials on the front, sortable by a click on a column's name.
+
+    Traits:
+        x, y: words of the axes that decide what is on the front.
+        budget: only trials within it can be on the front.
+        selected: number of a trial, or None.
+        brushed: numbers of the trials that may be shown, as `ParallelPlot` has them; None for all.
+        sort, descending: a key of an axis, or "trial".
+    """
+
+    x = traitlets.Unicode(RAM.word)
+    y = traitlets.Unicode(ERROR.word)
+    budget = traitlets.Instance(Budget, args=())
+    selected = traitlets.Int(None, allow_none=True)
+    brushed: Any = traitlets.Tuple(None, allow_none=True)
+    sort = traitlets.Enum(("trial", *(a.key for a in AXES)), RAM.key)
+    descending = traitlets.Bool(False)
+
+    def __init__(self, run: Reporting | None = None, *, budget: Budget | None = None, **traits: Any) -> None:
+        self._lock = threading.RLock()
+        self._columns = Columns(())
+        self._validation_size: int | None = None
+        self._finals: Sequence[Final] = ()
+        self._source: Callable[[int], ResourceReport] | None = None
+        self._report_of: Callable[[int], ResourceReport] | None = None
+        self._markup = Markup(sort="")
+        super().__init__((self._markup,), **traits)
+        traitlets.link((self, "selected"), (self._markup, "selected"))
+        self._markup.observe(self._on_sort, "sort")
+        self.budget = budget or (run.settings.budget if run is not None else Budget())
+        self._draw()
+        self._unfollow = None if run is None else follow(run, lambda: self._refresh_from(run))
+
+    def show(
+        self,
+        observations: Columns | Sequence[Observation],
+        *,
+        validation_size: int | None = None,
+        report_of: Callable[[int], ResourceReport] | None = None,
+        finals: Sequence[Final] = (),
+    ) -> None:
+        """Show these trials; `report_of` gives the full report of one, and is asked once for each.
+
+        `finals` are the networks that were trained again with other seeds; they bring columns of their own.
+        """
+        with self._lock:
+            self._columns = Columns.of(observations)
+            self._validation_size, self._finals = validation_size, finals
+            if report_of != self._source:
+                self._source, self._report_of = report_of, functools.lru_cache(report_of) if report_of else None
+            self._draw()
+
+    def view(self) -> TableView:
+        """What is shown now."""
+        kept = (o for o in self._columns.trained if o.trial_id == self.selected or o.trial_id in (self.brushed or ()))
+        return table_view(
+            self._columns if self.brushed is None else Columns(kept),
+            standing_of(self._columns, self.budget, x=axis(self.x), y=axis(self.y)),
+            selected=self.selected,
+            sort=self.sort,
+            descending=self.descending,
+            validation_size=self._validation_size,
+            report_of=self._report_of,
+            finals=self._finals,
+        )
+
+    def frame(self) -> pd.DataFrame:
+        """The rows that are shown, in their order; errors from 0 to 1, costs in bytes, seconds, MACs and joules.
+
+        Of networks that were trained again also mean and standard deviation over the seeds: `again_val_error` of the
+        float network, `test_error` of the int8 file on the test split.
+        """
+        view = self.view()
+        rows = [(r.trial_id, *(quantity.value for quantity in r.figures), r.epochs, str(r.standing)) for r in view.rows]
+        frame = pd.DataFrame(rows, columns=["trial", *(a.key for a in view.axes), "epochs", "standing"])
+        if not view.heads:
+            return frame
+        known = {final.trial_id: final for final in self._finals}
+        for name, figure in (("again_val_error", "val_error"), ("test_error", "int8_test_error")):
+            found = [known.get(row.trial_id) for row in view.rows]
+            frame[name] = [None if final is None else final.mean(figure) for final in found]
+            frame[f"{name}_std"] = [None if final is None else final.std(figure) for final in found]
+        return frame
+
+    def static_html(self) -> str:
+        return table_html(self.view())
+
+    @traitlets.observe("x", "y", "budget", "selected", "brushed", "sort", "descending")
+    def _on_change(self, _change: Any) -> None:
+        self._draw()
+
+    def _on_sort(self, change: Any) -> None:
+        if not change["new"]:
+            return
+        if change["new"] == self.sort:
+            self.descending = not self.descending
+        else:
+            self.sort, self.descending = change["new"], False
+        self._markup.sort = ""  # so that the next click on the same column is news again
+
+    def _refresh_from(self, run: Reporting) -> None:
+        self.show(run.networks(), validation_size=run.validation_size, report_of=run.report, finals=run.finals())
+
+    def _draw(self) -> None:
+        with self._lock:
+            self._markup.html = table_html(self.view())

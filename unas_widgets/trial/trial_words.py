@@ -1,0 +1,50 @@
+"""Sentences about one trial: what it is, why it was not trained, what came of its export."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from pathlib import Path
+
+from search.budget import Budget
+from search.runs.export_result import ExportResult
+from search.trial import Observation
+from unas_widgets.front.front_view import Standing
+from unas_widgets.quantities.columns import Columns
+from unas_widgets.quantities.quantity import bytes_quantity, percent
+
+
+def announcement(observation: Observation, standing: Standing) -> str:
+    """One trial for a screen reader: "trial 35: error 2.1 %, RAM 6.2 KiB, flash 9.1 KiB, on the front"."""
+    place = "on the front" if standing is Standing.FRONT else str(standing)
+    error = "" if observation.val_error is None else f"error {percent(observation.val_error)}, "
+    ram, flash = bytes_quantity(observation.costs.ram_bytes).text, bytes_quantity(observation.costs.model_bytes).text
+    return f"trial {observation.trial_id}: {error}RAM {ram}, flash {flash}, {place}"
+
+
+def best_words(networks: Columns | Iterable[Observation], budget: Budget) -> str:
+    """The trial of lowest error within `budget`: "trial 34, error 2.2 %"; empty where there is none."""
+    best = Columns.of(networks).best(budget)
+    if best is None or best.val_error is None:
+        return ""
+    return f"trial {best.trial_id}, error {percent(best.val_error)}"
+
+
+def refusal(observation: Observation, budget: Budget) -> str:
+    """Why an infeasible proposal was not trained."""
+    over = "; ".join(str(violation) for violation in budget.violations(observation.costs))
+    return f"This proposal was never trained: {over or 'it was over a budget of its search'}."
+
+
+def export_sentence(trial_id: int, result: ExportResult, base: Path) -> str:
+    """Where the file is, how large, and how good in int8 and in float."""
+    int8, size = result.int8_val_error, result.validation_size
+    return (
+        f"Trial {trial_id} written to {short_path(result.path, base)} ({result.model_bytes:,} bytes). "
+        f"int8 validation accuracy {percent(1 - int8)} (error {percent(int8)}; float error "
+        f"{percent(result.float_val_error)}) on {size:,} images."
+    )
+
+
+def short_path(path: Path, base: Path) -> str:
+    """`path` relative to `base` where it lies inside."""
+    return str(path.relative_to(base)) if path.is_relative_to(base) else str(path)

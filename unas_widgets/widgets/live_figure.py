@@ -1,0 +1,74 @@
+"""A plotly figure in the page that neither sends nor stores plotly's code, and that no message gets past."""
+
+from __future__ import annotations
+
+import functools
+import gzip
+import threading
+from copy import deepcopy
+from pathlib import Path
+from typing import Any
+
+import plotly
+import plotly.graph_objects as go
+import traitlets
+
+from unas_widgets.widgets.inputs import InTurn
+from unas_widgets.widgets.markup import ASSETS
+
+_BUNDLE = Path(plotly.__file__).parent / "package_data" / "widgetbundle.js"
+_FAST = 4  # gzip's level: a third of the size in less than a tenth of a second
+_FRESH = "_fresh"
+_DRAWN = ("_widget_data", "_widget_layout")
+_EDITS = ("_last_trace_edit_id", "_last_layout_edit_id")
+
+
+class LiveFigure(InTurn, go.FigureWidget):
+    """A `FigureWidget` of a few kilobytes instead of five megabytes.
+
+    plotly's own widget carries all of plotly in its state: each figure sends it, and each notebook that is saved with
+    the state of its widgets stores it. This one sends it, packed, to a page that asks, and unasked before it is
+    displayed: a kernel that runs a cell answers nobody.
+
+    plotly sends changes as messages, and leaves the state at what it was when the figure was made, which is what later
+    views would begin with. Here the state is the newest. Whatever changes the figure holds `_changing`, so that nothing
+    falls between a state that is sent and the messages that follow it.
+    """
+
+    _esm = ASSETS / "plotly.js"
+    _plotly = traitlets.Unicode(plotly.__version__).tag(sync=True)
+    _fresh = traitlets.Int(0).tag(sync=True)
+
+    def __init__(self, **options: Any) -> None:
+        self._changing = threading.RLock()
+        super().__init__(**options)
+        self.on_msg(self._on_asked)
+
+    def get_state(self, key: Any = None, drop_defaults: bool = False) -> dict[str, Any]:
+        """The state as it is now; with the number of the moment goes all that is drawn, in the same message."""
+        keys = (_FRESH, *_DRAWN, *_EDITS) if key == _FRESH else key
+        state: dict[str, Any] = super().get_state(key=keys, drop_defaults=drop_defaults)
+        if "_layout_obj" not in vars(self):  # still under construction
+            return state
+        current = {"_widget_data": self._data, "_widget_layout": self._layout_obj._props}
+        serialize = self.trait_metadata("_widget_data", "to_json")
+        return state | {name: serialize(deepcopy(value), self) for name, value in current.items() if name in state}
+
+    def send_plotly(self) -> None:
+        """Send plotly's code to every page that has this figure; those that have the code drop it."""
+        self.send({"answer": "plotly"}, buffers=[packed_plotly()])
+
+    def _on_asked(self, _widget: Any, content: dict[str, Any], _buffers: Any) -> None:
+        asked = content.get("ask")
+        if asked == "plotly":
+            self.send_plotly()
+        elif asked == "state":
+            with self._changing:
+                if content.get("seen") != [getattr(self, name) for name in _EDITS]:
+                    self._fresh += 1
+
+
+@functools.cache
+def packed_plotly() -> bytes:
+    """The code of plotly's widget, packed by gzip."""
+    return gzip.compress(_BUNDLE.read_bytes(), _FAST)
