@@ -200,7 +200,7 @@ def finalise(
     if missing:
         with journal.Journal.reopen(tasks.folder / journal.FILE_NAME) as writer:
             _train(missing, history, tasks, writer, LocalExecutor(min(workers, len(missing))), say, switch)
-    return in_order(Final(o, _errors(history, o.trial_id, seeds)) for o in front)
+    return in_order(Final(o, _errors(history, o.trial_id, range(seeds))) for o in front)
 
 
 def check_seeds(seeds: int) -> None:
@@ -214,16 +214,15 @@ def check_seeds(seeds: int) -> None:
 
 
 def finals(history: History) -> tuple[Final, ...]:
-    """What was found so far of every network that was trained again at least once, with as many seeds as it has."""
-    seeds: dict[int, int] = {}
-    for trial_id, _seed in sorted(history.finals.copy()):
-        seeds[trial_id] = seeds.get(trial_id, 0) + 1
-    known = {i: o for i in seeds if (o := history.networks.shown(i)) is not None}
-    return in_order(
-        Final(known[i], _errors(history, i, count))
-        for i, count in seeds.items()
-        if i in known and all((i, seed) in history.finals for seed in range(count))
-    )
+    """What was found so far of every network that was trained again at least once, with the seeds that it has.
+
+    Trainings end in any order, so that after a stop these may be any of them.
+    """
+    seeds: dict[int, list[int]] = {}
+    for trial_id, seed in sorted(history.finals.copy()):
+        seeds.setdefault(trial_id, []).append(seed)
+    known = ((history.networks.shown(trial_id), found) for trial_id, found in seeds.items())
+    return in_order(Final(o, _errors(history, o.trial_id, found)) for o, found in known if o is not None)
 
 
 def in_order(found: Iterable[Final]) -> tuple[Final, ...]:
@@ -244,13 +243,21 @@ def _train(
         if switch is not None:
             switch.guard(executor)
         running = _handed_out(missing, tasks, executor, switch)
+        trouble = None
         for left, future in zip(range(len(missing) - 1, -1, -1), as_completed(running), strict=True):
-            _refuse_if_pressed(switch)
             trial_id, seed = running[future]
-            record = {"record": "final", "id": trial_id, "seed": seed, **_result(future, trial_id)}
+            try:
+                record = {"record": "final", "id": trial_id, "seed": seed, **_result(future, trial_id)}
+            except (TrainingError, RuntimeError) as error:  # RuntimeError: it was cut off
+                trouble = trouble or error
+                executor.kill()  # those that ended at the same time are still to be written down
+                continue
             writer.append(record, durable=True)
             history.apply(record)
             tell(left)
+        _refuse_if_pressed(switch)
+        if trouble is not None:
+            raise trouble
     finally:
         executor.kill()
 
@@ -284,5 +291,6 @@ def _refuse_if_pressed(switch: StopSwitch | None) -> None:
         raise RunError("Finalising was stopped; what was trained is kept, and Finalise goes on from there.")
 
 
-def _errors(history: History, trial_id: int, seeds: int) -> dict[str, tuple[float, ...]]:
-    return {figure: tuple(history.finals[trial_id, seed][figure] for seed in range(seeds)) for figure in FINAL_FIGURES}
+def _errors(history: History, trial_id: int, seeds: Iterable[int]) -> dict[str, tuple[float, ...]]:
+    found = [history.finals[trial_id, seed] for seed in seeds]
+    return {figure: tuple(final[figure] for final in found) for figure in FINAL_FIGURES}

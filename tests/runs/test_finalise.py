@@ -12,6 +12,7 @@ import pytest
 from search import Budget, Run, RunError
 from search.errors import SettingsError, TrainingError
 from search.runs.tasks import Tasks
+from tests.support.finalised_run import finalised_run
 from tests.support.recorded_run import recorded_run
 from tests.support.running import PATIENCE_S, SHORT, alive, wait_for, workers_of
 
@@ -61,6 +62,18 @@ def test_the_front_is_trained_again_and_nothing_twice(tmp_path: Path) -> None:
     assert (tmp_path / "run" / "journal.jsonl").read_text(encoding="utf-8") == journal
     records = [json.loads(line) for line in journal.splitlines()]
     assert len({(r["id"], r["seed"]) for r in records if r["record"] == "final"}) == 2 * len(front)
+
+
+def test_whatever_seeds_are_there_count(tmp_path: Path) -> None:
+    run = finalised_run(tmp_path / "run", seeds=(0, 2))
+    finals = run.finals()
+    assert {f.trial_id for f in finals} == {o.trial_id for o in run.front()}
+    assert {f.seeds for f in finals} == {f.metrics()["seeds"] for f in finals} == {2}
+    for final in finals:
+        error = final.observation.val_error
+        assert final.errors["val_error"] == pytest.approx((error, 1.2 * error), abs=1e-6)
+    again = Pretending.open(run.folder).finalise(seeds=3)
+    assert {f.seeds for f in again} == {3}
 
 
 def test_no_seed_is_refused(tmp_path: Path) -> None:
