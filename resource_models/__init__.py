@@ -62,12 +62,15 @@ from resource_models.units import (
     format_hertz,
     format_joules,
     format_seconds,
+    format_share,
     format_watts,
     parse_bytes,
     parse_count,
     parse_hertz,
     parse_joules,
     parse_seconds,
+    parse_share,
+    parse_watts,
 )
 
 __all__ = [
@@ -130,6 +133,7 @@ __all__ = [
     "format_hertz",
     "format_joules",
     "format_seconds",
+    "format_share",
     "format_watts",
     "is_board_file",
     "macs",
@@ -143,6 +147,8 @@ __all__ = [
     "parse_hertz",
     "parse_joules",
     "parse_seconds",
+    "parse_share",
+    "parse_watts",
     "plan_arena",
     "profile",
     "read_tflite",

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass, fields, replace
-from typing import Any, Literal, Protocol
+from typing import Any, Literal, Protocol, cast
 
 from resource_models import (
     UnitError,
@@ -13,7 +14,9 @@ from resource_models import (
     format_seconds,
     parse_bytes,
     parse_count,
+    parse_joules,
     parse_seconds,
+    parse_share,
 )
 from search.errors import BudgetError
 
@@ -65,7 +68,7 @@ class Resource:
         elif self.key == "macs":
             number = parse_count(text)
         else:
-            number = _plain_number(text, self.option)
+            number = parse_joules(text)
         if not number > 0:
             raise BudgetError(f"{self.option}: {text!r} is not above zero; a budget must leave room for a network.")
         return number
@@ -79,13 +82,6 @@ class Resource:
         if self.key == "energy_j":
             return format_joules(value)
         return format_count(int(value)) + " MACs"
-
-
-def _plain_number(text: object, option: str) -> float:
-    try:
-        return float(str(text))
-    except ValueError:
-        raise BudgetError(f"{option}: {text!r} is not a number.") from None
 
 
 RESOURCES: tuple[Resource, ...] = (
@@ -107,6 +103,8 @@ class Violation:
 
     def __str__(self) -> str:
         r = self.resource
+        if not math.isfinite(self.needed):
+            return f"{r.word} is not known, so it is not within the budget of {r.show(self.allowed)}"
         return f"{r.word} {r.show(self.needed)} is over the budget of {r.show(self.allowed)}"
 
 
@@ -213,9 +211,10 @@ class Budget:
 def _read_error(text: object) -> float | None:
     if text is None or (isinstance(text, str) and text.strip().lower() in ("", "none")):
         return None
-    percent = str(text).strip().endswith("%")
-    value = _plain_number(str(text).strip().rstrip("%"), "--error")
-    value = value / 100 if percent else value
+    try:
+        value = parse_share(cast(Any, text))
+    except UnitError as error:
+        raise BudgetError(f"--error: {error}") from None
     if not 0 < value < 1:
         raise BudgetError(f"--error: {text!r} is not between 0 and 1; 0.05 means 5 % of the validation set.")
     return value

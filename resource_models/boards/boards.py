@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from resource_models.errors import BoardError, UnitError
-from resource_models.units import parse_bytes, parse_hertz
+from resource_models.units import parse_bytes, parse_hertz, parse_watts
 
 FIRMWARE_RAM_BYTES = 8 * 1024
 """RAM for the stack and statics of a small firmware: 4 KB interpreter + 4 KB other, arXiv:2010.11267 Figure 2."""
@@ -202,12 +202,14 @@ def _from_mapping(entry: Mapping[str, Any], where: str) -> Board:
 
 
 def _value(key: str, value: Any, where: str) -> Any:
-    """One field of a board file as ``Board`` wants it; sizes and the clock may be text with a unit."""
+    """One field of a board file as ``Board`` wants it; sizes, the clock and power may be text with a unit."""
     if value is None:
         return None
     try:
         return _readers().get(key, str)(value)
-    except (UnitError, AttributeError, KeyError, TypeError, ValueError) as error:
+    except UnitError as error:
+        raise BoardError(f"{where}: {key}: {error}", name=where) from error
+    except (AttributeError, KeyError, TypeError, ValueError) as error:
         raise BoardError(f"{where}: {key} is {value!r}, which cannot be read: {error}", name=where) from error
 
 
@@ -215,17 +217,23 @@ def _readers() -> dict[str, Callable[[Any], Any]]:
     sizes = ("ram_bytes", "usable_ram_bytes", "flash_bytes", "usable_flash_bytes")
     return dict.fromkeys(sizes, parse_bytes) | {
         "clock_hz": lambda value: int(parse_hertz(value)),
-        "fpu": bool,
-        "active_power_w": float,
+        "fpu": _flag,
+        "active_power_w": parse_watts,
         "active_power_range_w": _pair,
         "sources": lambda value: tuple((str(field), str(source)) for field, source in value.items()),
         "calibrations": lambda value: tuple(map(_calibration, value)),
     }
 
 
+def _flag(value: Any) -> bool:
+    if not isinstance(value, bool):
+        raise ValueError("write true or false")
+    return value
+
+
 def _pair(value: Any) -> tuple[float, float]:
     low, high = value
-    return float(low), float(high)
+    return parse_watts(low), parse_watts(high)
 
 
 def _calibration(entry: Mapping[str, Any]) -> Calibration:

@@ -19,12 +19,13 @@ from typing import Any
 import numpy as np
 
 from resource_models.boards.boards import Board, Calibration
-from resource_models.errors import BoardError, ResourceModelError
+from resource_models.errors import BoardError, ResourceModelError, UnitError
 from resource_models.graph.graph import Graph
 from resource_models.latency.coefficients import find_entry
 from resource_models.latency.features import TERMS, Work, operator_work
 from resource_models.latency.least_squares import Array, fit_relative
 from resource_models.runtimes.runtimes import runtime as find_runtime
+from resource_models.units import parse_seconds
 
 _STRENGTH = 0.3
 _FALLBACK = ("Cortex-M4F", "tflm-cmsis-nn")
@@ -82,12 +83,12 @@ def read_measurements(path: Path, load: Callable[[Path], Graph]) -> tuple[Measur
 
 
 def _measurement(path: Path, line: int, row: dict[str, str], load: Callable[[Path], Graph]) -> Measurement:
+    text = row["milliseconds"]
     try:
-        seconds = float(row["milliseconds"]) * 1e-3
-    except (TypeError, ValueError):
-        seconds = 0.0
-    if not 0 < seconds < float("inf"):
-        text = row["milliseconds"]
+        seconds = parse_seconds(text, bare="ms")
+    except UnitError as error:
+        raise ResourceModelError(f"{path}, line {line}: milliseconds: {error}.") from None
+    if seconds == 0:
         raise ResourceModelError(f"{path}, line {line}: '{text}' is not a number of milliseconds above 0.")
     return Measurement(row["model"], load(path.parent / row["model"]), seconds)
 

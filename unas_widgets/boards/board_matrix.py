@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from resource_models import Board, Graph, Missing, format_bytes, profile
+from resource_models import Board, Graph, Missing, UnitError, format_bytes, parse_share, profile
 from search.measures.pareto import non_dominated
 from search.trial import Observation
 from unas_widgets.boards.boards_view import Verdict, memory_words, smallest
@@ -125,14 +125,13 @@ def accuracy_of(text: str) -> float | None:
     Raises:
         WidgetError: it is not a share.
     """
-    plain = text.strip().removesuffix("%").strip().replace(",", ".")
-    if not plain:
+    if not text.strip():
         return None
     try:
-        value = float(plain)
-    except ValueError:
+        value = parse_share(text)
+    except UnitError:
         raise WidgetError(f"'{text.strip()}' is not an accuracy; type e.g. 95 % or 0.95.") from None
-    value = value / 100 if value > 1 or "%" in text else value
+    value = value / 100 if value > 1 and "%" not in text else value
     if not 0 < value <= 1:
         raise WidgetError(f"'{text.strip()}' is not an accuracy; it lies between 0 and 100 %.")
     return value

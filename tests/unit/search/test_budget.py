@@ -6,7 +6,7 @@ from dataclasses import replace
 import pytest
 
 from resource_models import Costs
-from search.budget import Budget
+from search.budget import RESOURCES, Budget
 from search.errors import BudgetError
 
 COSTS = Costs(ram_bytes=8000, model_bytes=30_000, macs=500_000, latency_s=0.01)
@@ -15,6 +15,22 @@ COSTS = Costs(ram_bytes=8000, model_bytes=30_000, macs=500_000, latency_s=0.01)
 def test_reads_what_people_write() -> None:
     budget = Budget.parse(ram="24 KiB", flash="2500B", latency="20 ms", macs="1M", error="5 %")
     assert budget == Budget(ram_bytes=24 * 1024, model_bytes=2500, latency_s=0.02, macs=1_000_000, error=0.05)
+
+
+@pytest.mark.parametrize(("text", "joules"), [("2 mJ", 0.002), ("150 µJ", 150e-6), ("0,5 mJ", 0.0005), (0.002, 0.002)])
+def test_reads_an_energy(text: object, joules: float) -> None:
+    assert Budget.parse(energy=text) == Budget(energy_j=joules)
+
+
+@pytest.mark.parametrize(("text", "share"), [("3,5%", 0.035), ("3.5 %", 0.035), ("0,05", 0.05), (0.05, 0.05)])
+def test_reads_an_error(text: object, share: float) -> None:
+    assert Budget.parse(error=text).error == share
+
+
+def test_what_it_shows_it_reads() -> None:
+    budget = Budget(ram_bytes=24576, model_bytes=2500, latency_s=0.02, macs=1_500_000, energy_j=0.002)
+    shown = {r.option.removeprefix("--"): r.show(getattr(budget, r.key)) for r in RESOURCES}
+    assert Budget.parse(**shown) == replace(budget, model_bytes=2498)
 
 
 @pytest.mark.parametrize("text", [None, "none", "None", " "])
@@ -32,7 +48,13 @@ def test_none_is_no_bound(text: str | None) -> None:
         ({"macs": "many"}, "--macs"),
         ({"error": "5"}, "between 0 and 1"),
         ({"error": "small"}, "--error"),
-        ({"energy": "nan"}, "--energy"),
+        ({"energy": "nan"}, "--energy: 'nan' is not an energy; write e.g. '2 mJ'"),
+        ({"energy": "2 ms"}, "--energy"),
+        ({"error": "nan"}, "--error: 'nan' is not a share"),
+        ({"error": "inf"}, "--error"),
+        ({"latency": "1,250 ms"}, "--latency: '1,250 ms' may be 1250 ms or 1.250 ms; write one of these"),
+        ({"ram": "9" * 5000}, "--ram"),
+        ({"macs": "64 B"}, "--macs"),
         ({"bounds": "tight"}, "neither 'hard' nor 'soft'"),
     ],
 )
@@ -57,6 +79,12 @@ def test_violations_name_the_resource_and_both_numbers() -> None:
 
 def test_an_unknown_latency_does_not_fit_a_latency_budget() -> None:
     assert not Budget(latency_s=1.0).allows(replace(COSTS, latency_s=None))
+
+
+@pytest.mark.parametrize("budget", [Budget(latency_s=1.0), Budget(energy_j=0.002)])
+def test_an_unknown_cost_is_told_in_words(budget: Budget) -> None:
+    (violation,) = budget.violations(replace(COSTS, latency_s=None))
+    assert "is not known, so it is not within the budget of" in str(violation)
 
 
 def test_error_removes_nothing() -> None:

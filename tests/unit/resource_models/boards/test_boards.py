@@ -110,6 +110,16 @@ def test_board_file_in_json_with_units(tmp_path: Path):
     assert mine.source("ram_bytes") == "data sheet"
 
 
+def test_power_in_a_board_file_may_have_its_unit(tmp_path: Path):
+    path = tmp_path / "garden.json"
+    path.write_text(
+        '{"core": "Cortex-M33", "clock_hz": "80 MHz", "ram_bytes": "64 KiB", "flash_bytes": "1 MiB",'
+        ' "active_power_w": "20 mW", "active_power_range_w": ["18 mW", "22,5 mW"]}'
+    )
+    mine = board(path)
+    assert (mine.active_power_w, mine.active_power_range_w) == (0.02, (0.018, 0.0225))
+
+
 def test_board_file_in_toml(tmp_path: Path):
     path = tmp_path / "garden.toml"
     path.write_text('core = "Cortex-M4F"\nclock_hz = 64000000\nram_bytes = "256 KiB"\nflash_bytes = "1 MiB"\n')
@@ -124,6 +134,11 @@ def test_board_file_in_toml(tmp_path: Path):
         ('{"core": "Cortex-M4F"}', "lacks clock_hz, ram_bytes, flash_bytes"),
         ('{"core": "x", "clock_hz": 1, "ram_bytes": 1, "flash_bytes": 1, "ram": 3}', "no field 'ram'"),
         ('{"core": "x", "clock_hz": 1, "ram_bytes": "12 parsecs", "flash_bytes": 1}', "12 parsecs"),
+        ('{"core": "x", "clock_hz": "1,200 MHz", "ram_bytes": 1, "flash_bytes": 1}', "1200 MHz or 1.200 MHz"),
+        ('{"core": "x", "clock_hz": NaN, "ram_bytes": 1, "flash_bytes": 1}', "clock_hz: nan is not a frequency"),
+        ('{"core": "x", "clock_hz": 1, "ram_bytes": 1, "flash_bytes": 1, "active_power_w": "5 ms"}', "not a power"),
+        ('{"core": "x", "clock_hz": 1, "ram_bytes": 1, "flash_bytes": 1, "active_power_w": true}', "not a power"),
+        ('{"core": "x", "clock_hz": 1, "ram_bytes": 1, "flash_bytes": 1, "fpu": "no"}', "write true or false"),
         ('{"core": "x", "clock_hz": 1, "ram_bytes": 1, "flash_bytes": 1, "calibrations": [{}]}', "calibrations"),
     ],
 )

@@ -70,7 +70,7 @@ def test_one_measurement_is_not_enough():
 
 def test_measurements_file(tmp_path: Path):
     path = tmp_path / "measured.csv"
-    path.write_text("model,milliseconds\na.tflite,12.5\nb.tflite,3\n")
+    path.write_text('model,milliseconds\na.tflite,"12,5"\nb.tflite,3000 µs\n', encoding="utf-8")
     asked: list[Path] = []
 
     def load(model: Path) -> Graph:
@@ -91,6 +91,7 @@ def test_measurements_file(tmp_path: Path):
         ("model,milliseconds\na,1\nb,-3\n", "line 3"),
         ("model,milliseconds\na,inf\n", "line 2"),
         ("model,milliseconds\na\n", "line 2"),
+        ('model,milliseconds\na,"1,250"\n', "line 2: milliseconds: '1,250' may be 1250 ms or 1.250 ms"),
     ],
 )
 def test_wrong_measurements_file(tmp_path: Path, text: str, word: str):

@@ -106,7 +106,16 @@ def test_boards_of_equal_verdicts_share_a_column_and_the_most_restricted_comes_f
 
 @pytest.mark.parametrize(
     ("text", "value"),
-    [("", None), ("95", 0.95), ("95 %", 0.95), ("0.95", 0.95), (" 97,5% ", 0.975), ("1", 1.0), ("0.5 %", 0.005)],
+    [
+        ("", None),
+        ("95", 0.95),
+        ("95 %", 0.95),
+        ("0.95", 0.95),
+        (" 97,5% ", 0.975),
+        ("97,5", 0.975),
+        ("1", 1.0),
+        ("0.5 %", 0.005),
+    ],
 )
 def test_an_accuracy_as_people_type_it(text, value):
     assert accuracy_of(text) == (None if value is None else pytest.approx(value))
