@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import functools
 import gzip
+import sys
 import threading
 from copy import deepcopy
+from importlib.util import find_spec, module_from_spec
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +23,37 @@ _FAST = 4  # gzip's level: a third of the size in less than a tenth of a second
 _FRESH = "_fresh"
 _DRAWN = ("_widget_data", "_widget_layout")
 _EDITS = ("_last_trace_edit_id", "_last_layout_edit_id")
+
+
+def postpone(name: str) -> None:
+    """Have an installed package that is not loaded yet loaded by whoever is the first to ask it for anything.
+
+    plotly imports nbformat with its figure widget, and asks it for its version where it shows a plain figure, never for
+    a widget. nbformat loads jsonschema, and that, where it is installed for all formats, rfc3987_syntax, which builds
+    38 grammars: several seconds. `importlib.util.LazyLoader` does not help, since Python 3.11 asks a module that is
+    imported by name for its `__spec__`.
+    """
+    spec = None if name in sys.modules else find_spec(name)
+    if spec is None or spec.loader is None or spec.submodule_search_locations is None:
+        return
+    places, loader, turn = spec.submodule_search_locations, spec.loader, threading.RLock()
+    module = module_from_spec(spec)
+    del module.__path__  # the first thing that whoever imports a part of it asks for
+
+    def load(attribute: str) -> Any:
+        with turn:
+            if "__path__" not in vars(module):
+                module.__path__ = places
+                loader.exec_module(module)
+        if attribute not in vars(module):
+            raise AttributeError(f"module {name!r} has no attribute {attribute!r}")
+        return vars(module)[attribute]
+
+    module.__getattr__ = load  # type: ignore[method-assign]
+    sys.modules[name] = module
+
+
+postpone("nbformat")
 
 
 class LiveFigure(InTurn, go.FigureWidget):
