@@ -9,6 +9,7 @@ import importlib
 import threading
 from collections.abc import Callable
 from concurrent.futures import BrokenExecutor, Executor, Future
+from pathlib import Path
 from typing import Any, ParamSpec, TypeVar
 
 import loky
@@ -19,6 +20,7 @@ from data import DataError
 from resource_models import ResourceModelError
 from search.errors import SearchError, TrainingError
 from search.executors.worker import prepare_worker
+from search.executors.worker_log import WorkerLog, worker_logs
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -68,10 +70,13 @@ class LocalExecutor(Executor):
     Args:
         workers: processes.
         idle_s: an idle process ends after so many seconds; None keeps it.
+        log: where what the workers' libraries print goes, in one file each: `training.log` becomes `training-1.log`, …;
+            None for stderr. The last words of a process that died are a note of its `BrokenExecutor`.
     """
 
-    def __init__(self, workers: int, *, idle_s: float | None = None) -> None:
-        self._slots = [_Slot(idle_s) for _ in range(workers)]
+    def __init__(self, workers: int, *, idle_s: float | None = None, log: Path | None = None) -> None:
+        logs = [None] * workers if log is None else worker_logs(log, workers)
+        self._slots = [_Slot(idle_s, own) for own in logs]
         self._closed = False
         self._lock = threading.Lock()
 
@@ -114,20 +119,29 @@ class LocalExecutor(Executor):
 class _Slot:
     """One worker process at a time."""
 
-    def __init__(self, idle_s: float | None) -> None:
+    def __init__(self, idle_s: float | None, log: WorkerLog | None) -> None:
         self._idle_s = idle_s
+        self._log = log
         self._pool: ProcessPoolExecutor | None = None
         self._cpu: dict[int, float] = {}
         self.waiting = 0
 
     def submit(self, fn: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> Future[T]:
         try:
-            future: Future[T] = self._ready_pool().submit(fn, *args, **kwargs)
+            inner = self._submitted(fn, *args, **kwargs)
         except BrokenExecutor:  # the process died while it was idle
             self._pool = None
-            future = self._ready_pool().submit(fn, *args, **kwargs)
+            inner = self._submitted(fn, *args, **kwargs)
         self.waiting += 1
-        future.add_done_callback(self._done)
+        outer = _Outcome(inner)
+        inner.add_done_callback(lambda _: self._done(inner, outer))
+        return outer
+
+    def _submitted(self, fn: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> Future[T]:
+        pool, log = self._ready_pool(), self._log
+        future: Future[T] = (
+            pool.submit(fn, *args, **kwargs) if log is None else pool.submit(log.during, fn, *args, **kwargs)
+        )
         return future
 
     def cpu_seconds(self) -> float:
@@ -150,12 +164,37 @@ class _Slot:
                 max_workers=1,
                 timeout=self._idle_s,
                 initializer=prepare_worker,
-                initargs=(psutil.Process().pid,),
+                initargs=(psutil.Process().pid, self._log),
                 env=_ENVIRONMENT,
             )
         return self._pool
 
-    def _done(self, future: Future[Any]) -> None:
+    def _done(self, inner: Future[T], outer: _Outcome[T]) -> None:
         self.waiting -= 1
-        if not future.cancelled() and isinstance(future.exception(), BrokenExecutor):
+        error = None if inner.cancelled() else inner.exception()
+        if isinstance(error, BrokenExecutor):
             self._pool = None
+            if self._log is not None and (words := self._log.last_words()):
+                error.add_note(words)
+        outer.follow()
+
+
+class _Outcome(Future[T]):
+    """What a task came to, once the slot has noted it: who waits for a dead worker finds its last words."""
+
+    def __init__(self, inner: Future[T]) -> None:
+        super().__init__()
+        self._inner = inner
+
+    def cancel(self) -> bool:
+        return self._inner.cancel()
+
+    def follow(self) -> None:
+        """Take over what the task came to."""
+        if self._inner.cancelled():
+            super().cancel()
+            self.set_running_or_notify_cancel()
+        elif (error := self._inner.exception()) is not None:
+            self.set_exception(error)
+        else:
+            self.set_result(self._inner.result())

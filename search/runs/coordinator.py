@@ -22,7 +22,7 @@ from search.budget import Budget
 from search.runs.clock import RunClock
 from search.errors import JournalError, SearchError
 from search.runs.events import RunEvent, RunState
-from search.executors import ExecutorClosedError, LocalExecutor
+from search.executors import ExecutorClosedError, LocalExecutor, last_words
 from search.executors.local import call
 from search.pruning.genes import completed, genes_of
 from search.journal.history import History, budget_record, observation_record, trial_record
@@ -353,7 +353,8 @@ class Coordinator:
 
     def _explain(self, error: Exception) -> str:
         if isinstance(error, BrokenExecutor):
-            return "A worker process ended while it was starting; the system may be short of memory: use fewer workers."
+            short = "the system may be short of memory: use fewer workers"
+            return f"A worker process ended while it was starting; {short}{last_words(error)}."
         log = self._tasks.folder / "error.log"
         _write_log(log, error)
         return f"The search ended with {type(error).__name__}: {error} (details in {log.name} of the run's folder)."

@@ -15,7 +15,7 @@ from typing import Any, Literal
 
 from search.journal import file as journal
 from search.errors import RunError, SettingsError, TrainingError
-from search.executors import ExecutorClosedError, LocalExecutor
+from search.executors import LOGS, ExecutorClosedError, LocalExecutor, last_words
 from search.executors.local import call
 from search.journal.history import FINAL_FIGURES, History
 from search.runs.tasks import Tasks
@@ -198,8 +198,9 @@ def finalise(
 
     say(len(missing))
     if missing:
+        executor = LocalExecutor(min(workers, len(missing)), log=tasks.folder / LOGS / "finalise.log")
         with journal.Journal.reopen(tasks.folder / journal.FILE_NAME) as writer:
-            _train(missing, history, tasks, writer, LocalExecutor(min(workers, len(missing))), say, switch)
+            _train(missing, history, tasks, writer, executor, say, switch)
     return in_order(Final(o, _errors(history, o.trial_id, range(seeds))) for o in front)
 
 
@@ -279,10 +280,10 @@ def _handed_out(
 def _result(future: Future[dict[str, Any]], trial_id: int) -> dict[str, Any]:
     try:
         return future.result()
-    except BrokenExecutor:
+    except BrokenExecutor as error:
         raise TrainingError(
             f"The worker that trained trial {trial_id} again was ended by the system, most likely for want of memory; "
-            "what was finished is kept: use fewer workers, and finalise again."
+            f"what was finished is kept: use fewer workers, and finalise again{last_words(error)}."
         ) from None
 
 

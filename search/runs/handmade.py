@@ -14,7 +14,7 @@ from resource_models import board as find_board
 from search.journal import file as journal
 from search.errors import JournalError, RunError, TrainingError
 from search.runs.events import RunEvent
-from search.executors import LocalExecutor
+from search.executors import LOGS, LocalExecutor
 from search.executors.local import call
 from search.journal.history import observation_record, trial_record
 from search.runs.outcome import outcome
@@ -125,7 +125,8 @@ class OwnNetworks(Run):
             trial = Trial(self._history.next_id, architecture, epochs or self.settings.epochs)
             costs = self._problem.expected_costs(trial)
             self._write(trial_record("trial", trial, costs, self.space))
-            self._trainer = self._trainer or LocalExecutor(1, idle_s=EXPORT_IDLE_S)
+            log = self.folder / LOGS / "training.log"
+            self._trainer = self._trainer or LocalExecutor(1, idle_s=EXPORT_IDLE_S, log=log)
             if self._history.validation_size is None:
                 self._trainer.submit(call, tasks.warm_up_path, tasks.warm_up()).add_done_callback(self._greeted)
             done = self._trainer.submit(call, tasks.train_path, tasks.train(trial))

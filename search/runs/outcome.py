@@ -8,6 +8,7 @@ from typing import Any
 
 from resource_models import Costs
 from search.errors import TrainingError
+from search.executors import last_words
 from search.problem import Problem
 from search.trial import Observation, Trial
 
@@ -26,8 +27,8 @@ def outcome(
     """
     try:
         result = future.result()
-    except BrokenExecutor:
-        why = "its worker process was ended by the system, most likely for want of memory"
+    except BrokenExecutor as error:
+        why = f"its worker process was ended by the system, most likely for want of memory{last_words(error)}"
         return Observation(trial, "failed", costs, message=why)
     except TrainingError as error:
         return Observation(trial, "failed", costs, message=str(error))

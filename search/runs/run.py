@@ -24,7 +24,7 @@ from search.runs.clock import RunClock, remaining_s
 from search.runs.coordinator import Coordinator
 from search.errors import JournalError, RunError
 from search.runs.events import Progress, RunEvent, RunState
-from search.executors import LocalExecutor, default_workers
+from search.executors import LOGS, LocalExecutor, default_workers
 from search.executors.local import call
 from search.runs.export_result import ExportResult, pass_on
 from search.runs.finalisable import Finalisable
@@ -333,7 +333,8 @@ class Run(Finalisable):
         path, tasks = Path(to).resolve(), self._tasks()
         task = tasks.export(self._history.networks.latest(trial_id) or self.observation(trial_id), path)
         with self._lock:
-            self._exporter = self._exporter or LocalExecutor(1, idle_s=EXPORT_IDLE_S)
+            log = self.folder / LOGS / "export.log"
+            self._exporter = self._exporter or LocalExecutor(1, idle_s=EXPORT_IDLE_S, log=log)
             done = self._exporter.submit(call, tasks.export_path, task)
         result: Future[ExportResult] = Future()
         done.add_done_callback(lambda future: pass_on(future, result, path))
@@ -351,7 +352,9 @@ class Run(Finalisable):
             adviser = Adviser(self._problem)
             history = adviser.recall(records)
             until_recalled.pop_all()  # the coordinator closes it
-        executor, self._history = LocalExecutor(self.settings.workers or default_workers()), history
+        self._history = history
+        workers = self.settings.workers or default_workers()
+        executor = LocalExecutor(workers, log=self.folder / LOGS / "training.log")
         self._clock = RunClock(
             history, lambda: executor.cpu_seconds() + adviser.cpu_seconds(), own_cpu_offset=own_cpu_offset
         )

@@ -17,7 +17,7 @@ import typer
 
 import data
 from resource_models import ACCOUNTINGS, board, costs
-from search.executors import LocalExecutor, default_workers
+from search.executors import LOGS, LocalExecutor, default_workers
 from search.executors.local import call
 from search.journal.versions import versions
 from search.recipe import Recipe
@@ -51,7 +51,7 @@ def make(dataset: str, *, epochs: int, to: Path, workers: int, halved: bool, dat
     (to / WEIGHTS).mkdir(parents=True, exist_ok=True)
     done = _read(to / FILE_NAME)
     count = len(space.architectures)
-    executor = LocalExecutor(workers)
+    executor = LocalExecutor(workers, log=to / LOGS / "training.log")
     try:
         sizes = executor.submit(call, tasks.warm_up_path, tasks.warm_up()).result()
         first = [(index, SEEDS[0]) for index in range(count)]

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any, Protocol
 
 from search.errors import SettingsError
-from search.executors import LocalExecutor
+from search.executors import LOGS, LocalExecutor
 from search.executors.local import call
 from search.tournament.book import Book
 from search.tournament.entrant import Entrant
@@ -95,19 +95,19 @@ def _results(
 
 def _played(rules: Rules, missing: Sequence[Pair], folder: Path, workers: int) -> Iterator[Result]:
     if isinstance(rules, TableRules) and missing:
-        yield from _in_table(rules, missing, workers)
+        yield from _in_table(rules, missing, workers, folder / LOGS / "table.log")
         return
     for entrant, seed in missing:
         yield rules.play(entrant, seed, folder)
 
 
-def _in_table(rules: TableRules, missing: Sequence[Pair], workers: int) -> Iterator[Result]:
+def _in_table(rules: TableRules, missing: Sequence[Pair], workers: int, log: Path) -> Iterator[Result]:
     if workers == 1 or len(missing) == 1:
         table = rules.load()
         for entrant, seed in missing:
             yield play(rules, table, entrant, seed)
         return
-    executor = LocalExecutor(min(workers, len(missing)))
+    executor = LocalExecutor(min(workers, len(missing)), log=log)
     try:
         futures = [executor.submit(call, PLAY, rules.task(entrant, seed)) for entrant, seed in missing]
         for future in as_completed(futures):

@@ -4,6 +4,7 @@ import csv
 import io
 import json
 import os
+import re
 import shutil
 import signal
 import subprocess
@@ -104,6 +105,17 @@ def test_export_writes_the_model(run_folder: Path, tmp_path: Path) -> None:
     assert result["float_val_error"] == best["val_error"]
     assert 0 <= result["int8_val_error"] <= 1
     assert result["int8_drop"] == pytest.approx(result["int8_val_error"] - result["float_val_error"])
+
+
+@pytest.mark.tf
+def test_a_command_prints_nothing_but_its_own_lines(run_folder: Path, tmp_path: Path) -> None:
+    best = answer("front", str(run_folder))[0]
+    done = command("export", str(run_folder), str(best["trial"]), "--to", str(tmp_path / "out"))
+    assert done.stderr == ""
+    assert len(done.stdout.splitlines()) == 1
+    assert "fully_quantize" in (run_folder / "logs" / "export-1.log").read_text()  # what the converter says
+    again = command("finalise", str(run_folder), "--seeds", "1")
+    assert set(re.sub(r"\d+", "N", again.stderr).splitlines()) == {"N of N trainings done"}
 
 
 @pytest.fixture
