@@ -17,20 +17,20 @@ from typing import Any, Literal
 
 from data import DataError
 from resource_models import Costs, ResourceModelError
-from search.runs.algorithm_handle import Adviser
 from search.budget import Budget
-from search.runs.clock import RunClock
 from search.errors import JournalError, SearchError
-from search.runs.events import RunEvent, RunState
 from search.executors import ExecutorClosedError, LocalExecutor, last_words
 from search.executors.local import call
-from search.pruning.genes import completed, genes_of
-from search.journal.history import History, budget_record, observation_record, trial_record
 from search.journal import FILE_NAME, Journal
 from search.journal import read as read_journal
+from search.journal.history import History, budget_record, observation_record, trial_record
+from search.pruning.genes import completed, genes_of
+from search.runs.algorithm_handle import Adviser
+from search.runs.clock import RunClock
+from search.runs.events import RunEvent, RunState
 from search.runs.outcome import outcome
-from search.settings import RunSettings
 from search.runs.tasks import Tasks
+from search.settings import RunSettings
 from search.trial import Observation, Trial
 
 Command = Literal["pause", "resume", "stop"]

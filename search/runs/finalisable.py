@@ -6,12 +6,12 @@ import threading
 from abc import ABC, abstractmethod
 
 from search.errors import RunError
-from search.runs.events import RunEvent, RunState
 from search.executors import default_workers
-from search.runs.finalise import DEFAULT_SEEDS, Final, Finalising, StopSwitch, Tell, check_seeds, finalise, finals
 from search.journal.history import History
-from search.settings import RunSettings
+from search.runs.events import RunEvent, RunState
+from search.runs.finalise import DEFAULT_SEEDS, Final, Finalising, StopSwitch, Tell, check_seeds, finalise, finals
 from search.runs.tasks import Tasks
+from search.settings import RunSettings
 from search.trial import Observation
 
 
@@ -37,7 +37,7 @@ class Finalisable(ABC):
         """What is trained again."""
 
     def finalise(self, *, seeds: int = DEFAULT_SEEDS, tell: Tell | None = None) -> tuple[Final, ...]:
-        """Train the front again with several seeds and measure it on the test split; see `search.runs.finalise`. Blocks.
+        """Train the front again with several seeds and measure it on the test split (`search.runs.finalise`). Blocks.
 
         Args:
             seeds: trainings of each network.

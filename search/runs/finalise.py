@@ -13,10 +13,10 @@ from concurrent.futures import BrokenExecutor, Future, as_completed
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from search.journal import file as journal
 from search.errors import RunError, SettingsError, TrainingError
 from search.executors import LOGS, ExecutorClosedError, LocalExecutor, last_words
 from search.executors.local import call
+from search.journal import file as journal
 from search.journal.history import FINAL_FIGURES, History
 from search.runs.tasks import Tasks
 from search.trial import Observation

@@ -11,12 +11,12 @@ from typing import Any, Self
 
 from resource_models import Board, Graph, ResourceReport
 from resource_models import board as find_board
-from search.journal import file as journal
 from search.errors import JournalError, RunError, TrainingError
-from search.runs.events import RunEvent
 from search.executors import LOGS, LocalExecutor
 from search.executors.local import call
+from search.journal import file as journal
 from search.journal.history import observation_record, trial_record
+from search.runs.events import RunEvent
 from search.runs.outcome import outcome
 from search.runs.run import EXPORT_IDLE_S, Run
 from search.settings import RunSettings

@@ -10,16 +10,16 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any, Self, cast
 
-from search.journal import file as journal
 from search.budget import Budget
 from search.errors import RunError
+from search.journal import file as journal
+from search.journal.history import History, first_settings, with_last_budget
+from search.problem import Problem
+from search.runs.board_copy import board_of
 from search.runs.events import Progress, RunEvent, RunState
 from search.runs.export_result import ExportResult
 from search.runs.finalise import DEFAULT_SEEDS, Finalising, Tell
-from search.journal.history import History, first_settings, with_last_budget
-from search.problem import Problem
 from search.runs.run import Run
-from search.runs.board_copy import board_of
 from search.settings import RunSettings
 from search.spaces import Architecture, SearchSpace
 

@@ -15,29 +15,28 @@ from typing import Any
 import pandas as pd
 
 from resource_models import Board, Graph, ResourceReport
-from search.measures import frames
-from search.journal import file as journal
-from search.measures import pareto
-from search.runs.algorithm_handle import Adviser, make_algorithm
 from search.budget import Budget
-from search.runs.clock import RunClock, remaining_s
-from search.runs.coordinator import Coordinator
 from search.errors import JournalError, RunError
-from search.runs.events import Progress, RunEvent, RunState
 from search.executors import LOGS, LocalExecutor, default_workers
 from search.executors.local import call
+from search.journal import file as journal
+from search.journal.history import History, budget_record, first_settings, with_last_budget
+from search.journal.versions import versions
+from search.measures import frames, pareto
+from search.measures.shadow_prices import ShadowPrice, shadow_prices
+from search.problem import Problem
+from search.runs.algorithm_handle import Adviser, make_algorithm
+from search.runs.board_copy import board_of, board_source, keep_board
+from search.runs.clock import RunClock, remaining_s
+from search.runs.coordinator import Coordinator
+from search.runs.events import Progress, RunEvent, RunState
 from search.runs.export_result import ExportResult, pass_on
 from search.runs.finalisable import Finalisable
 from search.runs.finalise import Finalising
-from search.journal.history import History, budget_record, first_settings, with_last_budget
-from search.problem import Problem
-from search.runs.board_copy import board_of, board_source, keep_board
-from search.settings import FROM_BOARD, RunSettings
-from search.measures.shadow_prices import ShadowPrice, shadow_prices
-from search.spaces import Architecture
 from search.runs.tasks import WEIGHTS, Tasks
+from search.settings import FROM_BOARD, RunSettings
+from search.spaces import Architecture
 from search.trial import Observation
-from search.journal.versions import versions
 
 EXPORT_IDLE_S = 60.0
 
@@ -154,8 +153,8 @@ class Run(Finalisable):
         """Go on with another budget; returns at once, whatever the run is doing. Nothing that was found is lost.
 
         New proposals are within the new budget, and so are fronts. Candidates in flight are finished and kept. The
-        algorithm goes on as if it had had this budget from the beginning; see `search.runs.algorithm_handle`. A bound that is `None`
-        is none: the board fills nothing in.
+        algorithm goes on as if it had had this budget from the beginning; see `search.runs.algorithm_handle`. A bound
+        that is `None` is none: the board fills nothing in.
 
         Raises:
             BudgetError: no network can meet it; the run goes on with the one that it has.

@@ -165,6 +165,14 @@ def test_importing_a_package_loads_nothing_heavy(package: str):
     assert (done.returncode, done.stdout.strip()) == (0, "[]"), done.stderr
 
 
+def test_no_module_is_passed_over_by_git(project_root: Path):
+    command = ["git", "ls-files", "--others", "--ignored", "--exclude-standard", "--", "*.py"]
+    done = subprocess.run(command, cwd=project_root, capture_output=True, text=True, check=False)
+    if done.returncode:
+        pytest.skip("the project is not a git checkout here")
+    assert [name for name in done.stdout.splitlines() if name.split("/")[0] in (*OURS, "tests")] == []
+
+
 def test_the_top_level_holds_nothing_else(project_files: list[Path]):
     top = {path.parts[0] for path in project_files}
     assert {name for name in top - TOP_LEVEL if not name.startswith(".")} == set()

@@ -15,11 +15,11 @@ from data import recorded_run, recorded_runs
 from search.budget import Budget
 from search.runs.run import Run
 from unas_widgets.comparison import Course, Source, comparison_frame, comparison_html, differences, folder_of
+from unas_widgets.front.comparison_view import OTHER_LOOKS
+from unas_widgets.front.pareto_plot import ParetoPlot
 from unas_widgets.widgets.guarded import Guarded
 from unas_widgets.widgets.inputs import Button, Choice
 from unas_widgets.widgets.markup import Markup
-from unas_widgets.front.pareto_plot import ParetoPlot
-from unas_widgets.front.comparison_view import OTHER_LOOKS
 
 OWN_MARK, OWN_COLOUR = "◆", "var(--unas-accent, #0072B2)"
 _HINT = "Choose a run, then press Add: its front is drawn in the same picture, within the same budget."
