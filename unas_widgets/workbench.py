@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import threading
-from concurrent.futures import Future
+from collections.abc import Callable
+from concurrent.futures import CancelledError, Future
 from pathlib import Path
 from typing import Any, Self
 
@@ -25,6 +26,7 @@ from unas_widgets.front.parallel_plot import ParallelPlot
 from unas_widgets.front.pareto_plot import ParetoPlot
 from unas_widgets.progress.control_panel import ACTIONS, RunControl
 from unas_widgets.progress.log_panel import LogPanel
+from unas_widgets.progress.log_view import LogEntry
 from unas_widgets.progress.notify import Notify
 from unas_widgets.progress.progress_panel import ProgressPlot
 from unas_widgets.progress.run_words import FINALISING, REPLAY, run_facts, shown_state
@@ -40,6 +42,7 @@ from unas_widgets.trial.table_panel import TrialTable
 from unas_widgets.trial.trial_panel import TrialPanel
 from unas_widgets.trial.trial_words import announcement, best_words, export_sentence, refusal, short_path
 from unas_widgets.widgets.disclosure import Disclosure
+from unas_widgets.widgets.failures import Failure, guard
 from unas_widgets.widgets.fold import Fold
 from unas_widgets.widgets.inputs import Button
 from unas_widgets.widgets.markup import Markup
@@ -83,7 +86,6 @@ class Workbench(Concluding):
         self.run = self._before = self._unlisten = self._seen = self._own = self._carried = None
         self._base = Path(base).resolve()
         self._lock = threading.RLock()
-        self._unfollow = None
         self._columns, self._kept = Columns(()), Budget()
         self._offered = unfinished_run(self._base) if source is None else None
         self._earlier, self._drawn, self._announced = 0, -1, 0
@@ -116,6 +118,8 @@ class Workbench(Concluding):
         self._live = Markup(attributes={"role": "status", "aria-live": "polite", "aria-label": "News of the search"})
         super().__init__(self._arranged())
         self.add_class("unas-workbench")
+        for part in (self.replay_control, self.trial_panel.morphs, self.editor, self.board_form, self.comparison):
+            part.send_failures(self._log_failure)
         self._link()
         self._look_at_boards()
         self._fill_budget()
@@ -247,20 +251,7 @@ class Workbench(Concluding):
             run = self.run
             state = shown_state(run)
             if run is not None and run.version != self._drawn:
-                self._drawn = run.version
-                trained, size = run.networks(), run.validation_size
-                columns = self._columns = Columns(trained, before=self._columns)
-                finals = run.finals()
-                self.plot.show(columns, run.infeasible(), validation_size=size, finals=finals, report_of=run.report)
-                self.progress.show(run.observations())
-                if self._parallel_fold.opened:
-                    self.parallel.show(trained)
-                self.budget_panel.prices.show(columns, validation_size=size)
-                self.table.show(columns, validation_size=size, report_of=run.report, finals=finals)
-                self._announce(run)
-                self._stand()
-                self._guarded(self.trial_panel.renew)()
-                self._note_budget()
+                self._attempt("run", lambda: self._draw(run))
             folder = "" if run is None or isinstance(run, Replay) else short_path(run.folder, self._base)
             progress = None if run is None else run.progress()
             facts = self._facts(run)
@@ -273,6 +264,38 @@ class Workbench(Concluding):
             self._deeds["show_replay"].disabled = state in LOCKED
             self._deeds["report"].disabled = run is None
             self.state = state
+
+    def _draw(self, run: Run) -> None:
+        """Draw the run in every part; one that fails is reported and tried again, and the others are drawn."""
+        version = run.version
+        trained, size, finals = run.networks(), run.validation_size, run.finals()
+        columns = self._columns = Columns(trained, before=self._columns)
+        parts: dict[str, Callable[[], object]] = {
+            "front": lambda: self.plot.show(
+                columns, run.infeasible(), validation_size=size, finals=finals, report_of=run.report
+            ),
+            "progress": lambda: self.progress.show(run.observations()),
+            "parallel": lambda: self.parallel.show(trained) if self._parallel_fold.opened else None,
+            "prices": lambda: self.budget_panel.prices.show(columns, validation_size=size),
+            "table": lambda: self.table.show(columns, validation_size=size, report_of=run.report, finals=finals),
+            "news": lambda: self._announce(run),
+            "standing": self._stand,
+            "trial": self._guarded(self.trial_panel.renew),
+            "budget": self._note_budget,
+        }
+        drawn = [self._attempt(part, draw) for part, draw in parts.items()]
+        self._drawn = version if all(drawn) else -1
+
+    def _attempt(self, part: str, action: Callable[[], object]) -> bool:
+        """Do what concerns one part of the view; returns whether it went well."""
+        went_well = guard(action, lambda error: self.report_failure(error, part))
+        if went_well:
+            self._failures.settle(part)
+        return went_well
+
+    def _log_failure(self, failure: Failure) -> None:
+        elapsed_s = 0.0 if self.run is None else self.run.progress().elapsed_s
+        self.log_panel.add(LogEntry(elapsed_s, failure.sentence, bad=True, details=failure.traceback))
 
     def _fill_parallel(self) -> None:
         self.parallel.show(() if self.run is None else self.run.networks())
@@ -345,11 +368,11 @@ class Workbench(Concluding):
         path = Path(to) if to else self.run.folder / "exports" / f"trial-{trial}" / "model.tflite"
         future = self.run.export(trial, path)
         self.trial_panel.say(f"Writing trial {trial} as int8 and measuring it, about 15 seconds.", busy=True)
-        future.add_done_callback(lambda done: self._on_exported(trial, done))
+        future.add_done_callback(lambda done: self._attempt("export", lambda: self._on_exported(trial, done)))
         return future
 
     def _on_exported(self, trial: int, done: Future[ExportResult]) -> None:
-        error = done.exception()
+        error = CancelledError("it was cancelled") if done.cancelled() else done.exception()
         if error is not None:
             self.trial_panel.say(f"Trial {trial} was not exported: {error}", bad=True)
             return
@@ -359,7 +382,6 @@ class Workbench(Concluding):
 
     def close(self) -> None:
         """Also end what keeps it up to date; the search itself goes on."""
-        self._end_following()
         self._listen(None)
         self.replay_control.close()
         super().close()

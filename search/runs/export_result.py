@@ -32,9 +32,13 @@ class ExportResult:
 
 
 def pass_on(source: Future[Any], target: Future[ExportResult], path: Path) -> None:
-    """Hand what a worker found on as an `ExportResult`."""
-    error = source.exception()
-    if error is not None:
+    """Hand what a worker found on as an `ExportResult`.
+
+    Called where nobody catches anything: what goes wrong here is handed on too, so that nobody waits for ever.
+    """
+    try:
+        found = ExportResult(path=path, **source.result())
+    except Exception as error:  # noqa: BLE001 - the one who waits for `target` raises it
         target.set_exception(error)
     else:
-        target.set_result(ExportResult(path=path, **source.result()))
+        target.set_result(found)

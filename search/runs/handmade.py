@@ -158,12 +158,13 @@ class OwnNetworks(Run):
             self._write({"record": "session", "event": "ready", "validation_size": size, **self._clocks()})
 
     def _ended(self, trial: Trial, future: Future[Any], result: Future[Observation]) -> None:
-        costs = self._history.pending[trial.id][1]
-        observation = outcome(trial, costs, future, self._problem)
+        """Keep what came of a training and hand it on; called where nobody catches anything, so whatever goes wrong too."""
         try:
+            costs = self._history.pending[trial.id][1]
+            observation = outcome(trial, costs, future, self._problem)
             with self._lock:
                 self._write(observation_record(observation, **self._clocks(observation.seconds)), durable=True)
-        except JournalError as error:
+        except Exception as error:  # noqa: BLE001 - the one who waits for `result` raises it
             result.set_exception(error)
             return
         self._emit(RunEvent("observation", observation))

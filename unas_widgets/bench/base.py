@@ -78,7 +78,6 @@ class Bench(Guarded):
     _earlier: int
     _drawn: int
     _announced: int
-    _unfollow: Callable[[], None] | None
     _unlisten: Callable[[], None] | None
 
     @traitlets.observe("state", "selected", "playing")
@@ -102,9 +101,6 @@ class Bench(Guarded):
     @abstractmethod
     def _show_selected(self) -> None:
         """Show the selected trial in full."""
-
-    @abstractmethod
-    def _end_following(self) -> None: ...
 
     @abstractmethod
     def _note_budget(self) -> None: ...

@@ -18,7 +18,6 @@ from unas_widgets.errors import WidgetError
 from unas_widgets.report.run_report import report
 from unas_widgets.runs.code_view import plot_code, run_code, selection_code
 from unas_widgets.trial.trial_words import short_path
-from unas_widgets.widgets.follow import follow
 
 
 class Concluding(Replaying):
@@ -111,7 +110,7 @@ class Concluding(Replaying):
             raise WidgetError("There is no trained network within the budget that could be trained again.")
         going = run.begin_finalise(seeds=seeds)
         if self._unfollow is None:
-            self._unfollow = follow(run, self._refresh)
+            self._follow(run, self._refresh)
         return going
 
     def _report(self, path: Path | str | None) -> Path:

@@ -13,7 +13,6 @@ from unas_widgets.errors import WidgetError
 from unas_widgets.progress.run_words import busy, stop
 from unas_widgets.quantities.columns import Columns
 from unas_widgets.runs.run_folder import new_run_folder
-from unas_widgets.widgets.follow import follow
 
 
 class Searching(Designing):
@@ -107,23 +106,18 @@ class Searching(Designing):
         self._listen(run)
         self._note_budget()
         if busy(run):
-            self._unfollow = follow(run, self._refresh)
+            self._follow(run, self._refresh)
 
     def _begin(self, run: Run) -> None:
         self._end_following()
         self._try(run.start)
-        self._unfollow = follow(run, self._refresh)
+        self._follow(run, self._refresh)
 
     def _listen(self, run: Run | None) -> None:
         """Have the log hear of what happens to `run`, and of no other run."""
         if self._unlisten is not None:
             self._unlisten()
-        self._unlisten = None if run is None else run.subscribe(lambda event: self.log_panel.hear(event, run))
-
-    def _end_following(self) -> None:
-        if self._unfollow is not None:
-            self._unfollow()
-            self._unfollow = None
+        self._unlisten = None if run is None else self.log_panel.listen(run, report=self.report_failure)
 
     def _change_budget(self, budget: Budget) -> None:
         if self.run is None:

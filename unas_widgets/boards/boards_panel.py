@@ -29,7 +29,8 @@ from unas_widgets.boards.board_matrix import (
 from unas_widgets.boards.boards_html import boards_html, matrix_html
 from unas_widgets.boards.boards_view import BoardsView, boards_view
 from unas_widgets.errors import WidgetError
-from unas_widgets.widgets.follow import Runlike, follow
+from unas_widgets.quantities.reports import ChannelsKey, channels_key
+from unas_widgets.widgets.follow import Runlike
 from unas_widgets.widgets.inputs import Text
 from unas_widgets.widgets.markup import Markup
 from unas_widgets.widgets.panel import Panel
@@ -73,7 +74,7 @@ class BoardsMatrix(Panel):
         self._lock = threading.RLock()
         self._named = tuple(boards) if boards is not None else all_boards()
         self._own: Board | None = None
-        self._needs: dict[tuple[int, int], dict[str, Need]] = {}
+        self._needs: dict[tuple[int, ChannelsKey], dict[str, Need]] = {}
         self._candidates: tuple[Candidate, ...] = ()
         self._validation_size: int | None = None
         self._run: Drawable | None = None
@@ -87,12 +88,11 @@ class BoardsMatrix(Panel):
         self.add_class("unas-boards-panel")
         traitlets.link((self, "selected"), (self._matrix, "selected"))
         self._front.layout.display = "none"
-        self._unfollow = None
         if isinstance(source, Graph):
             self.show_graph(source)
         elif source is not None:
             run = self._run = source
-            self._unfollow = follow(run, lambda: self.show_front(run))
+            self._follow(run, lambda: self.show_front(run))
             self._on_selected(None)
 
     @property
@@ -194,7 +194,7 @@ class BoardsMatrix(Panel):
         return box
 
     def _candidate(self, run: Drawable, observation: Observation) -> Candidate:
-        key = (observation.trial_id, observation.epochs)
+        key = (observation.trial_id, channels_key(observation.channels))
         if key not in self._needs:
             self._needs[key] = needs_of(run.graph(observation.trial_id), self.boards)
         return Candidate(observation.trial_id, observation.val_error or 0.0, self._needs[key])

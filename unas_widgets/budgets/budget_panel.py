@@ -17,7 +17,7 @@ from unas_widgets.budgets.budget_row import BudgetRow
 from unas_widgets.budgets.budget_words import change_words
 from unas_widgets.budgets.prices_panel import ShadowPrices
 from unas_widgets.errors import WidgetError
-from unas_widgets.widgets.follow import Runlike, follow
+from unas_widgets.widgets.follow import Runlike
 from unas_widgets.widgets.inputs import Button
 from unas_widgets.widgets.markup import Markup
 from unas_widgets.widgets.panel import Panel
@@ -72,7 +72,8 @@ class BudgetPanel(Panel):
             row.observe(lambda change, key=key: self._take(key, change["new"]), "value")
         traitlets.link((self, "budget"), (self.prices, "budget"))
         self.budget = budget or (Budget() if run is None else run.settings.budget)
-        self._unfollow = None if run is None else follow(run, lambda: self._refresh_from(run))
+        if run is not None:
+            self._follow(run, lambda: self._refresh_from(run))
 
     def type(self, word: str, text: str) -> None:
         """Types `text` into the field of the resource called `word`, e.g. `type("RAM", "24 KiB")`."""

@@ -13,7 +13,7 @@ from search.trial import Observation
 from unas_widgets.budgets.prices_html import prices_html
 from unas_widgets.budgets.prices_view import price_view, prices_of
 from unas_widgets.quantities.columns import Columns
-from unas_widgets.widgets.follow import Runlike, follow
+from unas_widgets.widgets.follow import Runlike
 from unas_widgets.widgets.markup import Markup
 from unas_widgets.widgets.panel import Panel
 
@@ -36,7 +36,8 @@ class ShadowPrices(Panel):
         self.add_class("unas-shadow")
         self.budget = budget or (run.settings.budget if run is not None else Budget())
         self._draw()
-        self._unfollow = None if run is None else follow(run, lambda: self._refresh_from(run))
+        if run is not None:
+            self._follow(run, lambda: self._refresh_from(run))
 
     def show(self, networks: Columns | Sequence[Observation], *, validation_size: int | None = None) -> None:
         """Tell the prices from these networks; those not trained are passed over."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from concurrent.futures import Future
+from concurrent.futures import CancelledError, Future
 from html import escape
 from typing import Any
 
@@ -30,6 +30,7 @@ from unas_widgets.errors import WidgetError
 from unas_widgets.network.memory_panel import MemoryTimeline
 from unas_widgets.network.network_panel import NetworkView
 from unas_widgets.quantities.quantity import error_quantity
+from unas_widgets.widgets.failures import guard
 from unas_widgets.widgets.guarded import Guarded
 from unas_widgets.widgets.inputs import Button, Choice, Text
 from unas_widgets.widgets.markup import Markup
@@ -147,12 +148,15 @@ class NetworkEditor(Guarded):
         future = self._own.train(self.architecture)
         self._buttons["train"].disabled = True
         self._say(f"Training it for {self._own.settings.epochs} epochs in a worker of its own.")
-        future.add_done_callback(self._trained)
+        future.add_done_callback(self._hear_of_training)
         return future
+
+    def _hear_of_training(self, future: Future[Observation]) -> None:
+        guard(lambda: self._trained(future), self.report_failure)
 
     def _trained(self, future: Future[Observation]) -> None:
         self._buttons["train"].disabled = False
-        error = future.exception()
+        error = CancelledError("it was cancelled") if future.cancelled() else future.exception()
         if error is not None:
             self._say(f"It was not trained: {error}", bad=True)
             return

@@ -16,7 +16,7 @@ from unas_widgets.front.fit import Fit
 from unas_widgets.front.parallel_view import ParallelView, Ranges, parallel_view
 from unas_widgets.quantities.axis import RAM, axis
 from unas_widgets.quantities.columns import Columns
-from unas_widgets.widgets.follow import Runlike, follow
+from unas_widgets.widgets.follow import Runlike
 from unas_widgets.widgets.inputs import Button
 from unas_widgets.widgets.markup import Markup
 from unas_widgets.widgets.panel import Panel
@@ -61,7 +61,8 @@ class ParallelPlot(Panel):
         self._box.add_class("unas-parallel")
         super().__init__((head, self._box, self._said), **traits)
         self.budget = budget or (run.settings.budget if run is not None else Budget())
-        self._unfollow = None if run is None else follow(run, lambda: self.show(run.networks()))
+        if run is not None:
+            self._follow(run, lambda: self.show(run.networks()))
         self._draw()
 
     def show(self, trained: Sequence[Observation]) -> None:

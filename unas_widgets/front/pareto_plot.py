@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import functools
 import threading
 from collections.abc import Sequence
 from html import escape
@@ -27,9 +26,10 @@ from unas_widgets.front.legend_html import legend_html
 from unas_widgets.front.pick import Pick
 from unas_widgets.quantities.axis import AXES, ERROR, RAM, axis, known_axes
 from unas_widgets.quantities.axis_range import AxisEnds, axis_top, log_bottom
-from unas_widgets.quantities.bands import ReportOf, Sources, band_words, with_bands
+from unas_widgets.quantities.bands import Sources, band_words, with_bands
 from unas_widgets.quantities.columns import Columns
-from unas_widgets.widgets.follow import Runlike, follow
+from unas_widgets.quantities.reports import ReportOf, Reports
+from unas_widgets.widgets.follow import Runlike
 from unas_widgets.widgets.inputs import Checkbox, Choice
 from unas_widgets.widgets.markup import Markup
 from unas_widgets.widgets.panel import Panel
@@ -63,9 +63,19 @@ class Overlaid(Protocol):
 class _Other:
     """Another run, its place among the looks, and its networks, which are read again only where there is news."""
 
-    def __init__(self, run: Overlaid, place: int) -> None:
-        self.run, self.place = run, place
+    def __init__(self, run: Overlaid, place: int, *, opened: bool) -> None:
+        """Draw `run`; `opened` says that it was opened for this picture, so that nothing tells it what is new."""
+        self.run, self.place, self._opened = run, place, opened
         self._read: tuple[int, Columns] | None = None
+
+    def read_again(self) -> None:
+        """Open the run anew where it was opened for this picture: somebody else may go on with it.
+
+        Raises:
+            JournalError: it cannot be read any more.
+        """
+        if self._opened:
+            self.run, self._read = Run.open(self.run.folder), None
 
     def networks(self) -> Columns:
         if self._read is None or self._read[0] != self.run.version:
@@ -98,8 +108,7 @@ class ParetoPlot(Panel):
         self._trials: tuple[Columns, Sequence[Observation]] = (Columns(()), ())
         self._validation_size: int | None = None
         self._finals: Sequence[Final] = ()
-        self._source: ReportOf | None = None
-        self._report_of: ReportOf | None = None
+        self._reports = Reports()
         self._own: Sequence[Observation] = ()
         self._others: dict[str, _Other] = {}
         self._ends: AxisEnds | None = None
@@ -111,7 +120,8 @@ class ParetoPlot(Panel):
         self._head, self._box, self._legend = self._parts()
         super().__init__((self._head, self._box, self._legend), **traits)
         self.budget = budget or (run.settings.budget if run is not None else Budget())
-        self._unfollow = None if run is None else follow(run, lambda: self._refresh_from(run))
+        if run is not None:
+            self._follow(run, lambda: self._refresh_from(run))
 
     def show(
         self,
@@ -125,12 +135,12 @@ class ParetoPlot(Panel):
         """Draw these trials; the axes grow where needed and never shrink.
 
         `finals` are the networks that were trained again with other seeds; they get a bar of their spread. `report_of`
-        gives the full report of a trial, for the ranges of the estimates; it is asked once for each on the front.
+        gives the full report of a trial, for the ranges of the estimates; it is asked once for each of those on the
+        front, and again where its channels have changed.
         """
         with self._lock:
-            if report_of != self._source:
-                self._source, self._report_of = report_of, functools.lru_cache(report_of) if report_of else None
             self._trials = (Columns.of(trained), infeasible)
+            self._reports.take(report_of, self._trials[0])
             self._validation_size, self._finals = validation_size, finals
             self._offer()
             self._draw()
@@ -159,7 +169,7 @@ class ParetoPlot(Panel):
             free = [place for place in range(MOST_OTHERS) if place not in taken]
             if not free:
                 raise WidgetError(f"At most {MOST_OTHERS} other runs are drawn; remove one first.")
-            self._others[called] = _Other(other, free[0])
+            self._others[called] = _Other(other, free[0], opened=other is not run)
             self._draw()
         return called
 
@@ -168,6 +178,18 @@ class ParetoPlot(Panel):
         with self._lock:
             self._others = {known: o for known, o in self._others.items() if name is not None and known != name}
             self._draw()
+
+    def read_again(self) -> None:
+        """Draw the other runs as their folders have them now.
+
+        Raises:
+            JournalError: one of them cannot be read any more.
+        """
+        with self._lock:
+            for other in self._others.values():
+                other.read_again()
+            if self._others:
+                self._draw()
 
     @property
     def overlaid(self) -> dict[str, Overlaid]:
@@ -178,7 +200,7 @@ class ParetoPlot(Panel):
         """Forget trials and axes, for another run."""
         with self._lock:
             self._trials, self._finals, self._own, self._ends = (Columns(()), ()), (), (), None
-            self._source = self._report_of = None
+            self._reports.take(None, self._trials[0])
             self._offer()
             self._draw(ranges=True)
 
@@ -351,7 +373,7 @@ class ParetoPlot(Panel):
         self._draw(ranges=True)
 
     def _sources(self) -> Sources:
-        return Sources(self._report_of, self._finals, self._validation_size)
+        return Sources(self._reports.report_of, self._finals, self._validation_size)
 
     def _refresh_from(self, run: Finalised) -> None:
         size, finals = run.validation_size, run.finals()

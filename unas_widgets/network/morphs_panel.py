@@ -15,8 +15,9 @@ from search.trial import Observation, Trial
 from unas_widgets.network.morphs_html import computing_html, morphs_html
 from unas_widgets.network.morphs_view import Morph, lowering, morphs
 from unas_widgets.trial.run_problem import Posed, problem_of
+from unas_widgets.widgets.failures import guard
 from unas_widgets.widgets.markup import Markup
-from unas_widgets.widgets.panel import Panel
+from unas_widgets.widgets.panel import VIEW, Panel
 
 AT_ONCE_S = 0.15
 """What takes longer is finished in a thread of its own."""
@@ -76,6 +77,7 @@ class PeakMorphs(Panel):
     def _next_turn(self) -> int:
         with self._lock:
             self._turn, self._found = self._turn + 1, ()
+            self._failures.settle(VIEW)
             return self._turn
 
     def _over(self, source: Iterator[Morph], found: list[Morph], seconds: float) -> bool:
@@ -88,6 +90,15 @@ class PeakMorphs(Panel):
         return True
 
     def _go_on(self, turn: int, source: Iterator[Morph], found: list[Morph]) -> None:
+        if not guard(lambda: self._cost(turn, source, found), self.report_failure):
+            self._give_up(turn)
+
+    def _give_up(self, turn: int) -> None:
+        with self._lock:
+            if turn == self._turn:
+                self.computing, self._markup.html = False, ""
+
+    def _cost(self, turn: int, source: Iterator[Morph], found: list[Morph]) -> None:
         while turn == self._turn:
             if self._over(source, found, SLICE_S):
                 self._finish(turn, found)

@@ -15,7 +15,6 @@ from search.runs.run import Run
 from unas_widgets.progress.run_words import run_facts, shown_state, stop
 from unas_widgets.progress.status_html import status_html
 from unas_widgets.progress.status_view import Circumstances, buttons, status_view
-from unas_widgets.widgets.follow import follow
 from unas_widgets.widgets.inputs import Button
 from unas_widgets.widgets.markup import Markup
 from unas_widgets.widgets.panel import Panel
@@ -46,7 +45,8 @@ class RunControl(Panel):
         self.buttons.add_class("unas-buttons")
         super().__init__((self.status, self.buttons))
         self.show("ready", None)
-        self._unfollow = None if run is None else follow(run, lambda: self._refresh_from(run))
+        if run is not None:
+            self._follow(run, lambda: self._refresh_from(run))
 
     def show(
         self,

@@ -23,5 +23,9 @@ def _row(entry: LogEntry) -> str:
     mark = '<i aria-hidden="true">▲</i> ' if entry.bad else ""
     return (
         f'<li data-bad="{str(entry.bad).lower()}"><span class="unas-num" title="running time of the search">'
-        f"{entry.time}</span><span>{mark}{escape(entry.text)}</span></li>"
+        f"{entry.time}</span><span>{mark}{escape(entry.text)}{_details(entry.details)}</span></li>"
     )
+
+
+def _details(text: str) -> str:
+    return f'<details><summary>Details</summary><pre class="unas-code">{escape(text)}</pre></details>' if text else ""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections import deque
+from collections.abc import Callable
 from typing import Any
 
 from search.journal import file as journal
@@ -13,6 +14,7 @@ from search.runs.run import Run
 from unas_widgets.progress.log_html import log_html
 from unas_widgets.progress.log_view import LogEntry, entries_of, entry_of
 from unas_widgets.widgets.disclosure import Disclosure
+from unas_widgets.widgets.failures import Report, guard
 from unas_widgets.widgets.panel import Panel
 
 KEPT = 200
@@ -31,10 +33,9 @@ class LogPanel(Panel):
         self.fold = Disclosure("Log")
         super().__init__((self.fold,))
         self._draw()
-        self._unfollow = None
         if run is not None:
             self.read(run)
-            self._unfollow = run.subscribe(lambda event: self.hear(event, run))
+            self._unfollow = self.listen(run)
 
     @property
     def entries(self) -> tuple[LogEntry, ...]:
@@ -53,6 +54,15 @@ class LogPanel(Panel):
             self._entries = deque(entries_of(records), maxlen=KEPT)
             self._draw()
 
+    def listen(self, run: Run, *, report: Report | None = None) -> Callable[[], None]:
+        """Have the log hear of what happens to `run` from now on; the function returned ends it.
+
+        Args:
+            run: what is listened to.
+            report: given what goes wrong with an event, in the thread that it comes from; by default it is said here.
+        """
+        return run.subscribe(lambda event: self._hear_safely(event, run, report or self.report_failure))
+
     def hear(self, event: RunEvent, run: Run) -> None:
         """Add an event of the run, if it is one for the log; another moment of a replay shows what was known then."""
         if event.kind == "replay":
@@ -61,6 +71,9 @@ class LogPanel(Panel):
         entry = entry_of(event, run.progress().elapsed_s, error=run.error or "")
         if entry is not None:
             self.add(entry)
+
+    def _hear_safely(self, event: RunEvent, run: Run, report: Report) -> None:
+        guard(lambda: self.hear(event, run), report)
 
     def add(self, entry: LogEntry) -> None:
         """Add an entry."""

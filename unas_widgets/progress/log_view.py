@@ -38,11 +38,13 @@ class LogEntry:
         elapsed_s: running time of the search, in seconds, at which it happened.
         text: what happened, in a sentence.
         bad: whether something failed.
+        details: what only helps to find out why, e.g. a traceback; seen when it is opened.
     """
 
     elapsed_s: float
     text: str
     bad: bool = False
+    details: str = ""
 
     @property
     def time(self) -> str:

@@ -14,7 +14,7 @@ from search.trial import Observation
 from unas_widgets.progress.progress_html import progress_html
 from unas_widgets.progress.progress_view import OVER, Course, courses, reached
 from unas_widgets.progress.trainings import Trainings
-from unas_widgets.widgets.follow import Runlike, follow
+from unas_widgets.widgets.follow import Runlike
 from unas_widgets.widgets.inputs import Choice
 from unas_widgets.widgets.markup import Markup
 from unas_widgets.widgets.panel import Panel
@@ -47,7 +47,8 @@ class ProgressPlot(Panel):
         self.add_class("unas-progress")
         self.budget = budget or (run.settings.budget if run is not None else Budget())
         self._draw()
-        self._unfollow = None if run is None else follow(run, lambda: self.show(run.observations()))
+        if run is not None:
+            self._follow(run, lambda: self.show(run.observations()))
 
     def show(self, observations: Sequence[Observation]) -> None:
         """Draw these trainings, in the order in which they ended."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from typing import NamedTuple
 
@@ -14,8 +14,7 @@ from unas_widgets.quantities.axis import ENERGY, ERROR, FLASH, LATENCY, MACS, RA
 from unas_widgets.quantities.finals import again, finals_by_trial
 from unas_widgets.quantities.points import Points
 from unas_widgets.quantities.quantity import standard_error
-
-ReportOf = Callable[[int], ResourceReport]
+from unas_widgets.quantities.reports import ReportOf
 
 
 class Sources(NamedTuple):

@@ -5,18 +5,22 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Callable
+from functools import partial
 
+from unas_widgets.widgets.failures import Report, guard, log_failure
 from unas_widgets.widgets.follow import INTERVAL_S, REST
 
 
 class Player:
     """Calls `step` with the seconds that have passed, at most ten times a second, until it is stopped.
 
-    What takes long to draw is drawn less often, as a running search is: see `follow`.
+    What takes long to draw is drawn less often, as a running search is: see `follow`. A step that raises is reported,
+    and the next one is made all the same.
     """
 
-    def __init__(self, step: Callable[[float], None]) -> None:
-        self._step = step
+    def __init__(self, step: Callable[[float], None], *, report: Report = log_failure) -> None:
+        """Begin at once; `report` is called, from the thread, with what a step raised."""
+        self._step, self._report = step, report
         self._ended = threading.Event()
         self._thread = threading.Thread(target=self._run, name="unas-replay", daemon=True)
         self._thread.start()
@@ -33,5 +37,5 @@ class Player:
         while not self._ended.wait(rest):
             now = time.monotonic()
             passed, before = now - before, now
-            self._step(passed)
+            guard(partial(self._step, passed), self._report)
             rest = max(INTERVAL_S, REST * (time.monotonic() - now))

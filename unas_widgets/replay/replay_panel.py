@@ -12,7 +12,7 @@ from unas_widgets.replay.player import Player
 from unas_widgets.replay.replay_view import SPEEDS, good_speed, moment_words, speed_words
 from unas_widgets.replay.scrubber import Scrubber
 from unas_widgets.widgets.inputs import Button, Choice
-from unas_widgets.widgets.panel import Panel
+from unas_widgets.widgets.panel import VIEW, Panel
 from unas_widgets.widgets.tie import tie
 
 
@@ -116,18 +116,21 @@ class ReplayControl(Panel):
         elif self.playing and self._replay is not None:
             if self._replay.position == len(self._replay):
                 self.position = 0
-            self._player = Player(self._step)
+            self._player = Player(self._step, report=self.report_failure)
         self._say()
 
     def _step(self, seconds: float) -> None:
         replay = self._replay
         if replay is None:
             return
-        replay.seek_time(replay.moment_s + seconds * self.speed)
-        self.position = replay.position
-        self._moved()
-        if replay.position == len(replay):
-            self.playing = False
+        try:
+            replay.seek_time(replay.moment_s + seconds * self.speed)
+            self.position = replay.position
+            self._moved()
+            self._failures.settle(VIEW)
+        finally:
+            if replay.position == len(replay):
+                self.playing = False
 
     def _moved(self) -> None:
         self._say()

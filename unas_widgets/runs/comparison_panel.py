@@ -74,7 +74,7 @@ class Comparison(Guarded):
         self._open = Button(description="Open", tooltip="Show this run in place of the one that is shown")
         self._open.on_click(lambda _button: self._guarded(self._open_chosen)())
         self._renew = Button(description="Compare again", tooltip="Look for new runs, and at what is new")
-        self._renew.on_click(lambda _button: self._guarded(self.renew)())
+        self._renew.on_click(lambda _button: self._guarded(self._read_again)())
         title = Markup(html="<h3>Compare runs</h3>")
         title.add_class("unas-title")
         opening = () if on_open is None else (self._open,)
@@ -135,6 +135,10 @@ class Comparison(Guarded):
         self._courses = {name: Course(source) for name, source in self._sources().items()} if self.names else {}
         self._removers.children = tuple(self._remover(name) for name in self.names)
         self._draw()
+
+    def _read_again(self) -> None:
+        self.plot.read_again()
+        self.renew()
 
     def _draw(self) -> None:
         if not self.names:

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import functools
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from typing import Any, Protocol
 
 import pandas as pd
@@ -17,9 +16,10 @@ from search.trial import Observation
 from unas_widgets.front.front_view import standing_of
 from unas_widgets.quantities.axis import AXES, ERROR, RAM, axis
 from unas_widgets.quantities.columns import Columns
+from unas_widgets.quantities.reports import ReportOf, Reports
 from unas_widgets.trial.table_html import table_html
 from unas_widgets.trial.table_view import TableView, table_view
-from unas_widgets.widgets.follow import Runlike, follow
+from unas_widgets.widgets.follow import Runlike
 from unas_widgets.widgets.markup import Markup
 from unas_widgets.widgets.panel import Panel
 
@@ -55,33 +55,33 @@ class TrialTable(Panel):
         self._columns = Columns(())
         self._validation_size: int | None = None
         self._finals: Sequence[Final] = ()
-        self._source: Callable[[int], ResourceReport] | None = None
-        self._report_of: Callable[[int], ResourceReport] | None = None
+        self._reports = Reports()
         self._markup = Markup(sort="")
         super().__init__((self._markup,), **traits)
         traitlets.link((self, "selected"), (self._markup, "selected"))
         self._markup.observe(self._on_sort, "sort")
         self.budget = budget or (run.settings.budget if run is not None else Budget())
         self._draw()
-        self._unfollow = None if run is None else follow(run, lambda: self._refresh_from(run))
+        if run is not None:
+            self._follow(run, lambda: self._refresh_from(run))
 
     def show(
         self,
         observations: Columns | Sequence[Observation],
         *,
         validation_size: int | None = None,
-        report_of: Callable[[int], ResourceReport] | None = None,
+        report_of: ReportOf | None = None,
         finals: Sequence[Final] = (),
     ) -> None:
-        """Show these trials; `report_of` gives the full report of one, and is asked once for each.
+        """Show these trials.
 
+        `report_of` gives the full report of one; it is asked once for each, and again where its channels have changed.
         `finals` are the networks that were trained again with other seeds; they bring columns of their own.
         """
         with self._lock:
             self._columns = Columns.of(observations)
             self._validation_size, self._finals = validation_size, finals
-            if report_of != self._source:
-                self._source, self._report_of = report_of, functools.lru_cache(report_of) if report_of else None
+            self._reports.take(report_of, self._columns)
             self._draw()
 
     def view(self) -> TableView:
@@ -94,7 +94,7 @@ class TrialTable(Panel):
             sort=self.sort,
             descending=self.descending,
             validation_size=self._validation_size,
-            report_of=self._report_of,
+            report_of=self._reports.report_of,
             finals=self._finals,
         )
 

@@ -8,11 +8,13 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Callable
+from functools import partial
 from typing import Any, Protocol
 
 from search.runs.events import Progress, RunEvent, RunState
 from search.settings import RunSettings
 from search.trial import Observation
+from unas_widgets.widgets.failures import Report, guard, log_failure
 
 INTERVAL_S = 0.1
 HEARTBEAT_S = 1.0
@@ -38,12 +40,25 @@ class Runlike(Protocol):
 class Ticker:
     """Calls `refresh` from its own thread after `request`, never more often than every `INTERVAL_S`, and rests between.
 
-    The callers of `request` (a run's coordinator among them) never wait for what is drawn.
+    The callers of `request` (a run's coordinator among them) never wait for what is drawn. An error in one drawing is
+    reported, and the next one is made all the same.
     """
 
-    def __init__(self, refresh: Callable[[], None], *, heartbeat: Callable[[], bool] = lambda: False) -> None:
-        self._refresh = refresh
-        self._heartbeat = heartbeat
+    def __init__(
+        self,
+        refresh: Callable[[], None],
+        *,
+        heartbeat: Callable[[], bool] = lambda: False,
+        report: Report = log_failure,
+    ) -> None:
+        """Begin to wait for requests.
+
+        Args:
+            refresh: what is called.
+            heartbeat: whether to refresh once a second without a request.
+            report: called, from the thread, with what `refresh` or `heartbeat` raised.
+        """
+        self._refresh, self._heartbeat, self._report = refresh, heartbeat, report
         self._wanted = threading.Event()
         self._ended = threading.Event()
         self._thread = threading.Thread(target=self._run, name="unas-refresh", daemon=True)
@@ -63,16 +78,22 @@ class Ticker:
             asked = self._wanted.wait(HEARTBEAT_S)
             self._wanted.clear()
             began = time.thread_time()
-            if asked or self._heartbeat():
-                self._refresh()
+            guard(partial(self._tick, asked=asked), self._report)
             self._ended.wait(max(INTERVAL_S, REST * (time.thread_time() - began)))
 
+    def _tick(self, *, asked: bool) -> None:
+        if asked or self._heartbeat():
+            self._refresh()
 
-def follow(run: Runlike, refresh: Callable[[], None]) -> Callable[[], None]:
-    """Refresh now and whenever the run has news; the function returned ends it."""
-    ticker = Ticker(refresh, heartbeat=lambda: run.state.active)
+
+def follow(run: Runlike, refresh: Callable[[], None], *, report: Report = log_failure) -> Callable[[], None]:
+    """Refresh now and whenever the run has news; the function returned ends it.
+
+    What a refresh raises goes to `report`, and the run is followed all the same.
+    """
+    ticker = Ticker(refresh, heartbeat=lambda: run.state.active, report=report)
     unsubscribe = run.subscribe(ticker.request)
-    refresh()
+    guard(refresh, report)
 
     def end() -> None:
         unsubscribe()

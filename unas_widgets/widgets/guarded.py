@@ -11,10 +11,10 @@ from data import DataError
 from resource_models import ResourceModelError
 from search.errors import SearchError
 from unas_widgets.errors import WidgetError
-from unas_widgets.widgets.panel import Panel
+from unas_widgets.widgets.panel import ACTION, Panel
 
 PROBLEMS = (SearchError, ResourceModelError, DataError, WidgetError)
-"""Errors that are shown as a sentence; anything else is a fault of this program and is not hidden."""
+"""Errors that are shown as their own sentence; anything else is a fault of this program, and is reported as one."""
 T = TypeVar("T")
 
 
@@ -38,7 +38,10 @@ class Guarded(Panel):
         def act() -> None:
             try:
                 action()
+                self._failures.settle(ACTION)
             except PROBLEMS as error:
                 self.message = str(error)
+            except Exception as error:  # noqa: BLE001 - a click's caller would only write it where nobody looks
+                self.report_failure(error, ACTION)
 
         return act

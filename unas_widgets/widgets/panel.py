@@ -3,12 +3,20 @@
 from __future__ import annotations
 
 import base64
+from collections.abc import Callable
+from html import escape
 from typing import Any
 
 import ipywidgets
 
+from unas_widgets.widgets.failures import Failure, FailureNotice
+from unas_widgets.widgets.follow import Runlike, follow
 from unas_widgets.widgets.look import look
+from unas_widgets.widgets.markup import Markup
 from unas_widgets.widgets.still_output import StillOutput
+
+VIEW, ACTION = "view", "action"
+"""Parts of a panel that may fail: its drawing, and what was asked for last."""
 
 _LIVE = (
     ".jp-OutputArea-child:has(> .lm-Panel.jp-OutputArea-output:not(.jupyter-widgets))"
@@ -26,18 +34,58 @@ _STATIC_STYLE = (
 class Panel(ipywidgets.VBox):
     """A box of widgets that displays itself, with a static HTML version for viewers without a kernel."""
 
+    _unfollow: Callable[[], None] | None = None
+    _alert: Markup | None = None
+
     def __init__(self, children: tuple[Any, ...] = (), **options: Any) -> None:
-        self._still = StillOutput(self)
+        self._failures = FailureNotice(self._show_failures, log=self._log_failure)
+        self._still = StillOutput(self, report=self.report_failure)
         super().__init__(children=(*children, look()), **options)
         self.add_class("unas")
 
     def close(self) -> None:
         """Also end the thread that keeps it up to date, where it follows a run."""
-        unfollow = getattr(self, "_unfollow", None)
-        if unfollow is not None:
-            unfollow()
+        self._end_following()
         self._still.close()
         super().close()
+
+    def report_failure(self, error: BaseException, part: str = VIEW) -> None:
+        """Say above the panel that a part of it failed, and write the traceback to the program's log.
+
+        Args:
+            error: what nobody expected; what is expected is said in the panel's own words.
+            part: what failed; said until it works again.
+        """
+        self._failures.report(error, part)
+
+    def send_failures(self, log: Callable[[Failure], None]) -> None:
+        """Have each failure of this panel go to `log` too, e.g. to that of the panel around it."""
+        self._failures = FailureNotice(self._show_failures, log=log)
+
+    def _follow(self, run: Runlike, refresh: Callable[[], None]) -> None:
+        """Refresh now and whenever the run has news, until it is closed or follows another run."""
+
+        def refresh_and_settle() -> None:
+            refresh()
+            self._failures.settle(VIEW)
+
+        self._end_following()
+        self._unfollow = follow(run, refresh_and_settle, report=self.report_failure)
+
+    def _end_following(self) -> None:
+        unfollow, self._unfollow = self._unfollow, None
+        if unfollow is not None:
+            unfollow()
+
+    def _show_failures(self, sentences: str) -> None:
+        if self._alert is None:  # most panels never need one
+            self._alert = Markup(attributes={"role": "alert"})
+            below: tuple[Any, ...] = self.children  # type: ignore[has-type]
+            self.children = (self._alert, *below)
+        self._alert.html = f'<div class="unas-bad">{escape(sentences)}</div>' if sentences else ""
+
+    def _log_failure(self, failure: Failure) -> None:
+        """For panels that keep a log which people see."""
 
     def static_html(self) -> str:
         """The panel's content as HTML without scripts."""

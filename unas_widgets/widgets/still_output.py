@@ -16,6 +16,8 @@ from uuid import uuid4
 from IPython.core.getipython import get_ipython
 from IPython.display import publish_display_data
 
+from unas_widgets.widgets.failures import Report, guard, log_failure
+
 SOON_S = 1.0
 """After the last of several requests: drawing the face must not hold up somebody who goes from network to network."""
 
@@ -30,8 +32,9 @@ class Faced(Protocol):
 class StillOutput:
     """The still outputs of one panel; everything public may be called from any thread."""
 
-    def __init__(self, panel: Faced) -> None:
-        self._panel = panel
+    def __init__(self, panel: Faced, *, report: Report = log_failure) -> None:
+        """Keep the still outputs of `panel`; `report` is given what its drawing raises in a thread of its own."""
+        self._panel, self._report = panel, report
         self._lock, self._renewing = threading.Lock(), threading.Lock()
         self._names: list[str] = []
         self._last: dict[str, Any] = {}
@@ -94,7 +97,7 @@ class StillOutput:
             if left <= 0:
                 break
             time.sleep(left)
-        self.renew()
+        guard(self.renew, self._report)
 
     def _after_cell(self, _result: Any = None) -> None:
         self.renew()
