@@ -158,7 +158,10 @@ class OwnNetworks(Run):
             self._write({"record": "session", "event": "ready", "validation_size": size, **self._clocks()})
 
     def _ended(self, trial: Trial, future: Future[Any], result: Future[Observation]) -> None:
-        """Keep what came of a training and hand it on; called where nobody catches anything, so whatever goes wrong too."""
+        """Keep what came of a training and hand it on.
+
+        Called where nobody catches anything, so what goes wrong here is handed on too.
+        """
         try:
             costs = self._history.pending[trial.id][1]
             observation = outcome(trial, costs, future, self._problem)
