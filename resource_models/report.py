@@ -12,7 +12,7 @@ from resource_models.latency.latency import layer_latencies
 from resource_models.latency.performance import energy_of, latency_of, runtime_of
 from resource_models.macs import Accounting, check_accounting, macs_by_operator
 from resource_models.memory.arena import arena_bytes
-from resource_models.memory.kernel_scratch import library_of
+from resource_models.memory.kernel_memory import library_of
 from resource_models.model_file.converted import as_converted
 from resource_models.model_file.flash import file_bytes, parameters, runtime_code_bytes
 from resource_models.runtimes.runtimes import runtime as runtime_by_id

@@ -63,7 +63,8 @@ class Operator:
 class Graph:
     """A network: `operators` in an order that can be executed, `inputs` and `outputs` as tensor indices.
 
-    `file_bytes` is the size of the file that the graph was read from, None when it has never been written.
+    `file_bytes` is the size of the file that the graph was read from, `file_tensors` how many tensors that file
+    describes, used or not; None when it has never been written.
     """
 
     name: str
@@ -72,6 +73,7 @@ class Graph:
     inputs: tuple[int, ...]
     outputs: tuple[int, ...]
     file_bytes: int | None = None
+    file_tensors: int | None = None
 
     @cached_property
     def producers(self) -> tuple[int | None, ...]:

@@ -12,7 +12,8 @@ from bisect import insort
 from dataclasses import dataclass
 
 from resource_models.graph.graph import Graph
-from resource_models.memory import kernel_scratch as kernels
+from resource_models.memory import kernel_memory as kernels
+from resource_models.memory.kernel_memory import KernelLibrary, align
 from resource_models.model_file.converted import as_converted
 
 _Request = tuple[int, int, int]
@@ -55,7 +56,7 @@ def plan_arena(graph: Graph, *, runtime: str = "tflm-reference") -> ArenaPlan:
     Runtimes other than TFLM are given the arena of TFLM's reference kernels.
     """
     converted = as_converted(graph)
-    library = kernels.library_of(runtime)
+    library = kernels.LIBRARIES[kernels.library_of(runtime)]
     requests, owners = _requests(converted, library)
     offsets, head = greedy_offsets(requests)
     buffers = []
@@ -69,7 +70,7 @@ def plan_arena(graph: Graph, *, runtime: str = "tflm-reference") -> ArenaPlan:
 
 def arena_bytes(converted: Graph, runtime: str) -> int:
     """Bytes of the arena of a graph as `as_converted` gives it; the fast path."""
-    library = kernels.library_of(runtime)
+    library = kernels.LIBRARIES[kernels.library_of(runtime)]
     return greedy_offsets(_requests(converted, library)[0])[1] + persistent_bytes(converted, library)
 
 
@@ -94,7 +95,7 @@ def greedy_offsets(requests: list[_Request]) -> tuple[list[int], int]:
     return offsets, head
 
 
-def _requests(graph: Graph, library: str) -> tuple[list[_Request], list[int | None]]:
+def _requests(graph: Graph, library: KernelLibrary) -> tuple[list[_Request], list[int | None]]:
     """What the planner is asked for: every tensor, then every kernel's scratch; and the tensors."""
     final = len(graph.operators) - 1
     kept = set(graph.outputs)
@@ -105,28 +106,50 @@ def _requests(graph: Graph, library: str) -> tuple[list[_Request], list[int | No
         first = producers[tensor] or 0
         readers = consumers[tensor]
         last = final if tensor in kept else readers[-1] if readers else first
-        requests.append((kernels.align(spec.size_bytes), first, last))
+        requests.append((align(spec.size_bytes), first, last))
         owners.append(tensor)
     for index, operator in enumerate(graph.operators):
-        for size in kernels.scratch_bytes(graph, operator, library):
-            requests.append((kernels.align(size), index, index))
+        for size in library.scratch_buffers(graph, operator):
+            requests.append((align(size), index, index))
             owners.append(None)
     return requests, owners
 
 
-def persistent_bytes(converted: Graph, library: str) -> int:
-    """Bytes of the arena's tail."""
-    tensors = converted.tensors
-    total = kernels.FIXED_BYTES[library]
+def persistent_bytes(converted: Graph, library: KernelLibrary) -> int:
+    """Bytes of the arena's tail, taken in TFLM's order: structures, kernels' buffers, handles, states, edges."""
+    used = library.fixed_bytes + kernels.TENSOR_BYTES * _file_tensors(converted)
+    buffers: list[int] = []
+    handles = 0
+    for operator in converted.operators:
+        used += kernels.NODE_BYTES + library.options_bytes(converted, operator)
+        buffers += library.kept_buffers(converted, operator)
+        handles += len(library.scratch_buffers(converted, operator))
+    for size in buffers:
+        used = align(used + size)
+    used += kernels.SCRATCH_HANDLE_BYTES * handles
+    for operator in converted.operators:
+        for state in operator.states:
+            used = align(used + state.size_bytes)
+    used = _with_edges(_with_edges(used, converted, converted.inputs), converted, converted.outputs)
+    return used + library.closing_bytes
+
+
+def _file_tensors(converted: Graph) -> int:
+    """How many tensors the file has; constants that several operators read count once."""
+    if converted.file_tensors is not None:
+        return converted.file_tensors
     constants = set()
     for operator in converted.operators:
-        dtype = tensors[operator.inputs[0]].dtype if operator.inputs else "int8"
-        total += kernels.kept_bytes(operator, dtype in ("int8", "int16"), library)
         constants.update([constant.name for constant in operator.constants])
         constants.update([state.name for state in operator.states])
-    total += kernels.TENSOR_BYTES * (len(tensors) + len(constants))
-    for edge in (*converted.inputs, *converted.outputs):
-        total += kernels.EDGE_TENSOR_BYTES
-        if tensors[edge].dtype in ("int8", "uint8", "int16"):
-            total += kernels.EDGE_QUANTIZATION_BYTES
-    return total
+    return len(converted.tensors) + len(constants)
+
+
+def _with_edges(used: int, converted: Graph, edges: tuple[int, ...]) -> int:
+    """What is used with the inputs, or the outputs, on top."""
+    used = align(used + kernels.EDGE_POINTER_BYTES * len(edges))
+    for edge in edges:
+        used += kernels.EDGE_TENSOR_BYTES
+        if converted.tensors[edge].dtype in ("int8", "uint8", "int16"):
+            used += kernels.EDGE_QUANTIZATION_BYTES
+    return used

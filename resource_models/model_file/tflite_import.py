@@ -61,7 +61,7 @@ class _Importer:
         if missing:
             raise ModelFileError(f"the file is damaged: no operator writes its output {missing[0]}")
         outputs = tuple(self._index[tensor] for tensor in self._file.outputs)
-        return Graph(name, tensors, operators, inputs, outputs, file_bytes)
+        return Graph(name, tensors, operators, inputs, outputs, file_bytes, len(self._file.tensors))
 
     def _operator(self, place: int) -> Operator:
         operator = self._file.operators[place]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import flatbuffers
+import numpy as np
 import tflite
 
 Shape = Sequence[int]
@@ -17,14 +18,23 @@ class TfliteWriter:
         self._builder = flatbuffers.Builder(1024)
         self._tensors: list[int] = []
         self._buffers: list[bytes] = [b""]
-        self._operators: list[tuple[int, Sequence[int], Sequence[int], int, int]] = []
+        self._operators: list[tuple[int, Sequence[int], Sequence[int], int, int, Sequence[int]]] = []
         self._codes: list[tuple[int, str]] = []
 
     def tensor(
-        self, shape: Shape, data: bytes = b"", *, dtype: int = tflite.TensorType.INT8, variable: bool = False
+        self,
+        shape: Shape,
+        data: bytes = b"",
+        *,
+        dtype: int = tflite.TensorType.INT8,
+        variable: bool = False,
+        scales: Sequence[float] = (),
+        zero_point: int = 0,
+        axis: int = 0,
     ) -> int:
-        """A tensor; `data` makes it a constant."""
+        """A tensor; `data` makes it a constant, `scales` make it quantised, along `axis` where there are several."""
         builder = self._builder
+        quantization = self._quantization(scales, zero_point, axis) if scales else 0
         if data:
             self._buffers.append(data)
         name = builder.CreateString(f"tensor {len(self._tensors)}")
@@ -38,8 +48,20 @@ class TfliteWriter:
         tflite.TensorAddBuffer(builder, len(self._buffers) - 1 if data else 0)
         tflite.TensorAddName(builder, name)
         tflite.TensorAddIsVariable(builder, variable)
+        if quantization:
+            tflite.TensorAddQuantization(builder, quantization)
         self._tensors.append(tflite.TensorEnd(builder))
         return len(self._tensors) - 1
+
+    def _quantization(self, scales: Sequence[float], zero_point: int, axis: int) -> int:
+        builder = self._builder
+        scale_vector = builder.CreateNumpyVector(np.array(scales, np.float32))
+        zero_vector = builder.CreateNumpyVector(np.full(len(scales), zero_point, np.int64))
+        tflite.QuantizationParametersStart(builder)
+        tflite.QuantizationParametersAddScale(builder, scale_vector)
+        tflite.QuantizationParametersAddZeroPoint(builder, zero_vector)
+        tflite.QuantizationParametersAddQuantizedDimension(builder, axis)
+        return int(tflite.QuantizationParametersEnd(builder))
 
     def numbers(self, values: Sequence[int], shape: Shape | None = None) -> int:
         """A constant of int32."""
@@ -54,7 +76,14 @@ class TfliteWriter:
         return self.tensor(shape, bytes(size))
 
     def operator(
-        self, name: str, inputs: Sequence[int], outputs: Sequence[int], options: str = "", **fields: object
+        self,
+        name: str,
+        inputs: Sequence[int],
+        outputs: Sequence[int],
+        options: str = "",
+        *,
+        intermediates: Sequence[int] = (),
+        **fields: object,
     ) -> None:
         """An operator by the schema's name, with its options table, e.g. "Conv2DOptions", and that table's fields."""
         number = getattr(tflite.BuiltinOperator, name)
@@ -67,7 +96,7 @@ class TfliteWriter:
                 getattr(tflite, f"{options}Add{field}")(self._builder, value)
             table = getattr(tflite, f"{options}End")(self._builder)
             kind = getattr(tflite.BuiltinOptions, options)
-        self._operators.append((self._codes.index((number, name)), inputs, outputs, table, kind))
+        self._operators.append((self._codes.index((number, name)), inputs, outputs, table, kind, intermediates))
 
     def file(self, inputs: Sequence[int], outputs: Sequence[int]) -> bytes:
         """The bytes of the file."""
@@ -98,14 +127,25 @@ class TfliteWriter:
         builder.Finish(tflite.ModelEnd(builder), b"TFL3")
         return bytes(builder.Output())
 
-    def _write_operator(self, code: int, inputs: Sequence[int], outputs: Sequence[int], table: int, kind: int) -> int:
+    def _write_operator(
+        self,
+        code: int,
+        inputs: Sequence[int],
+        outputs: Sequence[int],
+        table: int,
+        kind: int,
+        intermediates: Sequence[int],
+    ) -> int:
         builder = self._builder
+        between = self._integers(tflite.OperatorStartIntermediatesVector, intermediates) if intermediates else 0
         reads = self._integers(tflite.OperatorStartInputsVector, inputs)
         writes = self._integers(tflite.OperatorStartOutputsVector, outputs)
         tflite.OperatorStart(builder)
         tflite.OperatorAddOpcodeIndex(builder, code)
         tflite.OperatorAddInputs(builder, reads)
         tflite.OperatorAddOutputs(builder, writes)
+        if between:
+            tflite.OperatorAddIntermediates(builder, between)
         if table:
             tflite.OperatorAddBuiltinOptionsType(builder, kind)
             tflite.OperatorAddBuiltinOptions(builder, table)

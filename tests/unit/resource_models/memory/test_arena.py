@@ -2,14 +2,27 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from resource_models import Graph, GraphBuilder, as_converted, model_bytes, parameters, plan_arena, weight_bytes
+from resource_models import (
+    Graph,
+    GraphBuilder,
+    as_converted,
+    model_bytes,
+    parameters,
+    plan_arena,
+    read_tflite,
+    weight_bytes,
+)
 from resource_models.memory.arena import greedy_offsets
 from search.spaces.cnn import CnnSpace
+from tests.support.operator_files import lstm
+from tests.support.tflite_files import TfliteWriter
 
 SPACE = CnnSpace((28, 28, 1), 10)
 
@@ -109,3 +122,45 @@ def test_sums_flattening_and_twins_are_rewritten_as_the_converter_does() -> None
 def test_the_file_holds_weights_scales_and_names() -> None:
     graph = network(3)
     assert weight_bytes(graph) < model_bytes(graph) < 3 * weight_bytes(graph) + 20_000
+
+
+@pytest.mark.parametrize(
+    ("units", "steps", "features", "options", "reference"),
+    # Head and tail as TFLM's reference kernels report them (mcufit 0.5.2).
+    [
+        (8, 5, 3, {}, 128 + 3436),
+        (16, 28, 28, {}, 1360 + 3452),
+        (33, 7, 6, {"batch": 2}, 1136 + 3628),
+        (12, 9, 4, {"layers": 2}, 352 + 4492),
+        (20, 10, 5, {"batch": 3, "time_major": True}, 1280 + 3596),
+        (8, 5, 3, {"dtype": "int16"}, 176 + 3436),
+        (8, 5, 3, {"dtype": "float32"}, 352 + 3432),
+    ],
+)
+def test_the_arena_of_an_lstm_is_that_of_tflm(
+    units: int, steps: int, features: int, options: dict[str, Any], reference: int
+) -> None:
+    graph = read_tflite(lstm(units, steps, features, **options))
+    assert plan_arena(graph, runtime="tflm-reference").arena_bytes == reference
+
+
+def test_cmsis_nn_keeps_sums_for_an_lstm_and_borrows_three_buffers_instead_of_four() -> None:
+    graph = read_tflite(lstm(10, 5, 3))
+    reference, cmsis = (plan_arena(graph, runtime=f"tflm-{name}") for name in ("esp-nn", "cmsis-nn"))
+    assert [buffer.size for buffer in reference.buffers if buffer.tensor is None] == [32] * 4
+    assert [buffer.size for buffer in cmsis.buffers if buffer.tensor is None] == [32] * 3
+    # 224 bytes of parameters, eight sums of ten int32, one handle less.
+    assert cmsis.persistent_bytes - reference.persistent_bytes == 224 + 8 * 48
+
+
+def test_a_tensor_that_nothing_uses_still_takes_a_structure() -> None:
+    w = TfliteWriter()
+    x, y = w.tensor((1, 8)), w.tensor((1, 8))
+    w.operator("RELU", [x], [y])
+    lean = read_tflite(w.file([x], [y]))
+    w = TfliteWriter()
+    x, y, *_ = (w.tensor((1, 8)) for _ in range(6))
+    w.operator("RELU", [x], [y])
+    full = read_tflite(w.file([x], [y]))
+    added = plan_arena(full).persistent_bytes - plan_arena(lean).persistent_bytes
+    assert added == 48

@@ -1,0 +1,319 @@
+"""What each operator's kernel keeps in the arena of TensorFlow Lite Micro, and what it borrows while it runs.
+
+Structures are those of TFLM on a 32-bit target, measured with TFLM itself (commit 18b9e6f2, compiled to 32 bits by
+mcufit 0.5.2): for its reference kernels the bytes of every operator in every element type add up exactly, in the order
+and with the alignment in which TFLM takes them from the arena's tail. Another kernel library is a `KernelLibrary` that
+says where it differs.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from resource_models.graph import operators as op
+from resource_models.graph.graph import Graph, Operator
+
+ALIGNMENT = 16
+TENSOR_BYTES = 12
+"""`TfLiteEvalTensor`, one for every tensor of the file, constants and unused ones too."""
+NODE_BYTES = 32
+"""`NodeAndRegistration`, one for every operator."""
+SCRATCH_HANDLE_BYTES = 4
+"""One for every buffer that a kernel borrows."""
+EDGE_POINTER_BYTES = 4
+"""A list of the inputs and one of the outputs."""
+EDGE_TENSOR_BYTES = 40
+"""`TfLiteTensor`, one for every input and output of the network."""
+EDGE_QUANTIZATION_BYTES = 20
+"""Quantisation of those that are quantised."""
+
+Buffers = tuple[int, ...]
+Rule = Callable[[Graph, Operator], Buffers]
+"""Sizes in bytes of the buffers that an operator of a graph needs."""
+Kind = type[op.OperatorSpec]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KernelLibrary:
+    """The memory of one library of kernels for TFLM.
+
+    Attributes:
+        fixed_bytes: Interpreter, allocator and planner, up to the first structure of the network.
+        closing_bytes: What comes after the last of them.
+        more_data: Bytes of a kernel's own data beyond those of the reference kernel.
+        kept: Buffers beyond those of the reference kernel that stay for as long as the network does.
+        scratch: Buffers that a kernel borrows; the reference kernel's where there is no rule.
+    """
+
+    fixed_bytes: int
+    closing_bytes: int = 0
+    more_data: Mapping[Kind, int] = field(default_factory=dict)
+    kept: Mapping[Kind, Rule] = field(default_factory=dict)
+    scratch: Mapping[Kind, Rule] = field(default_factory=dict)
+
+    def options_bytes(self, graph: Graph, operator: Operator) -> int:
+        """Bytes of the operator's parsed options."""
+        return _structures(graph, operator)[0]
+
+    def kept_buffers(self, graph: Graph, operator: Operator) -> Buffers:
+        """Buffers that stay: the kernel's own data, multiplier and shift of each channel, tables and sums."""
+        kind = type(operator.spec)
+        data = _structures(graph, operator)[1]
+        own = (data + self.more_data.get(kind, 0),) if data else ()
+        rule = _KEPT.get(kind)
+        buffers = own + rule(graph, operator) if rule else own
+        more = self.kept.get(kind)
+        return buffers + more(graph, operator) if more else buffers
+
+    def scratch_buffers(self, graph: Graph, operator: Operator) -> Buffers:
+        """Buffers that are borrowed while the operator runs."""
+        kind = type(operator.spec)
+        rule = self.scratch.get(kind) or REFERENCE_SCRATCH.get(kind)
+        return tuple([size for size in rule(graph, operator) if size]) if rule else ()
+
+
+def align(size: int) -> int:
+    """`size` rounded up to the arena's alignment."""
+    return -(-size // ALIGNMENT) * ALIGNMENT
+
+
+def input_dtype(graph: Graph, operator: Operator) -> str:
+    """Element type of the first input; the kernels are chosen by it."""
+    return graph.tensors[operator.inputs[0]].dtype if operator.inputs else "int8"
+
+
+_Structures = tuple[int, int]
+"""Bytes of the parsed options and of the kernel's own data."""
+_NONE: _Structures = (0, 0)
+_OF_FUNCTIONS: dict[str, _Structures] = {
+    **dict.fromkeys(
+        ("ceil", "cos", "exp", "floor", "log", "neg", "round", "sin", "sqrt", "square", "maximum", "minimum", "cast"),
+        _NONE,
+    ),
+    **dict.fromkeys(("hard_swish", "logistic", "tanh"), (0, 16)),
+    **dict.fromkeys(("abs", "rsqrt"), (0, 28)),
+    "relu6": (0, 4),
+    "elu": (0, 256),
+    "sub": (8, 52),
+    "div": (4, 32),
+    "squared_difference": (0, 112),
+}
+
+
+def _unary(_graph: Graph, operator: Operator) -> _Structures:
+    return _OF_FUNCTIONS.get(operator.spec.function, (0, 32))  # type: ignore[attr-defined]  # the table gives Unary
+
+
+def _binary(_graph: Graph, operator: Operator) -> _Structures:
+    return _OF_FUNCTIONS.get(operator.spec.function, (4, 36))  # type: ignore[attr-defined]  # the table gives Binary
+
+
+def _softmax(graph: Graph, operator: Operator) -> _Structures:
+    if not operator.spec.log:  # type: ignore[attr-defined]  # the table gives Softmax
+        return 4, 56
+    return (0, 28) if input_dtype(graph, operator) == "int8" else _NONE
+
+
+def _pad_axes(_graph: Graph, operator: Operator) -> _Structures:
+    return (0, 16) if operator.spec.mirror else (0, 56)  # type: ignore[attr-defined]  # the table gives PadAxes
+
+
+def _slice(_graph: Graph, operator: Operator) -> _Structures:
+    """STRIDED_SLICE, which reads three lists, and SLICE, which reads two and keeps nothing."""
+    return (28, 84) if len(operator.constants) == 3 else _NONE
+
+
+def _reshape(_graph: Graph, operator: Operator) -> _Structures:
+    """RESHAPE and SQUEEZE; EXPAND_DIMS, which reads one axis, has no options."""
+    expands = len(operator.constants) == 1 and operator.constants[0].elements == 1
+    return _NONE if expands and len(operator.spec.shape) != 1 else (36, 0)  # type: ignore[attr-defined]  # Reshape
+
+
+_STRUCTURES: dict[Kind, _Structures | Callable[[Graph, Operator], _Structures]] = {
+    op.Conv2D: (28, 56),
+    op.DepthwiseConv2D: (28, 56),
+    op.TransposeConv2D: (20, 72),
+    op.Dense: (16, 48),
+    op.MaxPool2D: (40, 32),
+    op.AveragePool2D: (40, 32),
+    op.Add: (8, 60),
+    op.Pad: (0, 56),
+    op.PadAxes: _pad_axes,
+    op.Reshape: _reshape,
+    op.Flatten: (36, 0),
+    op.Softmax: _softmax,
+    op.Reduce: (4, 44),
+    op.Binary: _binary,
+    op.Unary: _unary,
+    op.Transpose: (0, 0),
+    op.Resize: (4, 0),
+    op.Slice: _slice,
+    op.Stack: (8, 0),
+    op.Shape: (0, 0),
+    op.Concatenate: (8, 24),
+    op.Split: (4, 0),
+    op.Svdf: (12, 36),
+    op.Lstm: (16, 688),
+}
+_DEFAULT_STRUCTURES = (16, 48)
+
+
+def _structures(graph: Graph, operator: Operator) -> _Structures:
+    found = _STRUCTURES.get(type(operator.spec), _DEFAULT_STRUCTURES)
+    return found(graph, operator) if callable(found) else found
+
+
+def _multipliers(channels: int) -> Buffers:
+    """Multiplier and shift of each channel."""
+    return 4 * channels, 4 * channels
+
+
+def _by_filter(_graph: Graph, operator: Operator) -> Buffers:
+    """Kept in float32 too, though unused there."""
+    return _multipliers(operator.constants[0].shape[0])
+
+
+def _by_channel(_graph: Graph, operator: Operator) -> Buffers:
+    return _multipliers(operator.constants[0].shape[-1])
+
+
+def _by_unit(graph: Graph, operator: Operator) -> Buffers:
+    spec: Any = operator.spec
+    per_unit = spec.per_channel and operator.constants and input_dtype(graph, operator) != "float32"
+    return _multipliers(operator.constants[0].shape[0]) if per_unit else ()
+
+
+def _softmax_tables(graph: Graph, operator: Operator) -> Buffers:
+    """Two tables of 513 numbers for int16."""
+    return (1026, 1026) if input_dtype(graph, operator) == "int16" else ()
+
+
+_KEPT: dict[Kind, Rule] = {
+    op.Conv2D: _by_filter,
+    op.TransposeConv2D: _by_filter,
+    op.DepthwiseConv2D: _by_channel,
+    op.Dense: _by_unit,
+    op.Softmax: _softmax_tables,
+}
+
+
+def _reduce(graph: Graph, operator: Operator) -> Buffers:
+    """Places of the input and axes, and for a sum or mean of integers the sums."""
+    spec: Any = operator.spec
+    lists = 4 * len(graph.tensors[operator.inputs[0]].shape), 4 * max(len(spec.axes), 1)
+    if spec.function in ("mean", "sum") and input_dtype(graph, operator) != "float32":
+        return 4 * graph.tensors[operator.outputs[0]].elements, *lists
+    return lists
+
+
+def _mirror_pad(graph: Graph, operator: Operator) -> Buffers:
+    """Elements per axis of input and output."""
+    spec: Any = operator.spec
+    rank = 4 * len(graph.tensors[operator.inputs[0]].shape)
+    return (rank, rank) if spec.mirror else ()
+
+
+def _svdf(graph: Graph, operator: Operator) -> Buffers:
+    """What the filters give, and with integers the sums over each unit's filters."""
+    output = graph.tensors[operator.outputs[0]]
+    filters = 4 * output.shape[0] * operator.constants[0].shape[0]
+    return (filters,) if output.dtype == "float32" else (filters, 4 * output.elements)
+
+
+def lstm_cell_bytes(graph: Graph, operator: Operator) -> int:
+    """Bytes of the cell state: the last state of the file, int16 where the network is quantised."""
+    if operator.states:
+        return operator.states[-1].size_bytes
+    width = 4 if input_dtype(graph, operator) == "float32" else 2
+    units: int = operator.spec.units  # type: ignore[attr-defined]  # the tables give LSTMs only
+    return width * units
+
+
+def _lstm(graph: Graph, operator: Operator) -> Buffers:
+    """A buffer as large as the cell state for each of the four gates."""
+    return (lstm_cell_bytes(graph, operator),) * 4
+
+
+def _transpose_conv(graph: Graph, operator: Operator) -> Buffers:
+    """A sum for each element of the output: int32 for int8, int64 for int16."""
+    width = {"int8": 4, "int16": 8}.get(input_dtype(graph, operator), 0)
+    return (width * graph.tensors[operator.outputs[0]].elements,)
+
+
+REFERENCE_SCRATCH: dict[Kind, Rule] = {
+    op.Reduce: _reduce,
+    op.PadAxes: _mirror_pad,
+    op.Svdf: _svdf,
+    op.Lstm: _lstm,
+    op.TransposeConv2D: _transpose_conv,
+}
+
+
+def _cmsis_conv(graph: Graph, operator: Operator) -> Buffers:
+    """Two columns of int16; none for 1×1."""
+    _, rows, columns, depth = operator.constants[0].shape
+    quantized = input_dtype(graph, operator) != "float32"
+    return (4 * rows * columns * depth if quantized and rows * columns > 1 else 0,)
+
+
+def _cmsis_depthwise(graph: Graph, operator: Operator) -> Buffers:
+    """A row of int16 for each tap; none for 3×3, and for a multiplier, which have kernels of their own."""
+    _, rows, columns, channels = operator.constants[0].shape
+    spec: Any = operator.spec
+    plain = spec.multiplier == 1 and input_dtype(graph, operator) != "float32"
+    return (2 * rows * columns * channels if plain and (rows, columns) != (3, 3) else 0,)
+
+
+def _cmsis_average_pool(graph: Graph, operator: Operator) -> Buffers:
+    source = graph.tensors[operator.inputs[0]]
+    return (0 if source.dtype == "float32" else 4 * source.shape[-1],)
+
+
+def _cmsis_lstm(graph: Graph, operator: Operator) -> Buffers:
+    """Three buffers where the reference kernel, which float32 keeps to, has four."""
+    count = 4 if input_dtype(graph, operator) == "float32" else 3
+    return (lstm_cell_bytes(graph, operator),) * count
+
+
+def _cmsis_lstm_sums(graph: Graph, operator: Operator) -> Buffers:
+    """Bias plus zero point times weights, for each unit and each of the eight matrices, as wide as the bias."""
+    width = {"int8": 4, "int16": 8}.get(input_dtype(graph, operator), 0)
+    units: int = operator.spec.units  # type: ignore[attr-defined]  # the table gives LSTMs only
+    return (width * units,) * 8 if width else ()
+
+
+FIRMWARE_BYTES, CLOSING_BYTES = 296, 8
+"""Without the resource variables, as firmware has it; from the boards that MicroNas measured."""
+LIBRARIES = {
+    "tflm-reference": KernelLibrary(fixed_bytes=2256),  # TFLM's own benchmark also reserves 2,020 bytes of variables
+    "tflm-esp-nn": KernelLibrary(fixed_bytes=FIRMWARE_BYTES, closing_bytes=CLOSING_BYTES),
+    "tflm-cmsis-nn": KernelLibrary(
+        fixed_bytes=FIRMWARE_BYTES,
+        closing_bytes=CLOSING_BYTES,
+        more_data={
+            op.Conv2D: 4,
+            op.DepthwiseConv2D: 4,
+            op.Dense: 16,
+            op.MaxPool2D: 4,
+            op.AveragePool2D: 4,
+            op.Softmax: 8,
+            op.Svdf: 4,
+            op.Lstm: 224,
+        },
+        kept={op.Lstm: _cmsis_lstm_sums},
+        scratch={
+            op.Conv2D: _cmsis_conv,
+            op.DepthwiseConv2D: _cmsis_depthwise,
+            op.AveragePool2D: _cmsis_average_pool,
+            op.Lstm: _cmsis_lstm,
+        },
+    ),
+}
+
+
+def library_of(runtime: str) -> str:
+    """The kernel library whose memory is modelled for a runtime: TFLM's reference kernels unless it has its own."""
+    name = runtime.partition("@")[0]
+    return name if name in LIBRARIES else "tflm-reference"
