@@ -20,6 +20,7 @@ import pandas as pd
 import plotly.graph_objects as go
 from plotly.subplots import make_subplots
 
+from data.files.atomic import atomic_writer
 from search.budget import Budget
 from search.trial import Observation
 from unas_widgets.errors import WidgetError
@@ -186,10 +187,11 @@ def save_table(table: pd.DataFrame, to: Path | str) -> Path:
         raise WidgetError(f"A table is written as .csv or .parquet; {path.name!r} ends in neither.")
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        if kind == ".csv":
-            table.to_csv(path, index=False)
-        else:
-            table.to_parquet(path, index=False)
+        with atomic_writer(path) as file:
+            if kind == ".csv":
+                table.to_csv(file, index=False)
+            else:
+                table.to_parquet(file, index=False)
     except OSError as error:
         raise WidgetError(f"{path} cannot be written ({error.strerror}); choose another file.") from None
     return path

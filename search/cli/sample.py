@@ -13,6 +13,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from data.files.atomic import atomic_write
 from resource_models import Costs, Graph
 from resource_models import board as find_board
 from resource_models import runtime as find_runtime
@@ -171,7 +172,7 @@ def write_sample(sample: Sample, problem: Problem, folder: Path) -> Path:
     }
     path = folder / f"{sample.name}.json"
     try:
-        path.write_text(json.dumps(document) + "\n", encoding="utf-8")
+        atomic_write(path, json.dumps(document) + "\n")
     except OSError as error:
         raise _unwritable(folder, error) from None
     return path

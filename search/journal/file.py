@@ -20,19 +20,24 @@ A line that was cut off by a crash can only be the last one; it is dropped, and 
 
 from __future__ import annotations
 
+import io
 import json
 import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from types import TracebackType
-from typing import IO, Any, Self
+from typing import Any, NoReturn, Self
 
 import filelock
 
+from data.files.atomic import atomic_write
 from search.errors import JournalError
+from search.journal.rescue import SessionMemory, write_anew
 
 SCHEMA = 1
 FILE_NAME = "journal.jsonl"
+BLOCK_BYTES = 1 << 20
+_HEADER_START = b'{"record":"header"'
 
 Record = Mapping[str, Any]
 
@@ -41,26 +46,48 @@ class Journal:
     """An open journal that only this process appends to.
 
     Every record is flushed to the operating system at once, and `durable` ones to the disk, so that a killed
-    process loses nothing and a power cut at most the newest records that are not durable.
+    process loses nothing and a power cut at most the newest records that are not durable. A record is written whole or
+    not at all, also where the disk is full.
+
+    Before each record the path is compared with the file that is open: where another program replaced, removed or
+    changed it, the journal ends with an error, and what it had is written anew (see `search.journal.rescue`).
     """
 
     def __init__(self, path: Path) -> None:
         self._path = path
         self._lock = filelock.FileLock(str(path) + ".lock", timeout=0, thread_local=False)
-        self._file: IO[str] | None = None
+        self._file: io.FileIO | None = None
+        self._size = 0
+        self._memory: SessionMemory | None = None
+        self._lost = ""  # why nothing more can be written
 
     @classmethod
-    def create(cls, path: Path, header: Record) -> Journal:
-        """A new journal at `path` with `header` as its first line.
+    def create(cls, path: Path, header: Record, *, prepare: Callable[[], object] | None = None) -> Journal:
+        """A new journal at `path` with `header` as its first line; one in which nothing has happened yet is replaced.
+
+        Args:
+            path: of the journal; its folder is there.
+            header: what its first line says.
+            prepare: called when the place is known to be free and nobody else's, before anything is written.
 
         Raises:
-            JournalError: the file exists, or cannot be written.
+            JournalError: a run is there already or another process has begun one, or it cannot be written.
         """
-        if path.exists():
-            raise JournalError(f"{path} exists already; open that run, or choose another folder.")
         journal = cls(path)
-        journal._open("x")
-        journal.append({"record": "header", "schema": SCHEMA, **header}, durable=True)
+        journal._acquire()
+        try:
+            if not untouched(path):
+                raise JournalError(f"{path} exists already; open that run, or choose another folder.")
+            if prepare is not None:
+                prepare()
+            atomic_write(path, _line({"record": "header", "schema": SCHEMA, **header}))
+            journal._open()
+        except OSError as error:
+            journal.close()
+            raise _unwritable(path, error) from None
+        except BaseException:
+            journal.close()
+            raise
         return journal
 
     @classmethod
@@ -68,31 +95,49 @@ class Journal:
         """The journal at `path`, ready for more records; a torn last line is cut off.
 
         Raises:
-            JournalError: another process writes it, or it cannot be written.
+            JournalError: another process writes it, or it is missing or cannot be written.
         """
         journal = cls(path)
-        journal._open("a")
-        journal._cut_torn_line()
+        journal._acquire()
+        try:
+            journal._open()
+        except FileNotFoundError:
+            journal.close()
+            raise _missing(path) from None
+        except OSError as error:
+            journal.close()
+            raise _unwritable(path, error) from None
+        except BaseException:
+            journal.close()
+            raise
         return journal
 
     def append(self, record: Record, *, durable: bool = False) -> None:
         """Write one record.
 
         Raises:
-            JournalError: the disk is full or the file is gone; what was written before stays.
+            JournalError: the disk is full, or the file is no longer what it was; what was written before stays.
         """
-        if self._file is None:
+        if self._file is None or self._memory is None:
             raise JournalError(f"{self._path} is closed.")
+        if self._lost:
+            raise JournalError(self._lost)
+        line = _line(record)
+        changed = self._changed()
+        if changed:
+            self._rescue(line, changed)
         try:
-            self._file.write(json.dumps(record, allow_nan=False, separators=(",", ":")) + "\n")
-            self._file.flush()
+            _write_all(self._file, line)
             if durable:
                 os.fsync(self._file.fileno())
         except OSError as error:
+            self._take_back()
             raise JournalError(
                 f"{self._path} cannot be written ({error.strerror}); everything up to here is kept: "
                 "make room, then continue the run."
             ) from error
+        self._size += len(line)
+        self._memory.add(line)
 
     def close(self) -> None:
         """Release the file; closing twice is harmless."""
@@ -102,7 +147,7 @@ class Journal:
         except OSError as error:
             raise JournalError(f"{self._path} cannot be written ({error.strerror}).") from error
         finally:
-            self._file = None
+            self._file = self._memory = None
             self._lock.release()
 
     def __enter__(self) -> Self:
@@ -113,25 +158,125 @@ class Journal:
     ) -> None:
         self.close()
 
-    def _open(self, mode: str) -> None:
+    def _acquire(self) -> None:
         try:
             self._lock.acquire()
-            self._file = self._path.open(mode, encoding="utf-8", newline="\n")
         except filelock.Timeout:
             raise JournalError(
                 f"{self._path} is being written by another process; stop that run first, or choose another folder."
             ) from None
         except OSError as error:
-            self._lock.release()
-            raise JournalError(
-                f"The run folder {self._path.parent} cannot be written ({error.strerror}); choose another folder."
-            ) from None
+            raise _unwritable(self._path, error) from None
 
-    def _cut_torn_line(self) -> None:
-        with self._path.open("rb+") as file:
-            content = file.read()
-            if content and not content.endswith(b"\n"):
-                file.truncate(content.rfind(b"\n") + 1)
+    def _open(self) -> None:
+        """Open the file that is there, and have it end with a whole line."""
+        self._file = open(self._path, "a+b", buffering=0, opener=_open_existing)  # noqa: SIM115 - `close` closes it
+        self._size = _whole_lines_bytes(self._file)
+        if self._size != self._file.seek(0, os.SEEK_END):
+            self._file.truncate(self._size)
+        self._memory = SessionMemory(self._file)
+
+    def _changed(self) -> str:
+        """What another program did to the file, as in "it was …"; empty where nothing."""
+        assert self._file is not None
+        try:
+            named, mine = self._path.stat(), os.fstat(self._file.fileno())
+        except FileNotFoundError:
+            return "removed"
+        except OSError as error:
+            return f"made unreadable ({error.strerror})"
+        if not os.path.samestat(named, mine):
+            return "replaced"
+        return "" if mine.st_size == self._size else "changed"
+
+    def _rescue(self, line: bytes, what: str) -> NoReturn:
+        """Write anew what this journal had, the record `line` included, and end it."""
+        assert self._file is not None
+        assert self._memory is not None
+        self._lost = f"{self._path} was {what} by another program while the run wrote it"
+        try:
+            place = write_anew(self._path, self._memory.whole(self._file) + line)
+        except OSError as error:
+            self._lost += f", and could not be written anew ({error.strerror}): make room, or look for a copy of it."
+            raise JournalError(self._lost) from error
+        if place == self._path:
+            self._lost += "; everything up to here was written there anew: continue the run."
+        else:
+            self._lost += (
+                f"; everything up to here is in {place.name} beside it: put that in its place, then continue the run."
+            )
+        raise JournalError(self._lost)
+
+    def _take_back(self) -> None:
+        """Have the file end where it did before a record that could not be written whole."""
+        assert self._file is not None
+        try:
+            self._file.truncate(self._size)
+        except OSError as error:
+            self._lost = (
+                f"{self._path} cannot be written ({error.strerror}); everything up to here is kept: make room, then "
+                "continue the run."
+            )
+
+
+def _open_existing(path: str, flags: int) -> int:
+    """As `os.open`, but a file that is not there is not made: it would be a journal without a header."""
+    return os.open(path, flags & ~os.O_CREAT)
+
+
+def _whole_lines_bytes(file: io.FileIO) -> int:
+    """How many bytes of a file are lines that end; the rest is of a record that a crash cut off."""
+    end = file.seek(0, os.SEEK_END)
+    while end:
+        start = max(0, end - BLOCK_BYTES)
+        file.seek(start)
+        found = file.read(end - start).rfind(b"\n")
+        if found >= 0:
+            return start + found + 1
+        end = start
+    return 0
+
+
+def _write_all(file: io.FileIO, content: bytes) -> None:
+    """Write to a file without a buffer, which may take less than it is given."""
+    left = memoryview(content)
+    while left:
+        left = left[file.write(left) :]
+
+
+def _line(record: Record) -> bytes:
+    return (json.dumps(record, allow_nan=False, separators=(",", ":")) + "\n").encode("utf-8")
+
+
+def _unwritable(path: Path, error: OSError) -> JournalError:
+    return JournalError(f"The run folder {path.parent} cannot be written ({error.strerror}); choose another folder.")
+
+
+def _missing(path: Path) -> JournalError:
+    return JournalError(f"There is no run in {path.parent}: {path.name} is missing.")
+
+
+def begun(path: Path) -> bool:
+    """Whether there is a journal that has at least its first line; a program may have been killed before it had."""
+    try:
+        with path.open("rb") as file:
+            first = file.readline(BLOCK_BYTES)
+    except FileNotFoundError:
+        return False
+    except OSError:
+        return True  # it is there; what is wrong with it is for those to say who read it
+    torn = len(first) < BLOCK_BYTES and not first.endswith(b"\n")
+    ours = first.startswith(_HEADER_START) or _HEADER_START.startswith(first.strip(b"\0"))  # zeros: a power cut
+    return not (torn and ours)
+
+
+def untouched(path: Path) -> bool:
+    """Whether nothing has happened in the run whose journal is at `path`, or there is none yet.
+
+    Raises:
+        JournalError: the journal is damaged.
+    """
+    return not begun(path) or all(record["record"] in ("session", "budget") for record in read(path)[1])
 
 
 def read(path: Path) -> tuple[dict[str, Any], list[dict[str, Any]]]:
@@ -142,6 +287,11 @@ def read(path: Path) -> tuple[dict[str, Any], list[dict[str, Any]]]:
     """
     lines = _lines(path)
     header = next(lines, None)
+    if header is None and path.exists() and not begun(path):
+        raise JournalError(
+            f"The run in {path.parent} was never begun: a program was ended before it had written the first line of "
+            f"{path.name}; begin a run there anew."
+        )
     if header is None or header.get("record") != "header":
         raise JournalError(f"{path} does not begin with a header; it is not the journal of a run.")
     schema = header.get("schema")
@@ -157,7 +307,7 @@ def _lines(path: Path) -> Iterator[dict[str, Any]]:
     try:
         content = path.read_bytes()
     except FileNotFoundError:
-        raise JournalError(f"There is no run in {path.parent}: {path.name} is missing.") from None
+        raise _missing(path) from None
     except OSError as error:
         raise JournalError(f"{path} cannot be read ({error.strerror}).") from None
     complete, _, _torn = content.rpartition(b"\n")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections import deque
 from collections.abc import Sequence
 from dataclasses import asdict, fields, replace
@@ -12,7 +13,7 @@ from resource_models import Costs
 from search.budget import Budget
 from search.errors import JournalError
 from search.journal.promotions import Networks
-from search.settings import RunSettings
+from search.settings import MAY_CHANGE, RunSettings, option
 from search.spaces import SearchSpace
 from search.trial import Observation, Trial
 
@@ -206,6 +207,22 @@ def with_last_budget(settings: RunSettings, records: Sequence[Json]) -> RunSetti
         return replace(settings, budget=Budget.from_json(last["budget"]))
     except (KeyError, TypeError) as error:
         raise _unreadable(last, error) from error
+
+
+def refuse_other_run(header: Json, settings: RunSettings, path: Path) -> None:
+    """Make sure that the journal at `path` is still that of the run with these settings, and not of a later one.
+
+    Raises:
+        JournalError: it is another run's.
+    """
+    begun = first_settings(header, path).to_json()
+    mine = json.loads(json.dumps(settings.to_json()))  # as a journal gives it back: lists for tuples
+    for name, value in json.loads(json.dumps(begun)).items():
+        if name not in (*MAY_CHANGE, "budget") and value != mine[name]:
+            raise JournalError(
+                f"Another run was begun in {path.parent} meanwhile ({option(name)} {value} there, {mine[name]} here); "
+                "open that one, or begin this one in another folder."
+            )
 
 
 def observation_record(observation: Observation, *, elapsed_s: float, cpu_seconds: float) -> Json:

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import shutil
 from pathlib import Path
 
+from data.files.atomic import atomic_write
 from resource_models import Board, is_board_file
 from resource_models import board as find_board
 from search.errors import JournalError
@@ -24,7 +24,7 @@ def keep_board(settings: RunSettings, folder: Path) -> None:
     copy = _copy(settings.board, folder)
     try:
         copy.parent.mkdir(exist_ok=True)
-        shutil.copyfile(settings.board, copy)
+        atomic_write(copy, Path(settings.board).read_bytes())
     except OSError as error:
         raise JournalError(
             f"The board file {settings.board} cannot be copied to {folder} ({error.strerror}); choose another folder."

@@ -25,6 +25,7 @@ class RunClock:
         self._own_offset = own_cpu_offset
         self._running_since: float | None = None
         self._session_s = 0.0
+        self._cpu_at_end: float | None = None
 
     def run(self) -> None:
         """Time counts from here on."""
@@ -42,7 +43,13 @@ class RunClock:
 
     def cpu_seconds(self) -> float:
         """Processor time of all processes over all sessions, seconds."""
+        if self._cpu_at_end is not None:
+            return self._cpu_at_end
         return self._cpu_before + self._worker_cpu_seconds() + time.process_time() - self._own_offset
+
+    def stop_counting(self) -> None:
+        """The session's processor time is over; to be called while its workers can still be asked."""
+        self._cpu_at_end = self.cpu_seconds()
 
     def limit_reached(self, settings: RunSettings) -> bool:
         """Whether the run's minutes or CPU-seconds are used up."""

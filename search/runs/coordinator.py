@@ -5,12 +5,12 @@ It alone owns the algorithm, the journal and the executor. Others send it comman
 
 from __future__ import annotations
 
-import contextlib
 import queue
 import threading
 import traceback
 from collections.abc import Callable
 from concurrent.futures import BrokenExecutor, Future
+from contextlib import ExitStack, suppress
 from dataclasses import replace
 from pathlib import Path
 from typing import Any, Literal
@@ -79,6 +79,8 @@ class Coordinator:
         self._refused_in_a_row = 0
         self.state = RunState.READY
         self.error: str | None = None
+        self.released = False  # whether the journal is anyone's again
+        self._failed_at_end: str | None = None
         self._ended = threading.Event()
         self._thread = threading.Thread(target=self._run, name="unas-coordinator", daemon=True)
 
@@ -90,7 +92,11 @@ class Coordinator:
     def start(self) -> None:
         """Begin; returns at once."""
         self._set_state(RunState.STARTING)
-        self._thread.start()
+        try:
+            self._thread.start()
+        except RuntimeError as error:  # no more threads
+            self.error = f"The search cannot begin ({error}); close other programs, then try again."
+            self._end(RunState.FAILED)
 
     def send(self, command: Command) -> None:
         """Ask for a pause, its end, or a stop; returns at once."""
@@ -129,8 +135,7 @@ class Coordinator:
         except Exception as error:  # noqa: BLE001 - a thread that dies unseen would leave a run that looks alive
             self.error = self._explain(error)
         finally:
-            self._close(end)
-            self._ended.set()
+            self._end(end)
 
     def _conduct(self) -> RunState:
         """The main loop; returns the state that the session ends in."""
@@ -319,7 +324,7 @@ class Coordinator:
         found = False
         with self._gate:
             self._shut = True
-        with contextlib.suppress(queue.Empty):
+        with suppress(queue.Empty):
             while True:
                 message = self._inbox.get_nowait()
                 if isinstance(message, Budget):
@@ -327,23 +332,49 @@ class Coordinator:
                     found = True
         return found
 
-    def _close(self, end: RunState) -> None:
-        """End the workers, write the clocks down, and only then say so."""
-        if end == RunState.STOPPED:
-            self._set_state(RunState.STOPPING)
-        cpu_seconds = self._clock.cpu_seconds()
-        self._executor.kill()
-        self._adviser.close()
-        self._running.clear()
-        self._clock.hold()
-        exhausted = end == RunState.FINISHED and not (self._wants_networks() or self._may_promote)
-        session: dict[str, Any] = {"record": "session", "event": end.value}
+    def _end(self, end: RunState) -> None:
         try:
-            session["exhausted"] = not self._write_last_budgets() and exhausted
-            self._record({**session, "elapsed_s": self._clock.elapsed_s(), "cpu_seconds": cpu_seconds})
-            self._journal.close()
+            self._close(end)
+        finally:
+            self._ended.set()
+
+    def _close(self, end: RunState) -> None:
+        """End the workers, write the clocks down, release the journal, and only then say so.
+
+        Each of these is done whatever becomes of the others: a journal that stayed locked could not be gone on with.
+        """
+        with ExitStack() as steps:  # the last one first
+            steps.callback(self._set_state_for_good, end)
+            steps.callback(self._attempt, self._journal.close)
+            steps.callback(self._attempt, self._write_last_words, end)
+            steps.callback(self._clock.hold)
+            steps.callback(self._running.clear)
+            steps.callback(self._attempt, self._adviser.close)
+            steps.callback(self._attempt, self._executor.kill)
+            steps.callback(self._attempt, self._clock.stop_counting)
+            if end == RunState.STOPPED:
+                self._set_state(RunState.STOPPING)
+
+    def _attempt(self, step: Callable[..., object], *args: Any) -> None:
+        """Take a step of the end; if it fails, the session has failed, for that reason where there is none before."""
+        try:
+            step(*args)
         except JournalError as error:
-            end, self.error = RunState.FAILED, self.error or str(error)
+            self._failed_at_end = self._failed_at_end or str(error)
+        except Exception as error:  # noqa: BLE001 - the steps that follow have to be taken
+            self._failed_at_end = self._failed_at_end or self._explain(error)
+
+    def _write_last_words(self, end: RunState) -> None:
+        """Budgets that came too late, how the session ended, and its clocks."""
+        exhausted = end == RunState.FINISHED and not (self._wants_networks() or self._may_promote)
+        exhausted = not self._write_last_budgets() and exhausted
+        session = {"record": "session", "event": end.value, "exhausted": exhausted}
+        self._record({**session, **self._clocks()})
+
+    def _set_state_for_good(self, end: RunState) -> None:
+        self.released = True
+        if self._failed_at_end:
+            end, self.error = RunState.FAILED, self.error or self._failed_at_end
         self._set_state(end)
 
     def _set_state(self, state: RunState) -> None:

@@ -9,6 +9,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any, Self
 
+from data.files.atomic import atomic_write
 from resource_models import Board, Graph, ResourceReport
 from resource_models import board as find_board
 from search.errors import JournalError, RunError, TrainingError
@@ -89,7 +90,9 @@ class OwnNetworks(Run):
                 written = (self.folder / journal.FILE_NAME).read_bytes()
                 if self.exists(there) and not written.startswith((there / journal.FILE_NAME).read_bytes()):
                     return False
-                shutil.copytree(self.folder, there, dirs_exist_ok=True)
+                apart = shutil.ignore_patterns(f"{journal.FILE_NAME}*", "*.partial")
+                shutil.copytree(self.folder, there, dirs_exist_ok=True, ignore=apart)
+                atomic_write(there / journal.FILE_NAME, written)  # last: what it speaks of is there
         except OSError as error:
             raise JournalError(f"The networks made by hand cannot be copied to {there} ({error.strerror}).") from error
         return True

@@ -9,6 +9,7 @@ from collections.abc import Callable
 from concurrent.futures import Future
 from contextlib import ExitStack
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -20,7 +21,7 @@ from search.errors import JournalError, RunError
 from search.executors import LOGS, LocalExecutor, default_workers
 from search.executors.local import call
 from search.journal import file as journal
-from search.journal.history import History, budget_record, first_settings, with_last_budget
+from search.journal.history import History, budget_record, first_settings, refuse_other_run, with_last_budget
 from search.journal.versions import versions
 from search.measures import frames, pareto
 from search.measures.shadow_prices import ShadowPrice, shadow_prices
@@ -81,11 +82,9 @@ class Run(Finalisable):
             raise JournalError(
                 f"The run folder {path} cannot be made ({error.strerror}); choose another folder."
             ) from None
-        if cls.exists(path) and cls.open(path).untouched:
-            (path / journal.FILE_NAME).unlink()
         header = {"settings": settings.to_json(), "versions": versions()}
-        keep_board(settings, path)
-        journal.Journal.create(path / journal.FILE_NAME, header).close()
+        keep = partial(keep_board, settings, path)
+        journal.Journal.create(path / journal.FILE_NAME, header, prepare=keep).close()
         return cls(settings, path, History(problem.space), problem)
 
     @classmethod
@@ -106,8 +105,8 @@ class Run(Finalisable):
 
     @staticmethod
     def exists(folder: Path | str) -> bool:
-        """Whether there is a run in `folder`."""
-        return (Path(folder) / journal.FILE_NAME).exists()
+        """Whether there is a run in `folder`; one whose journal has no first line yet is none."""
+        return journal.begun(Path(folder) / journal.FILE_NAME)
 
     @property
     def board(self) -> Board | None:
@@ -140,14 +139,15 @@ class Run(Finalisable):
             SettingsError: another setting differs; it is named.
             RunError: the run is active.
         """
-        if self.state.active:
-            raise RunError("This run is active; stop it before you change its limits.")
-        bounded = tuple(name for name in FROM_BOARD if getattr(self.settings.budget, name) is not None)
-        same = self.board if settings.board == self.settings.board else None
-        filled = replace(settings, board_fills=bounded).with_board_budget(same)
-        self.settings = self.settings.extended_by(replace(filled, board_fills=self.settings.board_fills))
-        self._problem = replace(self._problem, settings=self.settings)
-        self._coordinator = None
+        with self._lock:
+            if self.state.active:
+                raise RunError("This run is active; stop it before you change its limits.")
+            bounded = tuple(name for name in FROM_BOARD if getattr(self.settings.budget, name) is not None)
+            same = self.board if settings.board == self.settings.board else None
+            filled = replace(settings, board_fills=bounded).with_board_budget(same)
+            self.settings = self.settings.extended_by(replace(filled, board_fills=self.settings.board_fills))
+            self._problem = replace(self._problem, settings=self.settings)
+            self._coordinator = None
 
     def change_budget(self, budget: Budget) -> None:
         """Go on with another budget; returns at once, whatever the run is doing. Nothing that was found is lost.
@@ -161,20 +161,10 @@ class Run(Finalisable):
             RunError: the run is being finalised.
             JournalError: another process writes this run, or its folder cannot be written.
         """
-        settings = replace(self.settings, budget=budget)
-        if settings.budget == self.settings.budget:
-            return
-        self._refuse_while_finalising()
-        problem = replace(self._problem, settings=settings)
-        problem.check_budget()
-        before, coordinator = (self.settings, self._problem), self._coordinator
-        self.settings, self._problem = settings, problem
-        if coordinator is None or not coordinator.change_budget(settings.budget):
-            try:
-                self._write_budget(settings.budget)
-            except JournalError:
-                self.settings, self._problem = before
-                raise
+        while not self._take_budget(budget):
+            ending = self._coordinator
+            if ending is not None:
+                ending.join(None)  # its last words come first; without the lock, since its watchers may want that
 
     def start(self, *, own_cpu_offset: float | None = None) -> None:
         """Begin or continue; returns at once. Without effect while the run is active or when its limits are reached.
@@ -343,40 +333,65 @@ class Run(Finalisable):
 
     def _new_coordinator(self, own_cpu_offset: float) -> Coordinator:
         path = self.folder / journal.FILE_NAME
-        with ExitStack() as until_recalled:
-            writer = until_recalled.enter_context(journal.Journal.reopen(path))
-            records = journal.read(path)[1]
+        with ExitStack() as until_made:
+            writer = until_made.enter_context(journal.Journal.reopen(path))
+            header, records = journal.read(path)
+            refuse_other_run(header, self.settings, path)
             self.settings = with_last_budget(self.settings, records)
             self._problem = replace(self._problem, settings=self.settings)
             adviser = Adviser(self._problem)
-            history = adviser.recall(records)
-            until_recalled.pop_all()  # the coordinator closes it
-        self._history = history
-        workers = self.settings.workers or default_workers()
-        executor = LocalExecutor(workers, log=self.folder / LOGS / "training.log")
-        self._clock = RunClock(
-            history, lambda: executor.cpu_seconds() + adviser.cpu_seconds(), own_cpu_offset=own_cpu_offset
-        )
-        return Coordinator(
-            settings=self.settings,
-            adviser=adviser,
-            history=history,
-            journal=writer,
-            executor=executor,
-            tasks=self._tasks(),
-            clock=self._clock,
-            emit=self._emit,
-        )
+            until_made.callback(adviser.close)
+            self._history = history = adviser.recall(records)
+            workers = self.settings.workers or default_workers()
+            executor = LocalExecutor(workers, log=self.folder / LOGS / "training.log")
+            until_made.callback(executor.kill)
+            self._clock = RunClock(
+                history, lambda: executor.cpu_seconds() + adviser.cpu_seconds(), own_cpu_offset=own_cpu_offset
+            )
+            coordinator = Coordinator(
+                settings=self.settings,
+                adviser=adviser,
+                history=history,
+                journal=writer,
+                executor=executor,
+                tasks=self._tasks(),
+                clock=self._clock,
+                emit=self._emit,
+            )
+            until_made.pop_all()  # the coordinator ends them
+        return coordinator
 
-    def _write_budget(self, budget: Budget) -> None:
+    def _take_budget(self, budget: Budget) -> bool:
+        """Go on with another budget; False while a session is in its last moments, so that it has to be tried again."""
+        with self._lock:
+            settings = replace(self.settings, budget=budget)
+            if settings.budget == self.settings.budget:
+                return True
+            self._refuse_while_finalising()
+            problem = replace(self._problem, settings=settings)
+            problem.check_budget()
+            coordinator, before = self._coordinator, (self.settings, self._problem)
+            resting = coordinator is None or coordinator.released
+            self.settings, self._problem = settings, problem
+            taken = False
+            try:
+                taken = (
+                    self._write_budget(budget) if coordinator is None or resting else coordinator.change_budget(budget)
+                )
+            finally:
+                if not taken:
+                    self.settings, self._problem = before
+        if taken and resting:
+            self._emit(RunEvent("budget", budget))
+        return taken
+
+    def _write_budget(self, budget: Budget) -> bool:
         """Write a new budget down while no session is under way."""
-        if self._coordinator is not None:
-            self._coordinator.join(None)  # its last words come first
-        with self._lock, journal.Journal.reopen(self.folder / journal.FILE_NAME) as writer:
+        with journal.Journal.reopen(self.folder / journal.FILE_NAME) as writer:
             writer.append(budget_record(budget), durable=True)
-            self._history.apply(budget_record(budget))
-            self._coordinator = None
-        self._emit(RunEvent("budget", budget))
+        self._history.apply(budget_record(budget))
+        self._coordinator = None
+        return True
 
     def _tasks(self) -> Tasks:
         return Tasks(self.settings, self._problem.space, self.folder)

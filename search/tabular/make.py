@@ -6,7 +6,6 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
 from concurrent.futures import FIRST_COMPLETED, Future, wait
 from dataclasses import asdict
 from itertools import islice
@@ -16,6 +15,7 @@ from typing import Annotated, Any
 import typer
 
 import data
+from data.files.atomic import atomic_write
 from resource_models import ACCOUNTINGS, board, costs
 from search.executors import LOGS, LocalExecutor, default_workers
 from search.executors.local import call
@@ -113,18 +113,12 @@ def _task(tasks: Tasks, space: GridSpace, job: Job) -> Json:
 
 
 def _read(file: Path) -> dict[Job, Json]:
-    """What an earlier call has trained; a last line that was cut off is passed over."""
-    lines = file.read_text(encoding="utf-8").splitlines() if file.exists() else []
-    return {(record["index"], record["seed"]): record for record in _records(lines)}
-
-
-def _records(lines: list[str]) -> Iterator[Json]:
-    for line in lines:
-        try:
-            yield json.loads(line)
-        except json.JSONDecodeError:
-            if line is not lines[-1]:
-                raise
+    """What an earlier call has trained; a last line that was cut off is taken away, since others follow it."""
+    content = file.read_bytes() if file.exists() else b""
+    whole = content[: content.rfind(b"\n") + 1]
+    if whole != content:
+        atomic_write(file, whole)
+    return {(record["index"], record["seed"]): record for record in map(json.loads, whole.splitlines())}
 
 
 def main(

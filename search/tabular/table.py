@@ -17,6 +17,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from data.files.atomic import atomic_writer
 from resource_models import Costs
 from search.budget import Budget
 from search.errors import SearchError
@@ -176,7 +177,8 @@ class Table:
             "seconds": self.seconds,
             **columns,
         }
-        np.savez_compressed(file, head=np.array(json.dumps(head)), **arrays)
+        with atomic_writer(file) as whole:
+            np.savez_compressed(whole, head=np.array(json.dumps(head)), **arrays)
 
     @classmethod
     def load(cls, file: Path) -> Table:

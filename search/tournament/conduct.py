@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Generator, Sequence
 from concurrent.futures import as_completed
+from contextlib import closing
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -84,16 +85,17 @@ def _results(
             results[entrant.name, seed] = known
     if tell is not None:
         tell(len(results), len(pairs), None)
-    for result in _played(rules, missing, folder, workers):
-        if book is not None:
-            book.add(result)
-        results[result.entrant.name, result.seed] = result
-        if tell is not None:
-            tell(len(results), len(pairs), result)
+    with closing(_played(rules, missing, folder, workers)) as played:  # its workers end here, whatever happens
+        for result in played:
+            if book is not None:
+                book.add(result)
+            results[result.entrant.name, result.seed] = result
+            if tell is not None:
+                tell(len(results), len(pairs), result)
     return results
 
 
-def _played(rules: Rules, missing: Sequence[Pair], folder: Path, workers: int) -> Iterator[Result]:
+def _played(rules: Rules, missing: Sequence[Pair], folder: Path, workers: int) -> Generator[Result, None, None]:
     if isinstance(rules, TableRules) and missing:
         yield from _in_table(rules, missing, workers, folder / LOGS / "table.log")
         return
@@ -101,7 +103,7 @@ def _played(rules: Rules, missing: Sequence[Pair], folder: Path, workers: int) -
         yield rules.play(entrant, seed, folder)
 
 
-def _in_table(rules: TableRules, missing: Sequence[Pair], workers: int, log: Path) -> Iterator[Result]:
+def _in_table(rules: TableRules, missing: Sequence[Pair], workers: int, log: Path) -> Generator[Result, None, None]:
     if workers == 1 or len(missing) == 1:
         table = rules.load()
         for entrant, seed in missing:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
 import zipfile
 from collections.abc import Sequence
 from pathlib import Path
@@ -10,6 +9,7 @@ from typing import Any
 
 import numpy as np
 
+from data.files.atomic import atomic_write, atomic_writer
 from search.errors import TrainingError
 from search.trainer import Checkpoint
 
@@ -20,14 +20,10 @@ def write_arrays(path: Path, arrays: Sequence[Any]) -> None:
     Raises:
         TrainingError: the file cannot be written.
     """
-    partial = path.with_suffix(".partial")
     try:
-        with partial.open("wb") as file:
+        with atomic_writer(path) as file:
             np.savez(file, *arrays)
-        partial.replace(path)
     except OSError as error:
-        with contextlib.suppress(OSError):
-            partial.unlink()
         raise TrainingError(f"The weights cannot be written to {path.parent} ({error.strerror}).") from None
 
 
@@ -61,10 +57,8 @@ def write_bytes(path: Path, content: bytes) -> None:
     Raises:
         TrainingError: it cannot be written.
     """
-    partial = path.with_suffix(path.suffix + ".partial")
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        partial.write_bytes(content)
-        partial.replace(path)
+        atomic_write(path, content)
     except OSError as error:
         raise TrainingError(f"{path} cannot be written ({error.strerror}); choose another folder.") from None

@@ -64,6 +64,17 @@ def test_what_fails_says_why_and_is_kept(tmp_path: Path) -> None:
     assert [o.status for o in Doomed.open(own.folder).networks()] == ["failed"]
 
 
+def test_whatever_goes_wrong_at_its_end_a_training_ends(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def fails(*_given: object) -> None:
+        raise ValueError("made to fail")
+
+    own = Pretended.at(SETTINGS, tmp_path / "own")
+    monkeypatch.setattr("search.runs.handmade.outcome", fails)
+    with pytest.raises(ValueError, match="made to fail"):
+        own.train(networks(own, 1)[0]).result(PATIENCE_S)
+    own.stop()
+
+
 def test_one_that_was_cut_off_is_no_network_and_its_number_is_not_used_again(tmp_path: Path) -> None:
     own = Pretended.at(SETTINGS, tmp_path / "own")
     first, second = networks(own, 2)

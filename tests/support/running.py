@@ -83,8 +83,7 @@ def finish_command(folder: Path, *options: str) -> dict:
 def finished_trials(folder: Path) -> dict[int, dict]:
     """Records of finished trials in the journal, by number; a trial that ended twice is a failure."""
     path = folder / journal.FILE_NAME
-    begun = path.exists() and path.stat().st_size > 0  # for a moment, a new journal has no header yet
-    records = journal.read(path)[1] if begun else []
+    records = journal.read(path)[1] if path.exists() else []
     ended = [r for r in records if r["record"] == "observation"]
     assert len({r["id"] for r in ended}) == len(ended), "a trial was repeated"
     return {r["id"]: r for r in ended}

@@ -6,6 +6,7 @@ import contextlib
 import json
 from pathlib import Path
 
+from data.files.atomic import atomic_write
 from resource_models import Board, BoardError, is_board_file
 from resource_models import board as find_board
 from unas_widgets.errors import WidgetError
@@ -65,9 +66,7 @@ def write_board(board: Board, folder: Path) -> Path:
         if not isinstance(before, dict):
             raise WidgetError(f"The file {path} is there already, and is no board's; choose another name.")
         folder.mkdir(parents=True, exist_ok=True)
-        fresh = path.with_name(f"{path.name}.partial")
-        fresh.write_text(json.dumps(before | stated, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
-        fresh.replace(path)
+        atomic_write(path, json.dumps(before | stated, indent=2, ensure_ascii=False) + "\n")
     except OSError as error:
         raise WidgetError(f"The board cannot be written to {path} ({error.strerror}).") from error
     except ValueError as error:

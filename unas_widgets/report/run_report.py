@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
+from data.files.atomic import atomic_write
 from search import Budget, Observation, Run, journal
 from search.journal.versions import versions
 from unas_widgets.budgets.prices_html import prices_html
@@ -78,7 +79,7 @@ def report(
     to = Path(path)
     try:
         to.parent.mkdir(parents=True, exist_ok=True)
-        to.write_text(text, encoding="utf-8")
+        atomic_write(to, text)
     except OSError as error:
         raise WidgetError(f"The report cannot be written to {to} ({error.strerror}); choose another place.") from None
     return to

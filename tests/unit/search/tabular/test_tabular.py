@@ -11,6 +11,7 @@ from search.budget import Budget
 from search.measures.pareto import hypervolume
 from search.spaces import SpaceError, space
 from search.spaces.testing import check_search_space
+from search.tabular import make as make_table
 from search.tabular.grid import GridSpace
 from search.tabular.simulate import best_error_over, hypervolume_over, simulate
 from search.tabular.table import Table, TableError
@@ -71,6 +72,15 @@ def test_a_table_survives_its_file(made_up: Table, tmp_path: Path) -> None:
     for name in ("torn.npz", "none.npz"):
         with pytest.raises(TableError, match="is not a table"):
             Table.load(tmp_path / name)
+
+
+def test_trainings_of_a_table_go_on_after_a_line_that_was_cut_off(tmp_path: Path) -> None:
+    file = tmp_path / "trainings.jsonl"
+    file.write_text('{"index": 0, "seed": 0}\n{"index": 1, "se')
+    assert make_table._read(file) == {(0, 0): {"index": 0, "seed": 0}}
+    with file.open("a") as more:
+        more.write('{"index": 1, "seed": 0}\n')
+    assert list(make_table._read(file)) == [(0, 0), (1, 0)]
 
 
 def test_a_table_has_bounds_that_leave_some_networks_in(made_up: Table) -> None:

@@ -5,6 +5,7 @@ from functools import partial
 from pathlib import Path
 
 import numpy as np
+import psutil
 import pytest
 from scipy import stats
 
@@ -18,6 +19,7 @@ from search.tournament import TableRules, compare, conduct, curves, entrants, fi
 from search.tournament.__main__ import main
 from search.tournament.book import FILE_NAME, read
 from search.tournament.statistics import holm, signed_rank
+from tests.support.running import alive, workers_of
 from tests.support.tables import EPOCHS, made_up_table
 
 BUDGET = Budget.parse(ram="4 KiB", flash="8 KiB")
@@ -279,3 +281,16 @@ def test_an_unknown_table_is_named(tmp_path, capsys):
 def test_a_live_tournament_needs_a_limit(tmp_path, capsys):
     assert main(["live", "digits", "--algorithm", "random", "--to", str(tmp_path)]) == 2
     assert "--cpu-seconds, --equivalents or --trials" in capsys.readouterr().err
+
+
+def test_workers_end_at_once_when_a_tournament_breaks_off(rules: TableRules, tmp_path: Path):
+    def interrupted(done: int, _total: int, _newest: object) -> None:
+        if done:
+            raise KeyboardInterrupt
+
+    others = workers_of(psutil.Process())
+    with pytest.raises(KeyboardInterrupt) as interruption:
+        conduct(rules, entrants(["random"], []), seeds=3, folder=tmp_path, workers=2, tell=interrupted)
+    assert interruption.tb  # which holds every frame on its way, so that nothing is ended by being forgotten
+    assert alive([worker for worker in workers_of(psutil.Process()) if worker not in others]) == []
+    assert len(read(tmp_path)[1]) == 1
