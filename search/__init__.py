@@ -10,7 +10,8 @@ from search.algorithms import SearchAlgorithm
 from search.budget import RESOURCES, Budget, Resource, Violation
 from search.errors import BudgetError, JournalError, RunError, SearchError, SettingsError, TrainingError
 from search.executors import default_workers
-from search.measures.pareto import front, hypervolume
+from search.measures.hypervolume import hypervolume
+from search.measures.pareto import front
 from search.recipe import Recipe
 from search.runs.events import Progress, RunEvent, RunState
 from search.runs.export_result import ExportResult

@@ -101,6 +101,11 @@ class Violation:
     needed: float
     allowed: float
 
+    @property
+    def factor(self) -> float:
+        """How many times the budget is needed: above 1, and infinite where nothing is allowed or the need unknown."""
+        return over_bound(self.needed, self.allowed)
+
     def __str__(self) -> str:
         r = self.resource
         if not math.isfinite(self.needed):
@@ -172,6 +177,11 @@ class Budget:
             fresh["error"] = given.error
         return replace(self, bounds=given.bounds, **fresh)
 
+    @property
+    def bounded(self) -> tuple[Resource, ...]:
+        """The resources that this budget bounds, in the order of `RESOURCES`: RAM before all others."""
+        return tuple(resource for resource in RESOURCES if getattr(self, resource.key) is not None)
+
     def violations(self, costs: HasCosts) -> tuple[Violation, ...]:
         """The resources of which `costs` needs more than this budget has, whatever `bounds` says.
 
@@ -182,7 +192,7 @@ class Budget:
             allowed = getattr(self, resource.key)
             needed = getattr(costs, resource.key)
             if allowed is not None and (needed is None or needed > allowed):
-                found.append(Violation(resource, float("inf") if needed is None else needed, allowed))
+                found.append(Violation(resource, math.inf if needed is None else needed, allowed))
         return tuple(found)
 
     def allows(self, costs: HasCosts) -> bool:
@@ -204,8 +214,17 @@ class Budget:
         return cls(**values)
 
     def __str__(self) -> str:
-        parts = [f"{r.word} {r.show(getattr(self, r.key))}" for r in RESOURCES if getattr(self, r.key) is not None]
+        parts = [f"{r.word} {r.show(getattr(self, r.key))}" for r in self.bounded]
         return ", ".join(parts) or "no bounds"
+
+
+def over_bound(needed: float | None, allowed: float) -> float:
+    """Need over bound: up to 1 within it; infinite where the need is unknown, or where nothing at all is allowed."""
+    if needed is None or math.isnan(needed):
+        return math.inf
+    if allowed <= 0:
+        return math.inf if needed > 0 else 0.0
+    return needed / allowed
 
 
 def _read_error(text: object) -> float | None:

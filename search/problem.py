@@ -136,8 +136,8 @@ class Problem:
 
     def _least(self, smallest: Sequence[Costs]) -> str:
         """The least of each bounded resource that a network needs, in words."""
-        bounded = [r for r in RESOURCES if getattr(self.budget, r.key) is not None]
-        least = Budget(**{r.key: min(v for c in smallest if (v := getattr(c, r.key)) is not None) for r in bounded})
+        bounded = {r.key: min(v for c in smallest if (v := getattr(c, r.key)) is not None) for r in self.budget.bounded}
+        least = Budget(**bounded)
         return str(least)
 
     def _unreachable(self, resource: Resource, smallest: Sequence[Costs]) -> str:
@@ -177,4 +177,4 @@ def _task(settings: RunSettings) -> tuple[tuple[int, int, int], int]:
 
 def _excess(budget: Budget, costs: Costs) -> float:
     """By what factor, over all resources, `costs` are over the budget; 1 when they are within it."""
-    return float(np.prod([v.needed / v.allowed for v in budget.violations(costs)]))
+    return float(np.prod([v.factor for v in budget.violations(costs)]))

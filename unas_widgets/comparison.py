@@ -18,7 +18,7 @@ import pandas as pd
 from data import recorded_run, recorded_runs
 from search.budget import Budget
 from search.journal import file as journal
-from search.measures.pareto import hypervolume
+from search.measures.hypervolume import hypervolume
 from search.measures.reached import measured_resource
 from search.runs.replay import Replay
 from search.runs.run import Run

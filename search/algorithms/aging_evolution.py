@@ -13,7 +13,7 @@ import numpy as np
 from search.algorithms.base import trial_rng
 from search.budget import Budget
 from search.errors import SettingsError
-from search.measures.objectives import bounds, features, random_weights, scalarise
+from search.measures.objectives import bounds, features, known_error, random_weights, scalarise
 from search.spaces import Architecture, SearchSpace
 from search.trial import Observation, Trial
 
@@ -69,7 +69,7 @@ class AgingEvolution:
 
     def tell(self, observation: Observation) -> None:
         """A trained candidate joins the population; the oldest member leaves when it is full."""
-        if observation.status == "trained" and observation.val_error is not None:
+        if known_error(observation) is not None:
             self._alive.append(observation)
 
     def _mutate(self, parent: Architecture, rng: np.random.Generator) -> Architecture:

@@ -146,7 +146,7 @@ class FeasibleNetworks:
 
     def _excess(self, costs: Costs) -> float:
         """Logarithm of the product of need over bound, over the bounds that are broken; 0 within the budget."""
-        return sum(math.log(v.needed / v.allowed) for v in self._budget.violations(costs))
+        return sum(math.log(v.factor) for v in self._budget.violations(costs))
 
 
 def _size(costs: Costs) -> float:

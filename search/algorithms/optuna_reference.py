@@ -18,8 +18,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from search.algorithms.base import trial_rng
-from search.budget import RESOURCES, Budget
+from search.budget import Budget, over_bound
 from search.errors import SettingsError
+from search.measures.objectives import WORST_ERROR, known_error
 from search.measures.reached import measured_resource
 from search.spaces import Architecture, SearchSpace
 from search.spaces.base import Encoded
@@ -75,33 +76,28 @@ class OptunaSearch(ABC):
     def tell(self, observation: Observation) -> None:
         """A training's error and costs, or only the costs of what was over the budget; failures say nothing."""
         self._taken.add(observation.trial.architecture)
-        error = 1.0 if observation.status == "infeasible" else observation.val_error
-        if observation.status == "failed" or error is None or not math.isfinite(error):
+        error = WORST_ERROR if observation.status == "infeasible" else known_error(observation)
+        if error is None:
             return
         vector = self._space.encode(observation.trial.architecture)
-        self._memory.tell(vector, (error, self._share(observation)), self._constraints(observation))
+        self._memory.tell(vector, (error, self._share(observation, self._objective)), self._constraints(observation))
 
     def _drawn(self, rng: np.random.Generator) -> Architecture:
         return self._space.decode(self._memory.draw(self._sampler(int(rng.integers(2**31)))))
 
     def _constraints(self, observation: Observation) -> dict[str, float]:
         """Need over bound, less 1, for each resource that the budget bounds."""
-        found = {}
-        for resource in RESOURCES:
-            allowed, needed = getattr(self._budget, resource.key), getattr(observation.costs, resource.key)
-            if allowed is not None:
-                found[resource.key] = (UNKNOWN if needed is None else needed / allowed) - 1
-        return found
+        return {resource.key: self._share(observation, resource.key) - 1 for resource in self._budget.bounded}
 
     @abstractmethod
     def _sampler(self, seed: int) -> BaseSampler:
         """The sampler, with its randomness from `seed`."""
 
-    def _share(self, observation: Observation) -> float:
-        """The measured resource, as a share of its bound where there is one."""
-        needed = getattr(observation.costs, self._objective)
-        allowed = getattr(self._budget, self._objective) or 1
-        return UNKNOWN if needed is None else float(needed / allowed)
+    def _share(self, observation: Observation, resource: str) -> float:
+        """What is needed of a resource as a share of its bound, or the need itself where there is none."""
+        bound = getattr(self._budget, resource)
+        share = over_bound(getattr(observation.costs, resource), 1 if bound is None else bound)
+        return share if math.isfinite(share) else UNKNOWN
 
 
 class OptunaNsga2(OptunaSearch):

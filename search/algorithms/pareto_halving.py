@@ -20,7 +20,6 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import Any
 
-import moocore
 import numpy as np
 from numpy.typing import NDArray
 
@@ -30,9 +29,11 @@ from search.algorithms.base import trial_rng
 from search.algorithms.feasible import Candidate, FeasibleNetworks
 from search.algorithms.rows import Rows
 from search.algorithms.rungs import Rungs, ranked_resources
-from search.algorithms.surrogate import ErrorModel, descriptors, promise, training_work
+from search.algorithms.surrogate import LEAST_ERROR, ErrorModel, descriptors, promise, training_work
 from search.budget import Budget
 from search.errors import SettingsError
+from search.measures.hypervolume import gains
+from search.measures.objectives import error_or_worst
 from search.measures.pareto import non_dominated
 from search.spaces import Architecture, SearchSpace
 from search.trial import Observation, Trial
@@ -43,6 +44,8 @@ HASTE = 2.0
 """How much more the length of their trainings counts for those than for later ones."""
 FRESH_POOL = 3
 """Networks that are made for each later one that is none's child: one is grown, the others grow out of it."""
+LEAST_NEED = 1e-12
+"""Stands for the largest need of a resource where nothing is needed at all."""
 LOWEST = 3
 """Networks of the lowest error that children are made from."""
 _STREAM = 11  # sets the opening's draws apart from those of the trials
@@ -140,7 +143,7 @@ class ParetoHalving:
         if effort is None:
             row, effort = self._seen(Candidate(trial.architecture, observation.costs))
             self._first.put(observation, effort)
-            self._model.add(row, _error(observation))
+            self._model.add(row, error_or_worst(observation))
         self._best.put(observation, effort)
 
     def _opening_candidate(self, rng: np.random.Generator) -> Candidate:
@@ -179,6 +182,7 @@ class ParetoHalving:
         What grows without one ends near the budget, and the rest of the front stays bare.
         """
         needs = self._best.points(resource)[:, 1]
+        needs = needs[np.isfinite(needs)]
         lowest, highest = needs.min(initial=math.inf) / 2, getattr(self._budget, resource) or needs.max(initial=0.0)
         if not 0 < lowest < highest:
             return self._budget
@@ -216,14 +220,13 @@ class ParetoHalving:
     ) -> NDArray[np.float64]:
         """By how much each candidate would enlarge what the networks' first trainings dominate.
 
-        Below their median error only: what is worse is no use, however small it is.
+        Below their median error only; see `_useful_error`.
         """
         points = self._first.points(resource)
-        new = np.column_stack([expected, [getattr(c.costs, resource) or 0.0 for c in candidates]])
-        scale = np.array([np.median(points[:, 0]), max(points[:, 1].max(), new[:, 1].max(), 1e-12)])
-        best = points[self._first.front(resource)] / scale
-        before = moocore.hypervolume(best, ref=[1.0, 1.0])
-        return np.array([moocore.hypervolume(np.vstack([best, row / scale]), ref=[1.0, 1.0]) - before for row in new])
+        new = np.column_stack([expected, [_need(c.costs, resource) for c in candidates]])
+        needs = np.concatenate([points[:, 1], new[:, 1]])
+        scale = np.array([_useful_error(points[:, 0]), needs.max(initial=LEAST_NEED, where=np.isfinite(needs))])
+        return gains(points[self._first.front(resource)] / scale, new / scale)
 
 
 class _Points:
@@ -242,8 +245,8 @@ class _Points:
 
     def put(self, observation: Observation, effort: float) -> None:
         """Add a network, or replace what is known of it; its error counts times `effort`."""
-        needs = (getattr(observation.costs, name) or 0.0 for name in self._names)
-        row = (_error(observation) * effort, *needs)
+        needs = (_need(observation.costs, name) for name in self._names)
+        row = (max(error_or_worst(observation), LEAST_ERROR) * effort, *needs)
         place = self._places.setdefault(observation.trial.architecture, len(self))
         self._found = {name: best for name, best in self._found.items() if self._stay(name, best, place, row)}
         if place == len(self):
@@ -291,5 +294,17 @@ class _Points:
         return self._found[resource]
 
 
-def _error(observation: Observation) -> float:
-    return 1.0 if observation.val_error is None else observation.val_error
+def _need(costs: Costs, resource: str) -> float:
+    """What is needed of a resource; infinite where that is not known, so that nothing looks cheap for want of data."""
+    need = getattr(costs, resource)
+    return math.inf if need is None or math.isnan(need) else need
+
+
+def _useful_error(errors: NDArray[np.float64]) -> float:
+    """The error below which a network may enlarge the front: the median, since what is worse is no use.
+
+    Where at least half of the networks have the lowest error of all, nothing is below the median. Then twice as much
+    still counts, so that of networks that err alike the one that needs least is chosen.
+    """
+    median = float(np.median(errors))
+    return median if errors.min() < median else 2 * median

@@ -16,7 +16,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from search.algorithms.rows import Rows
-from search.budget import RESOURCES, Budget
+from search.budget import Budget
+from search.measures.objectives import error_or_worst
 from search.measures.pareto import non_dominated
 from search.trial import Observation, Trial
 
@@ -26,7 +27,7 @@ UNBOUNDED = ("ram_bytes", "model_bytes", "macs")
 
 def ranked_resources(budget: Budget) -> tuple[str, ...]:
     """Fields of `Costs` that networks are ranked by, beside the error: what the budget bounds."""
-    return tuple(r.key for r in RESOURCES if getattr(budget, r.key) is not None) or UNBOUNDED
+    return tuple(resource.key for resource in budget.bounded) or UNBOUNDED
 
 
 class Rungs:
@@ -106,7 +107,7 @@ class Rung:
         """Put a trained network on this rung."""
         self._members.append(observation)
         needs = (getattr(observation.costs, name) for name in self._resources)
-        self._rows.append([_error(observation), *(math.nan if need is None else need for need in needs)])
+        self._rows.append([error_or_worst(observation), *(math.nan if need is None else need for need in needs)])
 
     def promotable(self) -> Observation | None:
         """The best network that is good enough to go on and has not gone yet.
@@ -159,7 +160,3 @@ def best_first(points: NDArray[np.float64], count: int | None = None) -> list[in
         order += chosen[np.argsort(points[chosen, 0], kind="stable")].tolist()
         left = left[~keep]
     return order[:count]
-
-
-def _error(observation: Observation) -> float:
-    return 1.0 if observation.val_error is None else observation.val_error

@@ -19,6 +19,9 @@ from resource_models.graph import operators as op
 RIDGE = 0.3
 """Weight of the penalty, in examples, once features have mean 0 and variance 1."""
 LEAST_ERROR = 1e-4
+"""Lower errors count as this one: the logarithm of no error at all is not finite."""
+MOST_EXPONENT = 50.0
+"""Predictions of the logarithm end here, far from any error, so that none becomes infinite."""
 
 EVERY_OPERATOR = 10_000.0
 """Work of a training that no patch causes: the making of the graph, calls, updates."""
@@ -121,7 +124,8 @@ class ErrorModel:
         """The expected error of each row."""
         fit = self._fit()
         scaled = (_with_squares(np.stack(rows)) - fit.mean) / fit.scale
-        return np.asarray(np.exp(fit.level + scaled @ fit.weights), dtype=np.float64)
+        logarithms = np.clip(fit.level + scaled @ fit.weights, -MOST_EXPONENT, MOST_EXPONENT)
+        return np.asarray(np.exp(logarithms), dtype=np.float64)
 
     def draw(self, rows: Sequence[NDArray[np.float64]], rng: np.random.Generator) -> NDArray[np.float64]:
         """An error of each row that the model holds possible: expected, with its residuals' spread (Thompson, 1933)."""

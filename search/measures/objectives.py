@@ -6,14 +6,32 @@ off at 10 and divided by a random weight; the smallest score wins.
 
 from __future__ import annotations
 
+import math
+
 import numpy as np
 from numpy.typing import NDArray
 
 from search.budget import Budget
 from search.trial import Observation
 
+WORST_ERROR = 1.0
+"""Stands for the error of a network of which none was measured."""
 FEATURES = ("val_error", "ram_bytes", "model_bytes", "macs", "latency_s")
 CUT_OFF = 10.0
+LEAST_BOUND = 1e-12
+"""Stands for a bound of 0 where something is divided by it: whatever is needed at all is cut off."""
+
+
+def known_error(observation: Observation) -> float | None:
+    """Validation error of a trained network; None where none was measured, or what was measured is no finite number."""
+    error = observation.val_error
+    return error if observation.status == "trained" and error is not None and math.isfinite(error) else None
+
+
+def error_or_worst(observation: Observation) -> float:
+    """Validation error of a trained network, 1 where it is not known."""
+    error = known_error(observation)
+    return WORST_ERROR if error is None else error
 
 
 def features(observation: Observation) -> NDArray[np.float64]:
@@ -38,13 +56,17 @@ def scalarise(
 ) -> NDArray[np.float64]:
     """Score of each row of `points` (n × features); lower is better, unknown features are left out.
 
+    A row of which nothing is known that counts is the worst: its score is infinite.
+
     Args:
         points: rows as `features` gives them.
         limits: as `bounds` gives them.
         weights: one λ > 0 per feature.
     """
-    ratios = np.minimum(points / limits, CUT_OFF) / weights
-    return np.asarray(np.nanmax(ratios, axis=1), dtype=np.float64)
+    ratios = np.minimum(points / np.maximum(limits, LEAST_BOUND), CUT_OFF) / weights
+    known = ~np.isnan(ratios)
+    worst = np.where(known, ratios, -np.inf).max(axis=1)
+    return np.where(known.any(axis=1), worst, np.inf)
 
 
 def random_weights(rng: np.random.Generator) -> NDArray[np.float64]:

@@ -1,4 +1,4 @@
-"""Non-dominated sets and hypervolume of observations, computed by moocore (exact, minimising)."""
+"""Non-dominated sets of observations, computed by moocore (minimising)."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from search.budget import RESOURCES, Budget
 from search.errors import SearchError
+from search.measures.objectives import known_error
 from search.trial import Observation
 
 FEATURES = ("ram_bytes", "model_bytes", "macs", "latency_s")
@@ -39,11 +40,7 @@ def front(
     Returns:
         The front, from the lowest error up.
     """
-    trained = [
-        o
-        for o in observations
-        if o.status == "trained" and o.val_error is not None and (budget is None or budget.allows(o.costs))
-    ]
+    trained = [o for o in observations if known_error(o) is not None and (budget is None or budget.allows(o.costs))]
     if not trained:
         return ()
     wanted = FEATURES if objective is None else (objective,)
@@ -54,22 +51,6 @@ def front(
     keep = non_dominated(points)
     chosen = [o for o, kept in zip(trained, keep, strict=True) if kept]
     return tuple(sorted(chosen, key=lambda o: (o.val_error, o.costs.ram_bytes, o.trial_id)))
-
-
-def hypervolume(observations: Sequence[Observation], *, budget: Budget, objective: str = "ram_bytes") -> float | None:
-    """Share of the box (error 0 to 1) × (`objective` 0 to its bound) that the trained, in-budget trials dominate.
-
-    Returns:
-        0 (nothing found) to 1; None where the budget sets no bound on `objective`.
-    """
-    bound = getattr(budget, objective)
-    if bound is None:
-        return None
-    best = front(observations, objective=objective, budget=budget)
-    if not best:
-        return 0.0
-    points = np.array([[o.val_error, _cost(o, objective) / bound] for o in best], dtype=np.float64)
-    return float(moocore.hypervolume(points, ref=[1.0, 1.0]))
 
 
 def _cost(observation: Observation, name: str) -> float:

@@ -5,8 +5,8 @@ bound there is always data; above it only where networks over it were trained: u
 the budget. Nothing is extrapolated.
 
 Errors are compared as shares of the same number of validation examples. A difference that is not larger than its
-standard error (binomial, both errors with one right and one wrong answer added, so that no error at all is not taken
-for certain) is "not distinguishable". That the best of many networks looks better than it is stays unaccounted for.
+standard error (see `search.measures.standard_error`) is "not distinguishable". That the best of many networks looks
+better than it is stays unaccounted for.
 """
 
 from __future__ import annotations
@@ -16,7 +16,9 @@ from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from search.budget import RESOURCES, Budget, Resource
+from search.budget import Budget, Resource
+from search.measures.objectives import known_error
+from search.measures.standard_error import standard_error
 from search.trial import Observation
 
 MARGIN = 0.1
@@ -110,19 +112,18 @@ def shadow_prices(
         validation_size: examples that errors are shares of; None where that is unknown.
     """
     judged = [
-        (observation, observation.val_error, {v.resource.key for v in budget.violations(observation.costs)})
+        (observation, error, {v.resource.key for v in budget.violations(observation.costs)})
         for observation in networks
-        if observation.status == "trained" and observation.val_error is not None
+        if (error := known_error(observation)) is not None
     ]
     found = []
-    for resource in RESOURCES:
-        if getattr(budget, resource.key) is not None:
-            fit = [
-                Step(need, error, o.trial_id)
-                for o, error, over in judged
-                if over <= {resource.key} and (need := getattr(o.costs, resource.key)) is not None
-            ]
-            found.append(_price(resource, getattr(budget, resource.key), fit, validation_size))
+    for resource in budget.bounded:
+        fit = [
+            Step(need, error, o.trial_id)
+            for o, error, over in judged
+            if over <= {resource.key} and (need := getattr(o.costs, resource.key)) is not None
+        ]
+        found.append(_price(resource, getattr(budget, resource.key), fit, validation_size))
     return tuple(found)
 
 
@@ -164,12 +165,6 @@ def _change(bound: float, best: Step, other: Step, size: int | None) -> Change:
         None if size is None else 100 * math.hypot(standard_error(best.error, size), standard_error(other.error, size))
     )
     return Change(bound, 100 * (best.error - other.error), spread, other.trial)
-
-
-def standard_error(error: float, size: int) -> float:
-    """Standard error of an error that was measured on so many examples."""
-    share = (error * size + 1) / (size + 2)
-    return math.sqrt(share * (1 - share) / size)
 
 
 def _change_json(change: Change) -> dict[str, Any]:

@@ -24,6 +24,7 @@ from search.journal import file as journal
 from search.journal.history import History, budget_record, first_settings, refuse_other_run, with_last_budget
 from search.journal.versions import versions
 from search.measures import frames, pareto
+from search.measures import hypervolume as volumes
 from search.measures.shadow_prices import ShadowPrice, shadow_prices
 from search.problem import Problem
 from search.runs.algorithm_handle import Adviser, make_algorithm
@@ -271,7 +272,7 @@ class Run(Finalisable):
 
     def hypervolume(self) -> float | None:
         """Dominated share of the box of error and RAM; None without a RAM bound."""
-        return pareto.hypervolume(self.networks(), budget=self.settings.budget)
+        return volumes.hypervolume(self.networks(), budget=self.settings.budget)
 
     def trials(self) -> pd.DataFrame:
         """One row per trained or failed network: the command `trials` as a data frame, with parents and times.

@@ -9,9 +9,8 @@ from pathlib import Path
 from typing import Any
 
 from search.algorithms import create
-from search.budget import RESOURCES, Budget
+from search.budget import Budget
 from search.errors import SettingsError
-from search.measures.reached import bounded_resources
 from search.settings import Accounting
 from search.tabular.simulate import simulate
 from search.tabular.table import Table, TableError
@@ -64,7 +63,7 @@ class TableRules:
             "table": loaded.dataset,
             "digest": digest,
             "budget": self.budget.to_json(),
-            "hypervolume": list(bounded_resources(self.budget)),
+            "hypervolume": [resource.key for resource in self.budget.bounded],
             "equivalents": self.equivalents,
             "accounting": self.accounting,
         }
@@ -75,7 +74,7 @@ class TableRules:
         Raises:
             TableError: there is no such table.
         """
-        if any(getattr(self.budget, resource.key) is not None for resource in RESOURCES):
+        if self.budget.bounded:
             return self
         own = self.load().budget(self.accounting)
         return replace(self, budget=replace(self.budget, ram_bytes=own.ram_bytes, model_bytes=own.model_bytes))

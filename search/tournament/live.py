@@ -12,7 +12,6 @@ from search.algorithms import create
 from search.errors import RunError, SettingsError
 from search.journal import file as journal
 from search.journal.history import History
-from search.measures.reached import bounded_resources
 from search.problem import Problem
 from search.runs.events import RunEvent
 from search.runs.run import Run
@@ -64,7 +63,7 @@ class LiveRules:
         """Everything that decides the results but the entrants and seeds, as plain JSON values."""
         settings = self.settings.with_board_budget()
         shared = {name: value for name, value in settings.to_json().items() if name not in _OWN}
-        volume = list(bounded_resources(settings.budget))
+        volume = [resource.key for resource in settings.budget.bounded]
         return {"mode": "live", **shared, "hypervolume": volume, "equivalents": self.equivalents}
 
     def check(self, entrants: tuple[Entrant, ...]) -> None:

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from search.budget import Budget
-from search.measures.reached import Reached, bounded_resources
+from search.measures.reached import Reached
 from search.tournament.entrant import Entrant
 from search.trial import Observation
 
@@ -125,7 +125,7 @@ class Meter:
     """
 
     def __init__(self, budget: Budget, full_epochs: int) -> None:
-        resources = bounded_resources(budget)
+        resources = tuple(resource.key for resource in budget.bounded)
         self._bounded = bool(resources)
         self._reached = Reached(budget, resources=resources)
         self._full_epochs = full_epochs

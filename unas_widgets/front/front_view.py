@@ -132,7 +132,7 @@ def front_view(
         x: the axis across; smaller is better.
         y: the axis upwards; smaller is better.
         newest: how many of the infeasible proposals are drawn.
-        validation_size: images behind each error, for the hover text.
+        validation_size: examples behind each error, for the hover text.
         hovers: whether points carry a hover text; of thousands it takes longer to make than all the rest.
     """
     columns = Columns.of(observations)

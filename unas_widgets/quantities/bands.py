@@ -7,13 +7,13 @@ from dataclasses import replace
 from typing import NamedTuple
 
 from resource_models import Estimate, Missing, ResourceReport
+from search.measures.standard_error import standard_error
 from search.runs.finalise import Final
 from search.trial import Observation
 from unas_widgets.front.front_view import Band, FrontView, Standing
 from unas_widgets.quantities.axis import ENERGY, ERROR, FLASH, LATENCY, MACS, RAM, Axis
 from unas_widgets.quantities.finals import again, finals_by_trial
 from unas_widgets.quantities.points import Points
-from unas_widgets.quantities.quantity import standard_error
 from unas_widgets.quantities.reports import ReportOf
 
 

@@ -6,6 +6,7 @@ import math
 from dataclasses import dataclass
 
 from resource_models import Estimate, Missing, format_bytes, format_count, format_joules, format_seconds
+from search.measures.standard_error import METHOD, standard_error
 
 UNKNOWN = "–"  # shown where there is no number; the reason is on hover
 
@@ -71,14 +72,9 @@ def error_quantity(error: float | None, validation_size: int | None = None) -> Q
         return missing("not trained, so there is no error")
     hover = f"{error * 100:.6g} % of the validation set is wrong"
     if validation_size:
-        hover += f": {round(error * validation_size):,} of {validation_size:,} images"
-        hover += f", ± {standard_error(error, validation_size) * 100:.2g} % (standard error)"
+        hover += f": {round(error * validation_size):,} of {validation_size:,} examples"
+        hover += f", ± {standard_error(error, validation_size) * 100:.2g} % ({METHOD})"
     return Quantity(percent(error), hover, error)
-
-
-def standard_error(error: float, size: int) -> float:
-    """Binomial standard error of an error rate that was measured on `size` examples."""
-    return float((error * (1 - error) / size) ** 0.5)
 
 
 def percent(share: float) -> str:

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 
 from resource_models import Estimate, Missing, ResourceReport
 from search.budget import RESOURCES, Budget
+from search.measures.standard_error import METHOD, standard_error
 from search.runs.replay import Replay
 from search.runs.run import Run
 from unas_widgets.progress.status_view import clock
@@ -17,7 +18,6 @@ from unas_widgets.quantities.quantity import (
     macs_quantity,
     percent,
     seconds_quantity,
-    standard_error,
 )
 from unas_widgets.replay.replay_view import moment_words
 
@@ -98,8 +98,8 @@ def limits(run: Run, *, error: float | None) -> list[str]:
     if size:
         spread = "" if error is None else f", ± {100 * standard_error(error, size):.2g} points at {percent(error)}"
         said.append(
-            f"Errors are shares of {size:,} validation examples{spread} (one standard error). Networks that differ by "
-            "less cannot be told apart, and the best of many is flattered by chance."
+            f"Errors are shares of {size:,} validation examples{spread} (one {METHOD}). "
+            "Networks that differ by less cannot be told apart, and the best of many is flattered by chance."
         )
     else:
         said.append("Errors are those of the validation split; the best of many is flattered by chance.")

@@ -53,7 +53,7 @@ def lineage_view(
         trial_id: its number.
         observations: where its ancestors and children are looked for, refused proposals too.
         to_json: writes an architecture down, as the search space does.
-        validation_size: images behind each error, for the hover text.
+        validation_size: examples behind each error, for the hover text.
     """
     known = {o.trial_id: o for o in observations}
     line: list[Observation] = []

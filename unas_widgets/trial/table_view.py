@@ -64,7 +64,7 @@ def table_view(
         selected: a trial that is shown too, on the front or not.
         sort: what to sort by.
         descending: whether the largest comes first.
-        validation_size: images behind each error, for the hover text.
+        validation_size: examples behind each error, for the hover text.
         report_of: the full report of a trial, for the bands and methods in the hover text.
         finals: networks that were trained again with other seeds.
     """

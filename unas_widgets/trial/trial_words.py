@@ -41,7 +41,7 @@ def export_sentence(trial_id: int, result: ExportResult, base: Path) -> str:
     return (
         f"Trial {trial_id} written to {short_path(result.path, base)} ({result.model_bytes:,} bytes). "
         f"int8 validation accuracy {percent(1 - int8)} (error {percent(int8)}; float error "
-        f"{percent(result.float_val_error)}) on {size:,} images."
+        f"{percent(result.float_val_error)}) on {size:,} validation examples."
     )
 
 

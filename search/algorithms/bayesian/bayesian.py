@@ -23,6 +23,7 @@ from search.algorithms.bayesian.proposer import Options, Setup
 from search.algorithms.feasible import FeasibleNetworks
 from search.budget import Budget
 from search.errors import SettingsError
+from search.measures.objectives import known_error
 from search.spaces import Architecture, SearchSpace
 from search.trial import Observation, Trial
 
@@ -69,10 +70,11 @@ class GaussianProcessSearch:
 
     def tell(self, observation: Observation) -> None:
         """The process learns from what was trained; whatever was proposed is not proposed again."""
-        if observation.status != "trained" or observation.val_error is None:
+        error = known_error(observation)
+        if error is None:
             self._learn(observation.trial, {})
             return
-        known = {"trial": observation.trial_id, "error": observation.val_error, "costs": asdict(observation.costs)}
+        known = {"trial": observation.trial_id, "error": error, "costs": asdict(observation.costs)}
         self._learn(observation.trial, known)
         self._trained += 1
         if self._trained >= self._opening - 1:

@@ -9,7 +9,7 @@ import pytest
 from data import recorded_run as recorded_folder
 from search import JournalError
 from search.budget import Budget
-from search.measures.pareto import hypervolume
+from search.measures.hypervolume import hypervolume
 from search.runs.replay import Replay
 from search.runs.run import Run
 from tests.support.recorded_run import SETTINGS, recorded_run

@@ -1,10 +1,13 @@
 """Scalarisation as published, by hand."""
 
+import math
+import warnings
+
 import numpy as np
 import pytest
 
 from search.budget import Budget
-from search.measures.objectives import bounds, features, random_weights, scalarise
+from search.measures.objectives import bounds, error_or_worst, features, known_error, random_weights, scalarise
 from tests.support.trained import observation
 
 
@@ -41,3 +44,20 @@ def test_weights_are_above_zero() -> None:
     assert (drawn > 0).all()
     assert (drawn <= 1).all()
     assert np.abs(drawn.mean(axis=0) - 0.5).max() < 0.05
+
+
+def test_a_bound_of_nothing_and_a_row_of_nothing_known_score_without_a_warning() -> None:
+    none, some = observation(0, 0.1, flash=0), observation(1, 0.1, flash=1)
+    rows = np.stack([features(none), features(some), np.full(5, np.nan)])
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        scores = scalarise(rows, bounds(Budget(model_bytes=0), error_scale=0.1), np.ones(5))
+    assert scores.tolist() == [1.0, 10.0, np.inf]
+
+
+@pytest.mark.parametrize("error", [math.nan, math.inf, -math.inf, None])
+def test_an_error_that_is_no_number_is_not_known(error: float | None) -> None:
+    found = observation(0, error)
+    assert known_error(found) is None
+    assert error_or_worst(found) == 1.0
+    assert error_or_worst(observation(0, 0.2)) == known_error(observation(0, 0.2)) == 0.2

@@ -7,7 +7,8 @@ from hypothesis import strategies as st
 
 from search.budget import Budget
 from search.errors import SearchError
-from search.measures.pareto import front, hypervolume, non_dominated
+from search.measures.hypervolume import hypervolume
+from search.measures.pareto import front, non_dominated
 from search.trial import Observation
 from tests.support.trained import observation
 

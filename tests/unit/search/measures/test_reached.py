@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from search.budget import Budget
-from search.measures.pareto import hypervolume
+from search.measures.hypervolume import hypervolume
 from search.measures.reached import Reached, measured_resource
 from tests.support.trained import observation
 

@@ -1,6 +1,7 @@
 """Shadow prices: exact small examples, and the step function against counting."""
 
 import json
+import math
 from dataclasses import replace
 
 import pytest
@@ -10,7 +11,7 @@ from hypothesis import strategies as st
 from search import Budget
 from search.budget import RESOURCES
 from search.measures.frames import of_shadow_prices
-from search.measures.shadow_prices import Step, shadow_prices, standard_error
+from search.measures.shadow_prices import Step, shadow_prices
 from tests.support.trained import observation
 
 KIB = 1024
@@ -67,7 +68,7 @@ def test_a_difference_within_the_standard_error_is_not_one() -> None:
     networks = [observation(1, 0.11, ram=15 * KIB), observation(2, 0.10, ram=20 * KIB)]
     few, many, unknown = (price(*networks, size=size) for size in (100, 10_000, None))
     assert (few.binding, many.binding, unknown.binding) == (False, True, True)
-    assert few.sentence.startswith("RAM 16 KiB does not bind: +4 KiB RAM bought 1 point, not distinguishable (± 4.5);")
+    assert few.sentence.startswith("RAM 16 KiB does not bind: +4 KiB RAM bought 1 point, not distinguishable (± 4.4);")
     assert many.sentence.startswith("RAM 16 KiB binds: +4 KiB RAM bought 1 point;")
     assert unknown.relaxed.spread is None
     # No error among a hundred examples is not known to be better than one.
@@ -171,6 +172,7 @@ def test_steps_fall_and_are_what_counting_gives(drawn, ram: int, flash: int, lat
         assert one.sentence.endswith(".")
 
 
-def test_standard_error_is_binomial() -> None:
-    assert standard_error(0.1, 10_000) == pytest.approx((0.1 * 0.9 / 10_000) ** 0.5, rel=0.01)
-    assert standard_error(0.0, 100) > 0
+def test_what_has_no_error_that_is_a_number_takes_no_part() -> None:
+    known = observation(1, 0.2, ram=50)
+    prices = shadow_prices([observation(0, math.nan, ram=10), known], Budget(ram_bytes=100), validation_size=100)
+    assert [step.trial for step in prices[0].steps] == [1]

@@ -8,7 +8,7 @@ import pytest
 
 from search.algorithms import create
 from search.budget import Budget
-from search.measures.pareto import hypervolume
+from search.measures.hypervolume import hypervolume
 from search.spaces import SpaceError, space
 from search.spaces.testing import check_search_space
 from search.tabular import make as make_table

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from search.budget import Budget
 from search.journal.promotions import Networks
-from search.measures import pareto
+from search.measures.hypervolume import hypervolume
 from search.trial import Observation, Trial
 from tests.support.observations import observation, observations
 from tests.support.recorded_run import recorded_run
@@ -29,7 +29,7 @@ def test_each_training_against_the_definition(trials, ram_kib):
     for count, reach in enumerate(found, start=1):
         so_far = trials[:count]
         inside = [o.val_error for o in so_far if budget.allows(o.costs)]
-        assert reach.hypervolume == pytest.approx(pareto.hypervolume(so_far, budget=budget))
+        assert reach.hypervolume == pytest.approx(hypervolume(so_far, budget=budget))
         assert reach.error == (min(inside) if inside else None)
         assert (reach.networks, reach.epochs) == (count, 3 * count)
 
@@ -63,7 +63,7 @@ def test_a_network_counts_by_its_longest_training_as_on_the_front(trials, ram_ki
             reach = found.pop(trial.trial_id)
             assert reach.error == (min(inside) if inside else None)
             assert reach.networks == networks.trained
-            volume = pareto.hypervolume(networks.all(), budget=budget)
+            volume = hypervolume(networks.all(), budget=budget)
             assert math.isnan(reach.hypervolume) if volume is None else reach.hypervolume == pytest.approx(volume)
     assert not found
     last = courses(reached(trials, budget, every=False), budget)[-1]

@@ -46,11 +46,11 @@ def test_what_is_unknown_says_why():
     assert "not trained" in error_quantity(None).hover
 
 
-def test_error_names_images_and_spread_where_the_set_is_known():
+def test_error_names_examples_and_spread_where_the_set_is_known():
     quantity = error_quantity(8 / 360, 360)
     assert quantity.text == "2.22 %"
-    assert "8 of 360 images" in quantity.hover
-    assert "± 0.78 %" in quantity.hover
+    assert "8 of 360 examples" in quantity.hover
+    assert "± 0.82 %" in quantity.hover
     assert "±" not in error_quantity(8 / 360).hover
 
 

@@ -34,7 +34,7 @@ def test_the_promoted_point_takes_the_place_of_the_old_one(tmp_path: Path) -> No
     assert len(after.trained()) == len(before.trained())
     assert after.find(network).y == ERROR.value(bench.run.observation(network)) < before.find(network).y
     assert after.find(network).x == before.find(network).x
-    assert "359 images" in after.find(network).hover
+    assert "359 examples" in after.find(network).hover
     (row,) = [row for row in bench.table.view().rows if row.trial_id == network]
     assert row.epochs == 9
     bench.selected = network

@@ -1,10 +1,12 @@
 """The Gaussian process: what Dragonfly's parts give is what the formulas say."""
 
+import warnings
+
 import numpy as np
 import pytest
 
-from search.algorithms.bayesian.dragonfly_compat import NetworkProcess
-from search.algorithms.bayesian.gaussian_process import ErrorProcess, Fit, fit
+from search.algorithms.bayesian.dragonfly_compat import NetworkProcess, load
+from search.algorithms.bayesian.gaussian_process import LEAST_ERROR, ErrorProcess, Fit, fit
 
 
 @pytest.fixture(autouse=True)
@@ -100,3 +102,18 @@ def test_no_error_is_known_better_than_it_is_measured() -> None:
     _, deviation = ErrorProcess(line(known, known), errors, fitted).predict(line(known, known))
     farther = ErrorProcess(line(known, known), errors, fitted).predict(line(np.array([1e6]), known))[1]
     assert deviation == pytest.approx(0.2 * farther[0])
+
+
+@pytest.mark.parametrize("error", [0.0, 0.5, 1.0])
+@pytest.mark.parametrize("count", [1, 2, 12])
+@pytest.mark.parametrize("apart", [0.0, 1.0])
+def test_equal_errors_of_equal_networks_are_predicted_without_a_warning(error: float, count: int, apart: float) -> None:
+    places = apart * np.linspace(0, 1, count)
+    distances, errors = line(places, places), np.full(count, error)
+    load()  # Dragonfly itself warns
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        fitted = fit(distances, errors)
+        mean, deviation = ErrorProcess(distances, errors, fitted).predict(line(np.array([0.3]), places))
+    assert np.exp(mean) == pytest.approx(max(error, LEAST_ERROR))
+    assert (deviation > 0).all()
