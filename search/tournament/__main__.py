@@ -18,7 +18,26 @@ import typer
 from search.budget import Budget
 from search.cli import console
 from search.cli.console import Format
-from search.cli.failures import heed_termination, leave, run_app
+from search.cli.exits import heed_termination, leave
+from search.cli.failures import run_app
+from search.cli.options import (
+    AccountingName,
+    Board,
+    Bounds,
+    DataDir,
+    ErrorTarget,
+    Flash,
+    JsonFlag,
+    Latency,
+    Macs,
+    Ram,
+    Runtime,
+    Space,
+    TrainSize,
+    ValidationSize,
+    new_app,
+    text,
+)
 from search.errors import RunError, SettingsError, TrainingError
 from search.settings import DEFAULT_EPOCHS, RunSettings
 from search.tournament import Comparison, LiveRules, Result, TableRules, compare, conduct, curves, entrants
@@ -28,18 +47,7 @@ from search.tournament.statistics import least_p_value
 
 SIGNIFICANT = 0.05
 
-app = typer.Typer(
-    add_completion=False,
-    no_args_is_help=True,
-    rich_markup_mode=None,
-    pretty_exceptions_enable=False,
-    help="Compare search algorithms: several seeds each, the same compute.",
-)
-
-
-def _text(name: str, help_text: str, default: str = "none") -> Any:
-    return typer.Option(name, help=help_text, show_default=default)
-
+app = new_app("Compare search algorithms: several seeds each, the same compute.")
 
 Algorithms = Annotated[
     list[str],
@@ -55,15 +63,7 @@ Options = Annotated[
 ]
 Seeds = Annotated[int, typer.Option(min=1, help="Searches of each entrant.")]
 To = Annotated[Path, typer.Option(metavar="DIR", help="Folder of the results; a tournament in it is continued.")]
-Against = Annotated[str | None, _text("--against", "Entrant that the others are tested against.", "the best")]
-Ram = Annotated[str | None, _text("--ram", "RAM, e.g. 16KiB.")]
-Flash = Annotated[str | None, _text("--flash", "Flash for the model, e.g. 64KiB.")]
-Latency = Annotated[str | None, _text("--latency", "One inference, e.g. 20ms.")]
-Macs = Annotated[str | None, _text("--macs", "Multiply-accumulates, e.g. 1M.")]
-ErrorTarget = Annotated[str | None, _text("--error", "Target for the validation error, e.g. 0.05.")]
-Bounds = Annotated[str, typer.Option(help="hard: over budget is never trained; soft: it is.")]
-AccountingOf = Annotated[str, typer.Option("--accounting", help="tflm: what fits the board; unas: as published.")]
-JsonFlag = Annotated[bool, typer.Option("--json", help="Print one line of JSON, the last of stdout.")]
+Against = Annotated[str | None, text("--against", "Entrant that the others are tested against.", "the best")]
 CsvFlag = Annotated[bool, typer.Option("--csv", help="Print what was reached over compute, in long form.")]
 
 
@@ -81,7 +81,7 @@ def table(
     macs: Macs = None,
     error: ErrorTarget = None,
     bounds: Bounds = "hard",
-    accounting: AccountingOf = "tflm",
+    accounting: AccountingName = "tflm",
     against: Against = None,
     workers: Annotated[int, typer.Option(min=1, help="Processes that search side by side.")] = 1,
     as_json: JsonFlag = False,
@@ -99,29 +99,27 @@ def live(
     algorithm: Algorithms,
     to: To,
     option: Options = None,
-    cpu_seconds: Annotated[float | None, _text("--cpu-seconds", "Compute of a search, all processes.")] = None,
-    equivalents: Annotated[float | None, _text("--equivalents", "Compute of a search, in full trainings.")] = None,
-    trials: Annotated[int | None, _text("--trials", "Networks of a search.")] = None,
+    cpu_seconds: Annotated[float | None, text("--cpu-seconds", "Compute of a search, all processes.")] = None,
+    equivalents: Annotated[float | None, text("--equivalents", "Compute of a search, in full trainings.")] = None,
+    trials: Annotated[int | None, text("--trials", "Networks of a search.")] = None,
     seeds: Seeds = 3,
-    board: Annotated[str | None, _text("--board", "Board id or file; fills in RAM and flash not given.")] = None,
-    runtime: Annotated[str | None, _text("--runtime", "Inference runtime.", "the board's own")] = None,
-    space: Annotated[str, typer.Option(help="Search space.")] = "cnn",
+    board: Board = None,
+    runtime: Runtime = None,
+    space: Space = "cnn",
     ram: Ram = None,
     flash: Flash = None,
     latency: Latency = None,
     macs: Macs = None,
     error: ErrorTarget = None,
     bounds: Bounds = "hard",
-    accounting: AccountingOf = "tflm",
+    accounting: AccountingName = "tflm",
     epochs: Annotated[int, typer.Option(help="Epochs of one full training.")] = DEFAULT_EPOCHS,
-    train_size: Annotated[int | None, _text("--train-size", "Training examples.", "the data set's")] = None,
-    validation_size: Annotated[int | None, _text("--validation-size", "Validation examples.", "the data set's")] = None,
-    data_dir: Annotated[
-        str | None, _text("--data-dir", "Folder with local copies of data sets.", "UNAS_DATA_DIR, or none")
-    ] = None,
+    train_size: TrainSize = None,
+    validation_size: ValidationSize = None,
+    data_dir: DataDir = None,
     against: Against = None,
     workers: Annotated[
-        int | None, _text("--workers", "Processes that train, for one search after the other.", "as many as possible")
+        int | None, text("--workers", "Processes that train, for one search after the other.", "as many as possible")
     ] = None,
     as_json: JsonFlag = False,
 ) -> None:
@@ -223,7 +221,7 @@ def main(arguments: list[str] | None = None) -> int:
 
     Bad input ends with one sentence on stderr.
     """
-    return run_app(app, arguments, failures=(TrainingError, RunError))
+    return run_app(app, arguments, name="python -m search.tournament", failures=(TrainingError, RunError))
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""What workers are asked to do, each by its dotted path: warm up, train a trial, export one.
+"""What workers are asked to do, each by its dotted path: warm up, train, export, finalise, write a sample.
 
 Tasks take and return plain JSON-like values, so that nothing but this module has to know both sides.
 """
@@ -24,6 +24,7 @@ from search.training import runtime
 from search.training.arrays import read_arrays, read_checkpoint, write_arrays, write_bytes, write_checkpoint
 from search.training.build import build_keras
 from search.training.quantise import CALIBRATION_EXAMPLES, float_error, int8_error, to_int8
+from search.training.random_weights import random_weights
 from search.training.teacher import make_teacher
 from search.training.trainer import KerasTrainer
 
@@ -135,6 +136,32 @@ def finalise_trial(task: Json) -> Json:
         "int8_test_error": int8_error(converted, dataset.test),
         "seconds": time.monotonic() - start,
     }
+
+
+def write_sample(task: Json) -> int:
+    """Write a network with random weights as an int8 model; returns its size in bytes.
+
+    Args:
+        task: `space`, `input_shape`, `num_classes`, `architecture`, `seed`, `number` of the sample, `to` (path of the
+            `.tflite` file), and `dataset`, with examples of which the model is calibrated; with random ones if None.
+
+    Raises:
+        TrainingError: the file cannot be written.
+    """
+    runtime.configure()
+    space = find_space(task["space"], task["input_shape"], task["num_classes"])
+    model = build_keras(space.lower(space.from_json(task["architecture"])))
+    rng = np.random.default_rng((task["seed"], task["number"]))
+    model.set_weights([random_weights(w.name, w.shape, rng) for w in model.weights])
+    converted = to_int8(model, _random_examples(task) if task["dataset"] is None else _calibration(_dataset(task)))
+    write_bytes(Path(task["to"]), converted)
+    runtime.forget_models()
+    return len(converted)
+
+
+def _random_examples(task: Json) -> NDArray[np.float32]:
+    shape = (CALIBRATION_EXAMPLES, *task["input_shape"])
+    return np.random.default_rng(task["seed"]).random(shape, dtype=np.float32)
 
 
 def _calibration(dataset: Dataset) -> NDArray[np.float32]:

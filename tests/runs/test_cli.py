@@ -15,7 +15,7 @@ from pathlib import Path
 import pytest
 
 from search import Run, RunSettings
-from search.__main__ import main
+from search.cli.app import main
 from tests.support.running import PATIENCE_S, finish_command, finished_trials, start_command, wait_for
 
 KEYS = ["trial", "val_error", "ram_bytes", "model_bytes", "macs", "latency_s", "epochs"]

@@ -11,13 +11,14 @@ import numpy as np
 import pytest
 
 from resource_models import costs, read_tflite
-from search.__main__ import main
 from search.budget import Budget
-from search.cli import sample as sampling
-from search.cli.sample import draw, parse_input, random_weights, sampling_problem
+from search.cli import sampling
+from search.cli.app import main
+from search.cli.sampling import draw, parse_input, sampling_problem
 from search.errors import BudgetError
 from search.settings import RunSettings
 from search.spaces import space
+from search.training.random_weights import random_weights
 
 SMALL = ("--input", "28x28x1", "--ram", "2500B", "--flash", "4500B", "--accounting", "unas")
 
@@ -160,7 +161,7 @@ def test_a_folder_that_cannot_be_written_is_one_sentence(tmp_path: Path, capsys)
 def test_without_tflite_no_framework_is_loaded(tmp_path: Path, project_root: Path) -> None:
 
     code = (
-        "import sys; from search.__main__ import main; "
+        "import sys; from search.cli.app import main; "
         f"status = main(['sample', '--input', '8x8x1', '--count', '1', '--to', {str(tmp_path)!r}]); "
         "print([status, 'tensorflow' in sys.modules, 'keras' in sys.modules])"
     )

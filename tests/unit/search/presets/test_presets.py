@@ -7,8 +7,8 @@ import pytest
 
 import data
 from search import Run
-from search.__main__ import main
 from search.budget import Budget
+from search.cli.app import main
 from search.errors import SettingsError
 from search.presets import adjusted, augmentation_for, preset, presets
 from search.recipe import Augmentation, Distillation, Pruning, Recipe
@@ -102,7 +102,7 @@ def test_impossible_parts_are_refused(part: type, values: dict) -> None:
 
 
 def test_explicit_options_override_a_preset(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("search.__main__._conduct", lambda *_, **__: 0)
+    monkeypatch.setattr("search.cli.commands.run.conduct", lambda *_, **__: 0)
     options = ["--dataset", "digits", "--ram", "8KiB", "--error", "none", "--epochs", "5", "--pruning", "none"]
     assert main(["run", "--preset", "unas-mnist-pruning", "--out", str(tmp_path / "run"), *options]) == 0
     settings = Run.open(tmp_path / "run").settings

@@ -250,19 +250,19 @@ def test_a_budget_of_a_run_that_another_process_writes_changes_nothing(stopped: 
 
 
 def test_the_command_continues_with_the_bounds_that_are_given(stopped: Run, capsys: pytest.CaptureFixture[str]) -> None:
-    from search.__main__ import _open_or_create
+    from search.cli.commands.run import open_or_create
 
     asked = replace(stopped.settings, budget=Budget(), trials=50)
-    same = _open_or_create(asked, stopped.folder, {"ram": None, "bounds": None})
+    same = open_or_create(asked, stopped.folder, {"ram": None, "bounds": None})
     assert (same.settings.budget, same.settings.trials) == (WIDE, 50)
     assert capsys.readouterr().err == ""
-    changed = _open_or_create(asked, stopped.folder, {"ram": "6KiB", "flash": "none", "error": "5%", "bounds": "soft"})
+    changed = open_or_create(asked, stopped.folder, {"ram": "6KiB", "flash": "none", "error": "5%", "bounds": "soft"})
     assert changed.settings.budget == Budget(ram_bytes=6144, error=0.05, bounds="soft")
     (line,) = capsys.readouterr().err.splitlines()
     assert line.startswith("budget changed from RAM 60 KiB, flash 400 KiB, hard to RAM 6 KiB, soft, error 5 %")
     assert Run.open(stopped.folder).settings.budget == changed.settings.budget
     with pytest.raises(SearchError, match="--seed 5, not 6"):
-        _open_or_create(replace(asked, seed=6), stopped.folder, {"ram": "9KiB"})
+        open_or_create(replace(asked, seed=6), stopped.folder, {"ram": "9KiB"})
     assert Run.open(stopped.folder).settings.budget == changed.settings.budget
 
 

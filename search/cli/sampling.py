@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import math
 import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
@@ -11,7 +10,6 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from data.files.atomic import atomic_write
 from resource_models import Costs, Graph
@@ -178,16 +176,22 @@ def write_sample(sample: Sample, problem: Problem, folder: Path) -> Path:
     return path
 
 
-def random_weights(name: str, shape: Sequence[int], rng: np.random.Generator) -> NDArray[np.float32]:
-    """Weights such as a trained network might have, for the variable of that name.
+def conversion(problem: Problem, *, from_data: bool) -> dict[str, Any]:
+    """What is the same for all samples that a worker writes as int8 files; see `search.training.tasks.write_sample`.
 
-    None is left at zero: the converter stores equal biases once, so that an untrained network's file is smaller than
-    the file of the same network after training.
+    Args:
+        problem: what is sampled.
+        from_data: calibrate with examples of the data set's training split, not with random ones.
     """
-    if name.endswith(("moving_variance", "gamma")):
-        return rng.uniform(0.5, 1.5, shape).astype(np.float32)
-    limit = math.sqrt(6 / math.prod(shape[:-1])) if len(shape) > 1 else 0.3
-    return rng.uniform(-limit, limit, shape).astype(np.float32)
+    settings, space = problem.settings, problem.space
+    dataset = {"name": settings.dataset, "data_dir": settings.data_dir}
+    return {
+        "dataset": dataset if from_data else None,
+        "space": settings.space,
+        "input_shape": list(space.input_shape),
+        "num_classes": space.num_classes,
+        "seed": settings.seed,
+    }
 
 
 def _unwritable(folder: Path, error: OSError) -> SettingsError:

@@ -1,0 +1,1 @@
+"""The commands of `python -m search`, a file for each or for a few that belong together."""

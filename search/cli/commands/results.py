@@ -1,0 +1,50 @@
+"""`front`, `trials`, `export`, `finalise`: what came of a search."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from search.cli import console
+from search.cli.console import Format
+from search.cli.options import CsvFlag, Folder, JsonFlag
+from search.runs.finalise import DEFAULT_SEEDS
+from search.runs.run import Run
+
+
+def front(folder: Folder, as_json: JsonFlag = False, as_csv: CsvFlag = False) -> None:
+    """Print the front of the run in DIR."""
+    form = Format.of(as_json, as_csv)
+    rows = [o.metrics() for o in Run.open(folder).front()]
+    console.print_rows(rows, form, empty="No trial is trained yet.")
+
+
+def trials(folder: Folder, as_json: JsonFlag = False, as_csv: CsvFlag = False) -> None:
+    """Print all trained and failed networks of the run in DIR."""
+    form = Format.of(as_json, as_csv)
+    rows = [{**o.metrics(), "status": o.status} for o in Run.open(folder).networks()]
+    console.print_rows(rows, form, empty="No trial is over yet.")
+
+
+def export(
+    folder: Folder,
+    trial: Annotated[int, typer.Argument(metavar="TRIAL", help="Number of a trained trial.")],
+    to: Annotated[Path, typer.Option(metavar="OUT", help="Folder to write model.tflite in.")] = Path("export"),
+    as_json: JsonFlag = False,
+) -> None:
+    """Write a trained trial as OUT/model.tflite, int8, and measure it."""
+    result = Run.open(folder).export(trial, to / "model.tflite").result()
+    console.print_export(result, as_json=as_json)
+
+
+def finalise(
+    folder: Folder,
+    seeds: Annotated[int, typer.Option(min=1, help="Trainings of each network.")] = DEFAULT_SEEDS,
+    as_json: JsonFlag = False,
+) -> None:
+    """Train the front of DIR again with several seeds, as int8 too, and measure it on the test split."""
+    finals = Run.open(folder).finalise(seeds=seeds, tell=console.tell_finals)
+    rows = [final.metrics() for final in finals]
+    console.print_rows(rows, Format.of(as_json), empty="No trial is trained yet.")

@@ -1,0 +1,187 @@
+"""`run`: search, or go on with a search."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from search.algorithms import DEFAULT
+from search.budget import Budget
+from search.cli import console
+from search.cli.exits import BAD_INPUT, FAILED, INTERRUPTED, heed_termination
+from search.cli.options import Board, DataDir, JsonFlag, Latency, Runtime, Space, TrainSize, ValidationSize, takes, text
+from search.errors import RunError, SettingsError
+from search.presets import Preset, adjusted
+from search.presets import preset as find_preset
+from search.recipe import Recipe
+from search.runs.events import RunState
+from search.runs.run import Run
+from search.settings import DEFAULT_EPOCHS, DEFAULT_TRIALS, RunSettings
+
+BOUNDS = ("ram", "flash", "latency", "macs", "error", "bounds")
+
+
+@dataclass(frozen=True, kw_only=True)
+class RunOptions:
+    """What `run` is asked for; see its `--help`."""
+
+    out: Annotated[
+        Path,
+        typer.Option(
+            metavar="DIR", help="Folder of the run; a run in it is continued, under another budget if one is given."
+        ),
+    ]
+    dataset: Annotated[
+        str | None, text("--dataset", "Data set: see `python -m search datasets`.", "the preset's; else required")
+    ] = None
+    preset: Annotated[
+        str | None, text("--preset", "Ready-made settings: see `python -m search presets`. Other options override it.")
+    ] = None
+    board: Board = None
+    ram: Annotated[str | None, text("--ram", "RAM, e.g. 16KiB.", "the preset's or board's, or none")] = None
+    flash: Annotated[
+        str | None, text("--flash", "Flash for the model, e.g. 64KiB.", "the preset's or board's, or none")
+    ] = None
+    latency: Latency = None
+    macs: Annotated[str | None, text("--macs", "Multiply-accumulates, e.g. 1M.", "the preset's, or none")] = None
+    error: Annotated[
+        str | None, text("--error", "Target for the validation error, e.g. 0.05.", "the preset's, or none")
+    ] = None
+    bounds: Annotated[str | None, text("--bounds", "hard: over budget is never trained; soft: it is.", "hard")] = None
+    accounting: Annotated[
+        str | None, text("--accounting", "tflm: what fits the board; unas: as published.", "the preset's, or tflm")
+    ] = None
+    runtime: Runtime = None
+    space: Space = "cnn"
+    algorithm: Annotated[str, typer.Option(help="Name, or package.module:Class.")] = DEFAULT
+    train_size: TrainSize = None
+    validation_size: ValidationSize = None
+    data_dir: DataDir = None
+    epochs: Annotated[
+        int | None, text("--epochs", "Epochs of every training.", f"the preset's, or {DEFAULT_EPOCHS}")
+    ] = None
+    augmentation: Annotated[
+        str | None, text("--augmentation", "on: changed images, as presets have it; none.", "the preset's, or none")
+    ] = None
+    pruning: Annotated[
+        str | None, text("--pruning", "While training: structured, unstructured or none.", "the preset's, or none")
+    ] = None
+    teacher: Annotated[
+        str | None, text("--teacher", "Distil from: cnn (trained first), a Keras model file, or none.")
+    ] = None
+    workers: Annotated[int | None, text("--workers", "Processes.", "as many as the machine allows")] = None
+    seed: Annotated[int, typer.Option(help="Of everything random.")] = 0
+    trials: Annotated[int | None, text("--trials", "End after so many.", f"{DEFAULT_TRIALS} without another limit")] = (
+        None
+    )
+    minutes: Annotated[float | None, text("--minutes", "End after so many.")] = None
+    cpu_seconds: Annotated[float | None, text("--cpu-seconds", "End after so many, all processes.")] = None
+    options: Annotated[
+        list[str] | None,
+        typer.Option("--set", metavar="KEY=VALUE", help="Option of the algorithm.", show_default="none"),
+    ] = None
+    as_json: JsonFlag = False
+
+    def settings(self) -> RunSettings:
+        """What is searched for, and how.
+
+        Raises:
+            SettingsError, BudgetError: an option that cannot be read, or none that names the data.
+        """
+        base = None if self.preset is None else find_preset(self.preset)
+        if self.dataset is None and base is None:
+            raise SettingsError("Name a data set with --dataset, or ready-made settings with --preset.")
+        same = ("board", "runtime", "space", "algorithm", "data_dir", "train_size", "validation_size")
+        limits = ("workers", "seed", "trials", "minutes", "cpu_seconds")
+        return RunSettings(
+            dataset=self._or_preset("dataset", base),
+            accounting=console.accounting(self._or_preset("accounting", base, "tflm")),
+            options=console.algorithm_options(self.options or []),
+            budget=self._budget(base),
+            board_fills=console.board_fills(ram=self.ram, flash=self.flash),
+            recipe=self._recipe(base),
+            epochs=self._or_preset("epochs", base, DEFAULT_EPOCHS),
+            **{name: getattr(self, name) for name in (*same, *limits)},
+        )
+
+    @property
+    def given_bounds(self) -> dict[str, str | None]:
+        """The bounds as they were typed; None for one that was not."""
+        return {name: getattr(self, name) for name in BOUNDS}
+
+    def _budget(self, base: Preset | None) -> Budget:
+        return Budget.parse(
+            ram=self._or_preset("ram", base),
+            flash=self._or_preset("flash", base),
+            latency=self.latency,
+            macs=self._or_preset("macs", base),
+            error=self._or_preset("error", base),
+            bounds=self.bounds or "hard",
+        )
+
+    def _recipe(self, base: Preset | None) -> Recipe:
+        recipe = Recipe() if base is None else base.recipe(self.epochs)
+        return adjusted(
+            recipe,
+            dataset=self._or_preset("dataset", base),
+            augmentation=self.augmentation,
+            pruning=self.pruning,
+            teacher=self.teacher,
+        )
+
+    def _or_preset(self, name: str, base: Preset | None, default: Any = None) -> Any:
+        """What was given, else the preset's value of that name, else the default."""
+        given = getattr(self, name)
+        if given is not None:
+            return given
+        return default if base is None else getattr(base, name)
+
+
+@takes(RunOptions)
+def run(options: RunOptions) -> None:
+    """Search, or continue the search in DIR."""
+    search = open_or_create(options.settings(), options.out, options.given_bounds)
+    raise typer.Exit(conduct(search, as_json=options.as_json))
+
+
+def open_or_create(settings: RunSettings, folder: Path, bounds: Mapping[str, str | None]) -> Run:
+    """A new run, or the one in `folder` with the limits of `settings` and with those bounds that were given."""
+    existing = Run.open(folder) if Run.exists(folder) else None
+    if existing is None or existing.untouched:
+        return Run.create(settings, folder)
+    before = existing.settings.budget
+    existing.extend(replace(settings, budget=before))
+    existing.change_budget(before.changed(**bounds))
+    console.tell_budget(before, existing.settings.budget)
+    return existing
+
+
+def conduct(search: Run, *, as_json: bool) -> int:
+    """Run to the end or to an interruption; returns the exit status."""
+    heed_termination()
+    search.subscribe(console.watcher(search))
+    try:
+        search.start(own_cpu_offset=0.0)
+        while search.wait(timeout=0.5).active:  # in short pieces, so that Ctrl-C is heard on every system
+            pass
+    except RunError:
+        pass  # told below, with what was found before
+    except KeyboardInterrupt:
+        search.stop()
+        search.wait()
+    console.print_run(search, as_json=as_json)
+    return status_of(search)
+
+
+def status_of(search: Run) -> int:
+    """The exit status of a search that is over; one that failed before it trained anything was asked for in vain."""
+    progress = search.progress()
+    if search.state == RunState.STOPPED:
+        return INTERRUPTED
+    if search.state == RunState.FAILED:
+        return FAILED if progress.failed or progress.trained else BAD_INPUT
+    return FAILED if progress.failed and not progress.trained else 0
