@@ -2,26 +2,32 @@
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Callable
-from concurrent.futures import CancelledError, Future
+from concurrent.futures import Future
+from functools import partial
+from html import escape
 from pathlib import Path
 from typing import Any, Self
 
-import ipywidgets
+import pandas as pd
 import traitlets
 
-from search import Budget, ExportResult, Run
+from search import Budget, ExportResult, Run, RunSettings
+from search.runs.events import RunState
+from search.runs.finalise import DEFAULT_SEEDS, Finalising
 from search.runs.replay import Replay
-from unas_widgets.bench.base import NO_SEARCH
-from unas_widgets.bench.concluding import Concluding
-from unas_widgets.bench.replaying import open_replay
+from unas_widgets.bench.board_controller import BoardController, board_budget
+from unas_widgets.bench.conclusion_controller import ConclusionController
+from unas_widgets.bench.layout import Arrangement, arranged
+from unas_widgets.bench.own_networks_controller import OwnNetworksController
+from unas_widgets.bench.replay_controller import ReplayController, open_replay
+from unas_widgets.bench.run_display import RunDisplay, RunPanels
+from unas_widgets.bench.search_controller import SearchController
+from unas_widgets.bench.stage import Stage
 from unas_widgets.boards.board_files import FOLDER as BOARDS
 from unas_widgets.boards.board_form import BoardForm
 from unas_widgets.budgets.budget_panel import BudgetPanel
 from unas_widgets.editor.editor_panel import NetworkEditor
-from unas_widgets.errors import WidgetError
-from unas_widgets.front.front_view import Standing, standing_of
 from unas_widgets.front.parallel_plot import ParallelPlot
 from unas_widgets.front.pareto_plot import ParetoPlot
 from unas_widgets.progress.control_panel import ACTIONS, RunControl
@@ -31,33 +37,36 @@ from unas_widgets.progress.notify import Notify
 from unas_widgets.progress.progress_panel import ProgressPlot
 from unas_widgets.progress.run_words import FINALISING, REPLAY, run_facts, shown_state
 from unas_widgets.progress.status_view import ACTIVE, Circumstances
-from unas_widgets.quantities.axis import ERROR, axis
-from unas_widgets.quantities.columns import Columns
 from unas_widgets.replay.replay_panel import ReplayControl
 from unas_widgets.report.static_bench import bench_html, chosen_trial
 from unas_widgets.runs.comparison_panel import Comparison
 from unas_widgets.runs.settings_panel import SettingsPanel
-from unas_widgets.runs.unfinished_run import offer_words, unfinished_run
+from unas_widgets.runs.unfinished_run import unfinished_run
 from unas_widgets.trial.table_panel import TrialTable
 from unas_widgets.trial.trial_panel import TrialPanel
-from unas_widgets.trial.trial_words import announcement, best_words, export_sentence, refusal, short_path
+from unas_widgets.trial.trial_words import short_path
 from unas_widgets.widgets.disclosure import Disclosure
 from unas_widgets.widgets.failures import Failure, guard
 from unas_widgets.widgets.fold import Fold
+from unas_widgets.widgets.guarded import Guarded
 from unas_widgets.widgets.inputs import Button
 from unas_widgets.widgets.markup import Markup
 from unas_widgets.widgets.tie import tie
 
 LOCKED = ACTIVE | {REPLAY, FINALISING}
-DEEDS = {
+"""States in which nothing else can be begun."""
+CHANGING = ACTIVE - {str(RunState.PAUSED)} | {FINALISING}
+"""States in which what is shown changes by itself."""
+BUTTONS = {
     "show_replay": ("Replay", "Play this run back from its beginning; without a run, one that came with the project"),
     "report": ("Save report", "Write one HTML file about this run"),
     "copy_as_code": ("Copy as code", "Show the Python lines that make this run, this plot, and the selected network"),
 }
+"""Methods that have a button below the table, with its words and its tooltip."""
 _SETTINGS = ("board", "dataset", "algorithm", "trials", "workers", "seed")
 
 
-class Workbench(Concluding):
+class Workbench(Guarded):
     """A search for networks within a budget, from the first slider to the file for the board.
 
     `Workbench()` is empty, and offers to go on with the last search here if that is not over; `Workbench("runs/…")`
@@ -75,6 +84,21 @@ class Workbench(Concluding):
         message: why the last thing asked for was not done; empty otherwise.
     """
 
+    budget = traitlets.Instance(Budget, args=())
+    board = traitlets.Unicode()
+    dataset = traitlets.Unicode()
+    algorithm = traitlets.Unicode()
+    trials = traitlets.Int()
+    workers = traitlets.Int()
+    seed = traitlets.Int()
+    x = traitlets.Unicode()
+    y = traitlets.Unicode()
+    selected = traitlets.Int(None, allow_none=True)
+    state = traitlets.Unicode("ready")
+    position = traitlets.Int(0, min=0)
+    speed = traitlets.Float(1.0)
+    playing = traitlets.Bool(False)
+
     def __init__(self, source: Run | Path | str | None = None, *, base: Path | str = ".", **traits: Any) -> None:
         """Open `source`, or begin empty.
 
@@ -83,45 +107,18 @@ class Workbench(Concluding):
             base: new runs go to `base/runs`.
             traits: first values of any trait.
         """
-        self.run = self._before = self._unlisten = self._seen = self._own = self._carried = None
         self._base = Path(base).resolve()
-        self._lock = threading.RLock()
-        self._columns, self._kept = Columns(()), Budget()
-        self._offered = unfinished_run(self._base) if source is None else None
-        self._earlier, self._drawn, self._announced = 0, -1, 0
-        own_boards = self._base / BOARDS
-        self.settings_panel = SettingsPanel(own_boards=own_boards, on_own=self._turn_board_form)
-        self.board_form = BoardForm(own_boards, on_saved=self._take_board)
-        self.budget_panel = BudgetPanel(on_apply=self._guarded(self.change_budget))
-        self.control = RunControl(on_action={name: self._guarded(getattr(self, name)) for name in ACTIONS})
-        self.plot, self.table, self.progress = ParetoPlot(), TrialTable(), ProgressPlot()
-        self.trial_panel = TrialPanel(on_export=self._guarded(self.export))
-        self.replay_control = ReplayControl(on_move=self._moved, on_end=self._guarded(self.end_replay))
-        self.log_panel, self.code_panel = LogPanel(), Disclosure("Code")
-        self.parallel, self.editor = ParallelPlot(), NetworkEditor(on_trained=lambda _observation: self._own_trained())
-        self._parallel_fold = Fold(
-            "All quantities", self.parallel, remark="parallel coordinates", on_open=self._fill_parallel
+        self._stage = Stage(
+            follow=lambda run: self._follow(run, self._refresh),
+            end_following=self._end_following,
+            refresh=self._refresh,
         )
-        self._editor_fold = Fold(
-            "Design your own", self.editor, remark="a network by hand", on_open=self._guarded(self._fill_editor)
-        )
-        self.comparison = Comparison(self.plot, base=self._base, on_open=self.show_run)
-        self.notify = Notify()
-        self._comparison_fold = Fold(
-            "Other runs",
-            self.comparison,
-            remark="compare with them, or open one",
-            on_open=self._guarded(lambda: self.comparison.show(self.run)),
-        )
-        self._deeds = self._deed_buttons()
-        self._outcome = Markup(attributes={"role": "status"})
-        self._live = Markup(attributes={"role": "status", "aria-live": "polite", "aria-label": "News of the search"})
+        self._make_panels()
+        self._make_folds()
+        self._make_controllers(None if source is not None else unfinished_run(self._base))
         super().__init__(self._arranged())
         self.add_class("unas-workbench")
-        for part in (self.replay_control, self.trial_panel.morphs, self.editor, self.board_form, self.comparison):
-            part.send_failures(self._log_failure)
         self._link()
-        self._look_at_boards()
         self._fill_budget()
         for name, value in traits.items():
             setattr(self, name, value)
@@ -129,19 +126,68 @@ class Workbench(Concluding):
             self._open(source if isinstance(source, Run) else Run.open(source))
         self._refresh()
 
-    # ----------------------------------------------------------------------------------------------- what clicks do
+    @property
+    def run(self) -> Run | None:
+        """The run that is shown, a `Replay` among them; None for none."""
+        return self._stage.run
 
-    def export(self, trial: int | None = None, to: Path | str | None = None) -> Future[ExportResult]:
-        """Write a trial, by default the selected one, as int8 `.tflite` in a worker process; returns at once.
+    # ----------------------------------------------------------------------------------------------- the search
 
-        Args:
-            trial: number of a trained trial.
-            to: the file; by default `exports/trial-<number>/model.tflite` in the run's folder.
+    def start(self) -> Run:
+        """Begin a new search with the settings and budget of this moment; returns at once.
 
         Raises:
-            SearchError, WidgetError: no such trial; `message` says why.
+            SearchError, ResourceModelError, DataError: what is set cannot work; `message` says why.
         """
-        return self._try(lambda: self._export(self.selected if trial is None else trial, to))
+        return self._try(lambda: self._search.start(before=self._carry_own))
+
+    def pause(self) -> None:
+        """Train no further networks for now; those in training are finished. A replay stands still."""
+        self.playing, self.message = False, ""
+        self._search.pause()
+
+    def resume(self) -> None:
+        """Go on after a pause, after a stop, or beyond the end when `trials` has grown.
+
+        An empty Workbench goes on with the last search below its folder, which its status line offers.
+
+        Raises:
+            RunError, JournalError: there is nothing to go on with; `message` says why.
+        """
+        self._try(self._search.resume)
+
+    def stop(self) -> None:
+        """End the workers, those of `finalise` too; networks in training are trained again when the search goes on."""
+        self.playing, self.message = False, ""
+        self._search.stop()
+
+    def change_budget(self, budget: Budget | None = None) -> None:
+        """Have the search that is shown keep `budget`, by default what the sliders say, from now on; history is kept.
+
+        Raises:
+            SearchError, WidgetError: there is no search, or no network can meet it; `message` says why.
+        """
+        self.budget = self._try(lambda: self._search.change_budget(self.budget if budget is None else budget))
+        self._display.note_budget()
+
+    def run_settings(self) -> RunSettings:
+        """The settings that Start would use.
+
+        Raises:
+            SettingsError: they contradict one another.
+        """
+        return RunSettings(
+            dataset=self.dataset,
+            board=self.board or None,
+            algorithm=self.algorithm,
+            budget=self.budget,
+            board_fills=(),  # the sliders say what it sets, until they are moved
+            workers=self.workers,
+            seed=self.seed,
+            trials=self.trials,
+        )
+
+    # ----------------------------------------------------------------------------------------------- other runs
 
     @classmethod
     def replay(cls, source: Path | str = "digits", **options: Any) -> Self:
@@ -157,46 +203,233 @@ class Workbench(Concluding):
         """
         return cls(open_replay(source), **options)
 
-    def static_html(self) -> str:
-        self._refresh()  # the thread that follows a run may be behind it, at the end of a cell that waited for it
-        return bench_html(self.run, self.plot, self.table, state=self.state, selected=self.selected)
+    def show_replay(self, source: Replay | Path | str | None = None) -> Replay:
+        """Play back a run in this Workbench; by default the one that is shown, or else one that came with the project.
 
-    def static_png(self) -> bytes:
-        return self.plot.png(chosen_trial(self.run, self.plot, self.selected))
+        Raises:
+            WidgetError: a search is under way.
+            JournalError: there is no run; `message` says why.
+        """
+        return self._try(lambda: self._replays.show_replay(source))
 
-    def static_text(self) -> str:
-        trained = 0 if self.run is None else self.run.progress().trained
-        return f"Workbench: {self.state}, {trained} trained, budget {self.budget}"
+    def show_run(self, source: Run | Path | str) -> Run:
+        """Show another run in place of this one; Resume goes on with it. One that came with the project is replayed.
+
+        Args:
+            source: a run, the folder of one, or the name of a recorded one.
+
+        Raises:
+            WidgetError: a search, or a replay, is under way.
+            JournalError: there is no run, or it cannot be read; `message` says why.
+        """
+        return self._try(lambda: self._replays.show_run(source))
+
+    def play(self) -> None:
+        """Play the replay that is shown, from here or, at its end, from the beginning.
+
+        Raises:
+            WidgetError: no replay is shown.
+        """
+        self._try(self._replays.check_playable)
+        self.playing = True
+
+    def end_replay(self) -> None:
+        """Show again what was shown before the replay; without effect where there is none."""
+        self._replays.end_replay()
+
+    def compare(self, *runs: Run | Path | str) -> pd.DataFrame:
+        """Draw the fronts of other runs beside this one's, and compare them; see `unas_widgets.comparison`.
+
+        Args:
+            runs: runs, folders of them, or names of recorded ones.
+
+        Raises:
+            JournalError, WidgetError: there is no such run, or no room for it; `message` says why.
+        """
+        for run in runs:
+            self._try(partial(self.comparison.add, run))
+        self.comparison.show(self.run)
+        self._comparison_fold.opened = True
+        return self.comparison.frame()
+
+    # ----------------------------------------------------------------------------------------------- what was found
+
+    def finalise(self, seeds: int = DEFAULT_SEEDS) -> Finalising:
+        """Train the front again with several seeds and measure it on the test split; returns at once.
+
+        `stop` ends it, and what was trained until then is kept. While it goes on already, nothing more happens.
+
+        Args:
+            seeds: trainings of each network.
+
+        Raises:
+            SearchError, WidgetError: the search is under way, or there is no front; `message` says why.
+        """
+        return self._try(lambda: self._conclusion.finalise(seeds))
+
+    def report(self, path: Path | str | None = None) -> Path:
+        """Write one HTML file about the run that is shown, with the selected network or else the most accurate one.
+
+        Args:
+            path: the file; by default `report.html` in the run's folder, or for a replay in the folder of the notebook.
+
+        Raises:
+            WidgetError: there is no run, or the file cannot be written; `message` says why.
+        """
+        written = self._try(lambda: self._conclusion.report(path))
+        sentence = self._conclusion.report_sentence(written)
+        self._outcome.html = f"<span>{escape(sentence)}</span>"
+        self._say_news(sentence)
+        return written
+
+    def export(self, trial: int | None = None, to: Path | str | None = None) -> Future[ExportResult]:
+        """Write a trial, by default the selected one, as int8 `.tflite` in a worker process; returns at once.
+
+        Args:
+            trial: number of a trained trial.
+            to: the file; by default `exports/trial-<number>/model.tflite` in the run's folder.
+
+        Raises:
+            SearchError, WidgetError: no such trial; `message` says why.
+        """
+        return self._try(lambda: self._conclusion.export(trial, to))
+
+    def code_of_run(self) -> str:
+        """The Python lines that make the run that is shown, or the one that Start would begin."""
+        return self._conclusion.code_of_run()
+
+    def code_of_selection(self) -> str:
+        """The Python lines that give the selected network, its costs and its file.
+
+        Raises:
+            WidgetError: no run is shown, or no trial is selected.
+        """
+        return self._conclusion.code_of_selection()
+
+    def code_of_plot(self) -> str:
+        """The Python lines that draw the front as it is drawn here.
+
+        Raises:
+            WidgetError: no run is shown.
+        """
+        return self._conclusion.code_of_plot()
+
+    def copy_as_code(self) -> str:
+        """Show the Python lines that make the run, the plot and the selection; returns them."""
+        return self._conclusion.copy_as_code()
 
     # ----------------------------------------------------------------------------------------------- the parts
 
-    def _arranged(self) -> tuple[Any, ...]:
-        left = ipywidgets.VBox((self.budget_panel.controls, self.control.buttons, self.budget_panel.prices))
-        zones = ipywidgets.Box((left, ipywidgets.VBox((self.plot, self.progress)), self.trial_panel))
-        zones.add_class("unas-zones")
-        deeds = ipywidgets.Box((*self._deeds.values(), self.notify, self._outcome))
-        deeds.add_class("unas-deeds")
-        folds = (self._parallel_fold, self._comparison_fold, self._editor_fold)
-        foot = ipywidgets.VBox((self.table, deeds, *folds, self.code_panel, self.log_panel))
-        foot.add_class("unas-foot")
-        frame = ipywidgets.VBox(
-            (self.settings_panel, self.board_form, self.control.status, self.replay_control, zones, foot)
+    def _make_panels(self) -> None:
+        own_boards = self._base / BOARDS
+        self.settings_panel = SettingsPanel(own_boards=own_boards, on_own=self._turn_board_form)
+        self.board_form = BoardForm(own_boards, on_saved=self._take_board)
+        self.budget_panel = BudgetPanel(on_apply=self._guarded(self.change_budget))
+        self.control = RunControl(on_action={name: self._guarded(getattr(self, name)) for name in ACTIONS})
+        self.replay_control = ReplayControl(on_move=self._on_moved, on_end=self._guarded(self.end_replay))
+        self.plot, self.table, self.progress = ParetoPlot(), TrialTable(), ProgressPlot()
+        self.trial_panel = TrialPanel(on_export=self._guarded(self.export))
+        self.parallel = ParallelPlot()
+        self.editor = NetworkEditor(on_trained=lambda _observation: self._own_networks.trained())
+        self.comparison = Comparison(self.plot, base=self._base, on_open=self.show_run)
+        self.log_panel, self.code_panel, self.notify = LogPanel(), Disclosure("Code"), Notify()
+        self._buttons = {name: self._button(name) for name in BUTTONS}
+        self._outcome = Markup(attributes={"role": "status"})
+        self._news = Markup(attributes={"role": "status", "aria-live": "polite", "aria-label": "News of the search"})
+        for part in (self.replay_control, self.trial_panel.morphs, self.editor, self.board_form, self.comparison):
+            part.send_failures(self._log_failure)
+
+    def _make_folds(self) -> None:
+        self._parallel_fold = Fold(
+            "All quantities", self.parallel, remark="parallel coordinates", on_open=self._fill_parallel
         )
-        frame.add_class("unas-frame")
-        self._live.add_class("unas-live")
-        parts = (
+        self._comparison_fold = Fold(
+            "Other runs",
+            self.comparison,
+            remark="compare with them, or open one",
+            on_open=self._guarded(lambda: self.comparison.show(self.run)),
+        )
+        self._editor_fold = Fold(
+            "Design your own",
+            self.editor,
+            remark="a network by hand",
+            on_open=self._guarded(self._fill_editor),
+        )
+
+    def _make_controllers(self, offered: Run | None) -> None:
+        """In the order in which they hear of another run: what is drawn first, then what is beside it."""
+        self._display = RunDisplay(
+            self._stage,
+            self._run_panels(),
+            self,
+            attempt=self._attempt,
+            report=self.report_failure,
+            wants_parallel=lambda: self._parallel_fold.opened,
+        )
+        self._stage.on_change(self._forget_earlier)
+        self._own_networks = OwnNetworksController(
+            self._stage,
+            self.editor,
+            self.plot,
+            base=self._base,
+            settings=self.run_settings,
+            opened=lambda: self._editor_fold.opened,
+            guarded=self._guarded,
+        )
+        self._search = SearchController(
+            self._stage, self, base=self._base, settings=self.run_settings, open_run=self._open, offered=offered
+        )
+        self._replays = ReplayController(self._stage, self.replay_control, self, open_run=self._open)
+        self._conclusion = ConclusionController(
+            self._stage,
+            self,
+            base=self._base,
+            settings=self.run_settings,
+            trial_panel=self.trial_panel,
+            code_panel=self.code_panel,
+            say=self._say_news,
+            attempt=self._attempt,
+        )
+        self._boards = BoardController(
             self.settings_panel,
             self.board_form,
-            self.plot,
-            self.progress,
-            self.table,
-            self.trial_panel,
-            self.replay_control,
-            self.log_panel,
+            self.trial_panel.boards,
+            folder=self._base / BOARDS,
+            on_chosen=self._guarded(self._fill_budget),
         )
-        for part in parts:
-            part.remove_class("unas")  # the Workbench is the frame of reference for what is narrow
-        return (frame, self._live)
+
+    def _run_panels(self) -> RunPanels:
+        return RunPanels(
+            plot=self.plot,
+            table=self.table,
+            progress=self.progress,
+            parallel=self.parallel,
+            budget=self.budget_panel,
+            trial=self.trial_panel,
+            log=self.log_panel,
+            news=self._news,
+        )
+
+    def _arranged(self) -> tuple[Any, ...]:
+        folds = (self._parallel_fold, self._comparison_fold, self._editor_fold)
+        return arranged(
+            Arrangement(
+                head=(self.settings_panel, self.board_form, self.control.status, self.replay_control),
+                left=(self.budget_panel.controls, self.control.buttons, self.budget_panel.prices),
+                middle=(self.plot, self.progress),
+                right=self.trial_panel,
+                table=self.table,
+                actions=(*self._buttons.values(), self.notify, self._outcome),
+                foot=(*folds, self.code_panel, self.log_panel),
+                news=self._news,
+            )
+        )
+
+    def _button(self, name: str) -> Any:
+        words, tip = BUTTONS[name]
+        button, act = Button(description=words, tooltip=tip), self._guarded(getattr(self, name))
+        button.on_click(lambda _button: act())
+        return button
 
     def _link(self) -> None:
         for name in _SETTINGS:
@@ -216,75 +449,54 @@ class Workbench(Concluding):
         traitlets.link((self.plot, "x"), (self.parallel, "x"))
         for part in (self.plot, self.table):
             traitlets.dlink((self.parallel, "brushed"), (part, "brushed"))
-        self.plot.empty(NO_SEARCH)
         self.code_panel.observe(self._on_code, "opened")
-        self.notify.follow(self, lambda: best_words(self._columns, self.budget))
-
-    def _deed_buttons(self) -> dict[str, Any]:
-        made = {}
-        for name, (words, tip) in DEEDS.items():
-            made[name] = Button(description=words, tooltip=tip)
-            act = self._guarded(getattr(self, name))
-            made[name].on_click(lambda _button, act=act: act())
-        return made
-
-    @traitlets.observe("budget")
-    def _on_budget(self, _change: Any) -> None:
-        self.message = ""
-        self._note_budget()
-        self._stand()
-        self._refresh()
-
-    @traitlets.observe("selected")
-    def _on_selected(self, _change: Any) -> None:
-        self._guarded(self._show_selected)()
-
-    @traitlets.observe("message")
-    def _on_message(self, _change: Any) -> None:
-        self._refresh()
+        self.notify.follow(self, self._display.best)
 
     # ----------------------------------------------------------------------------------------------- what is shown
 
+    def _open(self, run: Run) -> None:
+        """Show a run, and have the settings and sliders say what it was begun with."""
+        self._replays.leave()
+        s = run.settings
+        self.board, self.dataset, self.algorithm, self.seed = run.board_source or "", s.dataset, s.algorithm, s.seed
+        self.trials, self.workers = s.trials or self.trials, s.workers or self.workers
+        self.budget = s.budget
+        self._stage.show(run, earlier=len(run.networks()))
+        self._replays.enter(run)
+
+    def _forget_earlier(self, run: Run | None) -> None:
+        """What was said of the run before is no longer so."""
+        self._outcome.html = self.code_panel.html = self.code_panel.text = ""
+        self.code_panel.opened = False
+        if self._comparison_fold.opened:
+            self._guarded(lambda: self.comparison.show(run))()
+
     def _refresh(self) -> None:
-        """Bring everything up to date with the run; called from the main thread and from the ticker's."""
-        with self._lock:
+        """Bring everything up to date with the run; called from the main thread and from others."""
+        with self._stage.lock:
             run = self.run
             state = shown_state(run)
-            if run is not None and run.version != self._drawn:
-                self._attempt("run", lambda: self._draw(run))
-            folder = "" if run is None or isinstance(run, Replay) else short_path(run.folder, self._base)
-            progress = None if run is None else run.progress()
-            facts = self._facts(run)
-            has_run = run is not None
-            self.control.show(state, progress, facts, problem=self.message, folder=folder, has_run=has_run)
+            self._display.draw()
+            self._show_status(run, state)
             self.settings_panel.locked = self.comparison.locked = state in LOCKED
             if state in LOCKED:
                 self.board_form.opened = False
             self.replay_control.layout.display = None if state == REPLAY else "none"
-            self._deeds["show_replay"].disabled = state in LOCKED
-            self._deeds["report"].disabled = run is None
+            self._buttons["show_replay"].disabled = state in LOCKED
+            self._buttons["report"].disabled = run is None
             self.state = state
 
-    def _draw(self, run: Run) -> None:
-        """Draw the run in every part; one that fails is reported and tried again, and the others are drawn."""
-        version = run.version
-        trained, size, finals = run.networks(), run.validation_size, run.finals()
-        columns = self._columns = Columns(trained, before=self._columns)
-        parts: dict[str, Callable[[], object]] = {
-            "front": lambda: self.plot.show(
-                columns, run.infeasible(), validation_size=size, finals=finals, report_of=run.report
-            ),
-            "progress": lambda: self.progress.show(run.observations()),
-            "parallel": lambda: self.parallel.show(trained) if self._parallel_fold.opened else None,
-            "prices": lambda: self.budget_panel.prices.show(columns, validation_size=size),
-            "table": lambda: self.table.show(columns, validation_size=size, report_of=run.report, finals=finals),
-            "news": lambda: self._announce(run),
-            "standing": self._stand,
-            "trial": self._guarded(self.trial_panel.renew),
-            "budget": self._note_budget,
-        }
-        drawn = [self._attempt(part, draw) for part, draw in parts.items()]
-        self._drawn = version if all(drawn) else -1
+    def _show_status(self, run: Run | None, state: str) -> None:
+        folder = "" if run is None or isinstance(run, Replay) else short_path(run.folder, self._base)
+        progress = None if run is None else run.progress()
+        self.control.show(
+            state, progress, self._facts(run), problem=self.message, folder=folder, has_run=run is not None
+        )
+
+    def _facts(self, run: Run | None) -> Circumstances:
+        if run is None:
+            return Circumstances(workers=self.workers, offer=self._search.offer())
+        return run_facts(run, best=self._display.best(), earlier=self._stage.earlier)
 
     def _attempt(self, part: str, action: Callable[[], object]) -> bool:
         """Do what concerns one part of the view; returns whether it went well."""
@@ -297,95 +509,98 @@ class Workbench(Concluding):
         elapsed_s = 0.0 if self.run is None else self.run.progress().elapsed_s
         self.log_panel.add(LogEntry(elapsed_s, failure.sentence, bad=True, details=failure.traceback))
 
+    def _say_news(self, sentence: str) -> None:
+        """Tell screen readers."""
+        self._news.html = escape(sentence)
+
     def _fill_parallel(self) -> None:
         self.parallel.show(() if self.run is None else self.run.networks())
 
-    def _facts(self, run: Run | None) -> Circumstances:
-        if run is None:
-            offer = "" if self._offered is None else offer_words(self._offered)
-            return Circumstances(workers=self.workers, offer=offer)
-        return run_facts(run, best=best_words(self._columns, self.budget), earlier=self._earlier)
+    def _fill_budget(self) -> None:
+        self.budget = board_budget(self.budget, board=self.board, dataset=self.dataset)
 
-    def _standings(self) -> dict[int, Standing]:
-        return standing_of(self._columns, self.budget, x=axis(self.x), y=axis(self.y))
+    def _fill_editor(self) -> None:
+        self._own_networks.fill_editor()
 
-    def _standing(self, trial: int) -> str:
-        standing = self._standings().get(trial, Standing.DOMINATED)
-        return "on the front" if standing is Standing.FRONT else str(standing)
+    def _turn_board_form(self) -> None:
+        self._guarded(self._boards.turn_form)()
 
-    def _stand(self) -> None:
-        """Say anew where the selected trial stands: the budget or the front has moved."""
-        if self.selected is not None:
-            self.trial_panel.stand(self._standing(self.selected))
+    def _take_board(self, file: Path) -> None:
+        self._boards.take(file)
 
-    def _announce(self, run: Run) -> None:
-        """Tell screen readers of the newest trial on the front, be it new or trained further."""
-        observations = run.observations()
-        fresh, self._announced = observations[self._announced :], len(observations)
-        if any(o.trial.promotes is not None and run.observation(o.trial_id).trial_id == self.selected for o in fresh):
-            self._guarded(self._show_selected)()  # its network was trained further
-        standings = self._standings() if fresh else {}
-        for over in reversed(fresh):
-            observation = run.observation(over.trial_id)
-            if standings.get(observation.trial_id) is Standing.FRONT:
-                self._live.html = announcement(observation, Standing.FRONT)
-                return
+    def _on_moved(self) -> None:
+        self._replays.moved()
 
-    def _note_budget(self) -> None:
-        """Say what the search keeps where the sliders say something else, unless it is over."""
-        run = self.run
-        over = run is None or run.state == "finished" or isinstance(run, Replay)
-        self.budget_panel.note(None if run is None or over else run.settings.budget)
+    def _carry_own(self, run: Run) -> None:
+        self._guarded(lambda: self._own_networks.carry(run))()
 
-    def _show_selected(self) -> None:
-        run, trial = self.run, self.selected
-        if run is None or trial is None:
-            self.trial_panel.clear()
-            return
-        if self._not_yet(run, trial):
-            return
-        refused = next((o for o in run.infeasible() if o.trial_id == trial), None)
-        if refused is not None:
-            self.trial_panel.explain(trial, refusal(refused, run.settings.budget))
-            return
-        observation = run.observation(trial)
-        standing = self._standings().get(trial, Standing.DOMINATED)
-        self.trial_panel.say("")
-        self.trial_panel.show(
-            trial,
-            run.graph(trial),
-            run.report(trial),
-            error=ERROR.quantity(observation, run.validation_size),
-            standing=self._standing(trial),
-            remark=f"{observation.epochs} epochs in {observation.seconds:.3g} s",
-            run=run,
-        )
-        self._live.html = announcement(observation, standing)
+    # ----------------------------------------------------------------------------------------------- what changes
 
-    def _export(self, trial: int | None, to: Path | str | None) -> Future[ExportResult]:
-        if self.run is None or trial is None:
-            raise WidgetError("Select a trained trial first, then export it.")
-        path = Path(to) if to else self.run.folder / "exports" / f"trial-{trial}" / "model.tflite"
-        future = self.run.export(trial, path)
-        self.trial_panel.say(f"Writing trial {trial} as int8 and measuring it, about 15 seconds.", busy=True)
-        future.add_done_callback(lambda done: self._attempt("export", lambda: self._on_exported(trial, done)))
-        return future
+    @traitlets.observe("state", "selected", "playing")
+    def _on_rest(self, _change: Any) -> None:
+        """What is saved with the notebook is renewed where nothing goes on that would soon change it again."""
+        if self.state not in CHANGING and not self.playing:
+            self._still.request()
 
-    def _on_exported(self, trial: int, done: Future[ExportResult]) -> None:
-        error = CancelledError("it was cancelled") if done.cancelled() else done.exception()
-        if error is not None:
-            self.trial_panel.say(f"Trial {trial} was not exported: {error}", bad=True)
-            return
-        sentence = export_sentence(trial, done.result(), self._base)
-        self.trial_panel.say(sentence)
-        self._live.html = sentence
+    @traitlets.observe("board")
+    def _on_board(self, _change: Any) -> None:
+        if self.run is None or not self.run.state.active:
+            self._guarded(self._fill_budget)()
+
+    @traitlets.observe("board", "dataset")
+    def _on_task(self, _change: Any) -> None:
+        self._own_networks.renew_without_run()
+
+    @traitlets.observe("budget")
+    def _on_budget(self, _change: Any) -> None:
+        self.message = ""
+        self._display.note_budget()
+        self._display.stand()
+        self._refresh()
+
+    @traitlets.observe("selected")
+    def _on_selected(self, _change: Any) -> None:
+        self._guarded(self._display.show_selected)()
+
+    @traitlets.observe("message")
+    def _on_message(self, _change: Any) -> None:
+        self._refresh()
+
+    @traitlets.validate("position")
+    def _within(self, proposal: Any) -> int:
+        return self._replays.within(int(proposal["value"]))
+
+    @traitlets.validate("playing")
+    def _playable(self, proposal: Any) -> bool:
+        return bool(proposal["value"]) and isinstance(self.run, Replay)
+
+    def _on_code(self, change: Any) -> None:
+        if change["new"]:
+            self._guarded(self.copy_as_code)()
+
+    # ----------------------------------------------------------------------------------------------- as a widget
+
+    def static_html(self) -> str:
+        """State, budget, front, table and the chosen network, as HTML without scripts."""
+        self._refresh()  # the thread that follows a run may be behind it, at the end of a cell that waited for it
+        return bench_html(self.run, self.plot, self.table, state=self.state, selected=self.selected)
+
+    def static_png(self) -> bytes:
+        """The front as a PNG, with a ring around the chosen network."""
+        return self.plot.png(chosen_trial(self.run, self.plot, self.selected))
+
+    def static_text(self) -> str:
+        """State, trained networks and budget in one line."""
+        trained = 0 if self.run is None else self.run.progress().trained
+        return f"Workbench: {self.state}, {trained} trained, budget {self.budget}"
+
+    def live_bundle(self) -> dict[str, Any]:
+        """What front ends with widgets get, after the code that draws the front."""
+        self.plot.figure.send_plotly()
+        return super().live_bundle()
 
     def close(self) -> None:
         """Also end what keeps it up to date; the search itself goes on."""
-        self._listen(None)
+        self._display.close()
         self.replay_control.close()
         super().close()
-
-    def live_bundle(self) -> dict[str, Any]:
-        self.plot.figure.send_plotly()
-        return super().live_bundle()

@@ -95,7 +95,7 @@ def test_log_code_and_report_are_opened_by_keyboard_and_fit(page, lab):
     expect(bench.locator(".unas-code")).to_contain_text('Replay.open(recorded_run("digits"))')
     expect(bench.get_by_role("button", name="Copy", exact=True)).to_be_visible()
     press(page, "Save report")
-    expect(bench.locator(".unas-deeds")).to_contain_text("Report written to report-digits.html")
+    expect(bench.locator(".unas-actions")).to_contain_text("Report written to report-digits.html")
     for width, theme in ((1280, "JupyterLab Light"), (640, "JupyterLab Dark")):
         page.set_viewport_size({"width": width, "height": 800})
         set_theme(page, theme)

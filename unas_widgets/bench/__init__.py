@@ -1,1 +1,1 @@
-"""The Workbench's deeds, one file for each kind: searching, replaying, and what is done when a search is over."""
+"""What the Workbench is made of beside its panels: one controller for each thing that people do with it."""

@@ -52,7 +52,7 @@ class BoardForm(Guarded):
         inputs = ipywidgets.Box(tuple(self._fields.values()))
         inputs.add_class("unas-fields")
         buttons = ipywidgets.Box((self._save, self._cancel, self._said))
-        buttons.add_class("unas-form-deeds")
+        buttons.add_class("unas-form-actions")
         super().__init__((about, inputs, buttons), **traits)
         self.add_class("unas-board-form")
         self.layout.display = None if self.opened else "none"

@@ -107,7 +107,7 @@ def test_a_replay_is_reported_as_it_is_at_its_moment(tmp_path):
 
 def test_the_button_writes_it_beside_the_run_and_says_where(tmp_path):
     bench = Workbench(recorded_run(tmp_path / "runs" / "mine").folder, base=tmp_path)
-    bench._deeds["report"].click()
+    bench._buttons["report"].click()
     assert (tmp_path / "runs" / "mine" / "report.html").exists()
     assert "runs/mine/report.html" in bench._outcome.html
     bench.show_replay("digits")
@@ -122,4 +122,4 @@ def test_what_cannot_be_written_is_one_sentence(run, tmp_path):
     bench = Workbench(base=tmp_path)
     with pytest.raises(WidgetError, match="no search to report on"):
         bench.report()
-    assert bench._deeds["report"].disabled
+    assert bench._buttons["report"].disabled

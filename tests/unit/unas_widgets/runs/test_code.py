@@ -79,7 +79,7 @@ def test_a_replay_is_opened_at_its_moment(tmp_path, monkeypatch):
 
 
 def test_the_button_shows_all_of_it_and_opening_it_does_the_same(bench):
-    bench._deeds["copy_as_code"].click()
+    bench._buttons["copy_as_code"].click()
     assert bench.code_panel.opened
     assert bench.code_panel.text == f"{bench.code_of_run()}\n\n{bench.code_of_plot()}"
     assert "RunSettings(" in bench.code_panel.html

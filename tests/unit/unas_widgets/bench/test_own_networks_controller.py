@@ -11,7 +11,7 @@ from search.journal.history import observation_record, trial_record
 from search.runs.handmade import FOLDER, OwnNetworks
 from tests.support.recorded_run import SETTINGS, recorded_run
 from unas_widgets import Workbench
-from unas_widgets.bench.designing import own_networks
+from unas_widgets.bench.own_networks_controller import own_networks
 
 
 def made(own, number=0, *, error=0.1):
@@ -34,12 +34,12 @@ def test_without_a_run_needs_are_shown_and_training_is_possible(bench, tmp_path)
     bench._editor_fold.opened = True
     assert "RAM" in bench.editor._needs.html
     assert not bench.editor._buttons["train"].disabled
-    assert bench._own.folder == tmp_path / FOLDER / "digits-arduino-nano-33-ble"
+    assert bench._own_networks.networks.folder == tmp_path / FOLDER / "digits-arduino-nano-33-ble"
     before = bench.editor._needs.html
     bench.board = "raspberry-pi-pico"
-    assert bench._own.folder == tmp_path / FOLDER / "digits-raspberry-pi-pico"
+    assert bench._own_networks.networks.folder == tmp_path / FOLDER / "digits-raspberry-pi-pico"
     assert bench.editor._needs.html != before
-    assert bench._own.settings.budget == Budget()
+    assert bench._own_networks.networks.settings.budget == Budget()
 
 
 def test_a_data_set_that_is_not_there_is_said(bench):
@@ -58,12 +58,12 @@ def test_a_replay_has_an_editor_that_writes_nothing_beside_its_run(bench, tmp_pa
     assert not bench.editor._buttons["train"].disabled
     assert set(run.folder.rglob("*")) == files
     bench.end_replay()
-    assert bench._own.folder.parent == tmp_path / FOLDER
+    assert bench._own_networks.networks.folder.parent == tmp_path / FOLDER
 
 
 def test_the_next_search_takes_them_along_if_it_trains_alike(bench, tmp_path):
     bench._editor_fold.opened = True
-    own = bench._own = made(bench._own)
+    own = bench._own_networks.networks = made(bench._own_networks.networks)
     same = Run.create(bench.run_settings(), tmp_path / "same")
     bench._carry_own(same)
     assert OwnNetworks.beside(same).networks() == own.networks()

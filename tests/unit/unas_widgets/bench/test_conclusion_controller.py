@@ -71,9 +71,9 @@ def test_stop_ends_it_keeps_what_there_is_and_the_button_goes_on(tmp_path):
     wait_for(lambda: "1 of 9 trainings done" in bench.control.status.html, "its progress in the status line")
     enabled = {name for name, button in bench.control._buttons.items() if not button.disabled}
     assert (enabled, bench.settings_panel.locked) == ({"stop"}, True)
-    for deed in (bench.start, bench.resume, bench.show_replay):
+    for action in (bench.start, bench.resume, bench.show_replay):
         with pytest.raises(WidgetError):
-            deed()
+            action()
     bench.control._buttons["stop"].click()
     with pytest.raises(RunError, match="stopped"):
         going.result(PATIENCE_S)

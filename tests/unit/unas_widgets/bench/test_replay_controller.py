@@ -154,9 +154,9 @@ def test_nothing_can_be_begun_in_a_replay(folder):
     bench = Workbench.replay(folder)
     assert bench.settings_panel.locked
     assert all(button.disabled for button in bench.control._buttons.values())
-    for deed in (bench.start, bench.resume):
+    for action in (bench.start, bench.resume):
         with pytest.raises(WidgetError, match="end it first"):
-            deed()
+            action()
     bench.position = len(bench.run)
     bench.selected = bench.table.view().rows[0].trial_id
     bench.trial_panel._export.click()
@@ -167,7 +167,7 @@ def test_nothing_can_be_begun_in_a_replay(folder):
 
 def test_the_button_replays_what_is_shown_and_comes_back_to_it(folder):
     bench = Workbench(folder)
-    bench._deeds["show_replay"].click()
+    bench._buttons["show_replay"].click()
     assert (bench.state, bench.position) == ("replay", 0)
     assert bench.replay_control.layout.display is None
     bench.replay_control._leave.click()
@@ -178,7 +178,7 @@ def test_the_button_replays_what_is_shown_and_comes_back_to_it(folder):
 
 def test_without_a_run_the_button_replays_one_that_came_with_the_project(tmp_path):
     bench = Workbench(base=tmp_path)
-    bench._deeds["show_replay"].click()
+    bench._buttons["show_replay"].click()
     assert "a recorded search on digits" in bench.control.status.html
     bench.end_replay()
     assert bench.state == "ready"

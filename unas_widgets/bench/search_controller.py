@@ -1,0 +1,140 @@
+"""Start, pause, resume, stop, another budget: what is done with a search."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import datetime
+from pathlib import Path
+
+from search import Budget, Run, RunError, RunSettings
+from search.runs.replay import Replay
+from unas_widgets.bench.choices import Choices
+from unas_widgets.bench.stage import Stage
+from unas_widgets.errors import WidgetError
+from unas_widgets.progress.run_words import stop
+from unas_widgets.runs.run_folder import new_run_folder
+from unas_widgets.runs.unfinished_run import offer_words
+
+
+class SearchController:
+    """Conducts the search on the stage, and puts new ones there."""
+
+    def __init__(
+        self,
+        stage: Stage,
+        choices: Choices,
+        *,
+        base: Path,
+        settings: Callable[[], RunSettings],
+        open_run: Callable[[Run], None],
+        offered: Run | None,
+    ) -> None:
+        """Begin nothing yet.
+
+        Args:
+            stage: where the search is shown.
+            choices: numbers of trials and workers with which a search goes on.
+            base: new runs go to `base/runs`.
+            settings: of a new search.
+            open_run: shows a run with its settings.
+            offered: a run that may be gone on with while none is shown.
+        """
+        self._stage, self._choices, self._base = stage, choices, base
+        self._settings, self._open_run, self._offered = settings, open_run, offered
+
+    def start(self, *, before: Callable[[Run], None]) -> Run:
+        """Begin a new search, or return the one that is under way; `before` is given a new run before it begins.
+
+        Raises:
+            WidgetError: a replay is shown, or the front is being trained again.
+            SearchError, ResourceModelError, DataError: what is set cannot work.
+        """
+        run = self._stage.run
+        if run is not None and run.state.active:
+            return run
+        refuse_in_between(run)
+        settings = self._settings()
+        fresh = Run.create(settings, self._new_folder(settings))
+        before(fresh)
+        self._stage.show(fresh)
+        self._begin(fresh)
+        return fresh
+
+    def pause(self) -> None:
+        """Train no further networks for now."""
+        if self._stage.run is not None:
+            self._stage.run.pause()
+
+    def resume(self) -> None:
+        """Go on after a pause, after a stop, beyond the end, or with the search that is offered.
+
+        Raises:
+            WidgetError: a replay is shown, or the front is being trained again.
+            RunError, JournalError: there is nothing to go on with.
+        """
+        refuse_in_between(self._stage.run)
+        if self._stage.run is None and self._offered is not None:
+            self._open_run(Run.open(self._offered.folder))  # it may have been gone on with elsewhere
+        run = self._stage.run
+        if run is None:
+            raise RunError("There is no search to go on with; press Start.")
+        if run.state.active:
+            run.resume()
+        else:
+            self._go_on(run)
+
+    def stop(self) -> None:
+        """End the workers, those of `finalise` too."""
+        if self._stage.run is not None:
+            stop(self._stage.run)
+
+    def change_budget(self, budget: Budget) -> Budget:
+        """Have the search keep `budget` from now on; returns the budget that it has then.
+
+        Raises:
+            SearchError, WidgetError: there is no search, or no network can meet it.
+        """
+        run = self._stage.run
+        if run is None:
+            raise WidgetError("There is no search whose budget could be changed; press Start.")
+        run.change_budget(budget)
+        return run.settings.budget
+
+    def offer(self) -> str:
+        """The sentence that offers to go on with an earlier search; empty where there is none."""
+        return "" if self._offered is None else offer_words(self._offered)
+
+    def _go_on(self, run: Run) -> None:
+        self._stage.earlier = len(run.networks())
+        settings = replace(run.settings, workers=self._choices.workers)
+        run.extend(settings if settings.trials is None else replace(settings, trials=self._choices.trials))
+        if run.state == "finished":
+            raise RunError("All trials of this search are done; raise the number of trials to go on.")
+        self._begin(run)
+
+    def _begin(self, run: Run) -> None:
+        self._stage.end_following()
+        run.start()
+        self._stage.follow()
+
+    def _new_folder(self, settings: RunSettings) -> Path:
+        return new_run_folder(
+            self._base,
+            dataset=settings.dataset,
+            algorithm=settings.algorithm,
+            seed=settings.seed,
+            now=datetime.now(),
+        )
+
+
+def refuse_in_between(run: Run | None) -> None:
+    """Nothing begins while a replay is shown or the front is trained again.
+
+    Raises:
+        WidgetError: one of them is so.
+    """
+    if isinstance(run, Replay):
+        raise WidgetError("A replay is shown; end it first.")
+    if run is not None and run.finalising is not None and run.finalising.running:
+        raise WidgetError("The search is being finalised; wait for the end of that, or press Stop.")
