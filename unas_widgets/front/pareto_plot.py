@@ -30,7 +30,7 @@ from unas_widgets.quantities.bands import Sources, band_words, with_bands
 from unas_widgets.quantities.columns import Columns
 from unas_widgets.quantities.reports import ReportOf, Reports
 from unas_widgets.widgets.follow import Runlike
-from unas_widgets.widgets.inputs import Checkbox, Choice
+from unas_widgets.widgets.inputs import Checkbox, Choice, bind
 from unas_widgets.widgets.markup import Markup
 from unas_widgets.widgets.panel import Panel
 
@@ -112,7 +112,6 @@ class ParetoPlot(Panel):
         self._own: Sequence[Observation] = ()
         self._others: dict[str, _Other] = {}
         self._ends: AxisEnds | None = None
-        self._offering = False
         self._had_points = False
         self._picture: tuple[tuple[FrontView, int | None, bool], bytes] | None = None
         self._empty_text = "<b>No trial yet</b><span>Trials appear here as they are trained.</span>"
@@ -280,23 +279,15 @@ class ParetoPlot(Panel):
         words = _RESOURCES if name == "x" else tuple(a.word for a in AXES)
         picker = Choice(options=words, value=getattr(self, name), description=name, tooltip=f"{name} axis")
         picker.add_class("unas-picker")
-        picker.observe(lambda change: self._take_axis(name, change["new"]), "value")
-        self.observe(lambda change: setattr(picker, "value", change["new"]), name)
+        bind(self, name, picker)
         return picker
-
-    def _take_axis(self, name: str, word: str) -> None:
-        if not self._offering:
-            setattr(self, name, word)
 
     def _offer(self) -> None:
         """Have the lists hold the axes that are known, and those that are drawn."""
         known = {a.word for a in known_axes(self._trials[0])} | {self.x, self.y}
         for name, picker in self._pickers.items():
             words = tuple(a.word for a in AXES if a.word in known and (name == "y" or a is not ERROR))
-            if picker.options != words:
-                self._offering = True  # a list that is replaced falls back to its first entry
-                picker.options, picker.value = words, getattr(self, name)
-                self._offering = False
+            picker.offer(((word, word) for word in words), getattr(self, name))
 
     def _new_figure(self, *, gl: bool) -> FrontFigure:
         from unas_widgets.front.front_figure import FrontFigure  # plotly takes seconds to import: only who draws waits

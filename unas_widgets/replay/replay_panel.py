@@ -11,7 +11,7 @@ from search.runs.replay import Replay
 from unas_widgets.replay.player import Player
 from unas_widgets.replay.replay_view import SPEEDS, good_speed, moment_words, speed_words
 from unas_widgets.replay.scrubber import Scrubber
-from unas_widgets.widgets.inputs import Button, Choice
+from unas_widgets.widgets.inputs import Button, Choice, bind
 from unas_widgets.widgets.panel import VIEW, Panel
 from unas_widgets.widgets.tie import tie
 
@@ -56,7 +56,7 @@ class ReplayControl(Panel):
         super().__init__((self._button, self._scrubber, self._pace, self._leave))
         self.add_class("unas-replay")
         tie((self, "position"), (self._scrubber, "position"))
-        traitlets.link((self, "speed"), (self._pace, "value"))
+        bind(self, "speed", self._pace)
         self.show(replay)
 
     def show(self, replay: Replay | None) -> None:
@@ -95,8 +95,8 @@ class ReplayControl(Panel):
         wanted: float = proposal["value"]
         if not 0 < wanted < float("inf"):
             raise traitlets.TraitError(f"The speed of a replay is above 0, not {wanted}.")
-        if hasattr(self, "_pace") and wanted not in [value for _, value in self._pace.options]:
-            self._pace.options = (*self._pace.options, (speed_words(wanted), wanted))
+        if hasattr(self, "_pace") and wanted not in self._pace.values():
+            self._pace.offer((*self._pace.entries(), (speed_words(wanted), wanted)), self._pace.value)
         return wanted
 
     @traitlets.observe("position")

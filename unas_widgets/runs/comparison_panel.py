@@ -174,9 +174,7 @@ class Comparison(Guarded):
         found = [(path.name, str(path)) for path in sorted(folders, reverse=True) if path not in taken]
         found += [(f"recorded: {name}", name) for name in recorded_runs() if recorded_run(name) not in taken]
         before = self._choice.value
-        if tuple(found) != tuple(self._choice.options):
-            self._choice.options = tuple(found)
-            self._choice.value = before if before in dict(found).values() else (found[0][1] if found else None)
+        self._choice.offer(found, before if before in dict(found).values() else (found[0][1] if found else None))
         for control in (self._choice, self._add, self._open):
             control.disabled = not found or (control is self._open and self.locked)
             control.layout.display = None if found else "none"

@@ -15,7 +15,7 @@ from search.algorithms import DEFAULT, algorithms
 from search.executors import default_workers
 from unas_widgets.boards.board_files import FOLDER, board_files, board_name, named_from_here
 from unas_widgets.runs.settings_html import settings_html
-from unas_widgets.widgets.inputs import Button, Choice, WholeNumber
+from unas_widgets.widgets.inputs import Button, Choice, WholeNumber, bind
 from unas_widgets.widgets.markup import Markup
 from unas_widgets.widgets.panel import Panel
 
@@ -66,14 +66,18 @@ class SettingsPanel(Panel):
         self.add_class("unas-fields")
         for name, field in self._fields.items():
             self._admit(name)
-            traitlets.link((self, name), (field, "value"))
+            if isinstance(field, Choice):
+                bind(self, name, field)
+            else:
+                traitlets.link((self, name), (field, "value"))
 
     def static_html(self) -> str:
         return settings_html({name: getattr(self, name) for name in self._fields})
 
     def take_board(self, source: str) -> None:
         """Choose a board file that was written just now."""
-        self._fields["board"].options = self._board_options()  # which falls back to the first
+        options = self._board_options()
+        self._fields["board"].offer(options, source if source in [value for _, value in options] else self.board)
         self.board = source
 
     @traitlets.observe("locked")
@@ -81,16 +85,18 @@ class SettingsPanel(Panel):
         for field in (*self._fields.values(), self._own):
             field.disabled = change["new"]
 
-    @traitlets.observe("board", "dataset", "algorithm")
-    def _on_choice(self, change: Any) -> None:
+    @traitlets.observe("board", "dataset", "algorithm", "trials", "workers", "seed")
+    def _on_change(self, change: Any) -> None:
         if hasattr(self, "_fields"):
             self._admit(change["name"])
 
     def _admit(self, name: str) -> None:
-        """Make room for a choice that is not in the list: a board file, or somebody's own algorithm."""
+        """Make room for what a run may have and the field has not: a file, somebody's own class, a larger number."""
         field, value = self._fields[name], getattr(self, name)
-        if hasattr(field, "options") and value not in [v for _, v in field.options]:
-            field.options = (*field.options, (board_name(value) if name == "board" else value, value))
+        if not isinstance(field, Choice):
+            field.max = max(field.max, value)
+        elif value not in field.values():
+            field.offer((*field.entries(), (own_label(name, value), value)), value)
 
     def _board_options(self) -> tuple[tuple[str, str], ...]:
         own = map(named_from_here, board_files(self._own_boards))
@@ -99,6 +105,23 @@ class SettingsPanel(Panel):
             *((board_name(file), file) for file in own),
             ("no board", NO_BOARD),
         )
+
+
+def own_label(name: str, value: str) -> str:
+    """What a list calls something that it does not have by itself: by its title where it is known, and marked.
+
+    Args:
+        name: of the setting: "board", "dataset" or "algorithm".
+        value: its id, its name, a file, a folder, or "package.module:Class".
+    """
+    titles = {
+        "board": lambda: {value: board_name(value)},
+        "dataset": lambda: {d.name: d.title for d in data.datasets()},
+        "algorithm": lambda: {a.name: a.title for a in algorithms()},
+    }
+    known = titles[name]()
+    mark = "own" if name == "board" or value not in known else "not available here"
+    return f"{known.get(value, value)} ({mark})"
 
 
 def _fields(board_options: tuple[tuple[str, str], ...]) -> dict[str, Any]:

@@ -8,10 +8,12 @@ acted upon at the same time.
 from __future__ import annotations
 
 import threading
+from collections.abc import Iterable
 from typing import Any
 
 import anywidget
 import ipywidgets
+import traitlets
 
 TURN = threading.RLock()
 """Held while a message of a page is acted upon, and by nothing else: it may be taken before any other lock."""
@@ -38,7 +40,32 @@ class Button(InTurn, ipywidgets.Button):
 
 
 class Choice(InTurn, ipywidgets.Dropdown):
-    """A list to choose from, whose entries may have changed while a page still shows the earlier ones."""
+    """A list to choose from, whose entries may have changed while a page still shows the earlier ones.
+
+    Attributes:
+        offering: whether its entries are being replaced, so that what it says meanwhile is nobody's choice.
+    """
+
+    offering = False
+
+    def entries(self) -> tuple[tuple[str, Any], ...]:
+        """The entries, each with its label and what choosing it means."""
+        return tuple(zip(self._options_labels, self._options_values, strict=True))
+
+    def values(self) -> tuple[Any, ...]:
+        """What there is to choose from."""
+        return tuple(self._options_values)
+
+    def offer(self, options: Iterable[tuple[str, Any]], chosen: Any) -> None:
+        """Have these entries, with `chosen` as the value."""
+        entries = tuple(options)
+        self.offering = True
+        try:
+            if entries != self.entries():
+                self.options = entries  # which chooses the first of them
+            self.value = chosen
+        finally:
+            self.offering = False
 
     def set_state(self, sync_data: dict[str, Any]) -> None:
         """Take what a page says; a place that the list no longer has is not taken, and the page is told so."""
@@ -64,3 +91,24 @@ class Suggested(InTurn, ipywidgets.Combobox):
 
 class WholeNumber(InTurn, ipywidgets.BoundedIntText):
     """A whole number to type."""
+
+
+def bind(panel: traitlets.HasTraits, name: str, field: Choice) -> None:
+    """Have a list and a trait of `panel` say the same from now on.
+
+    A value that the list does not have is added to it, and while other entries are offered nothing is chosen.
+    """
+
+    def choose(change: Any) -> None:
+        value = change["new"]
+        if value not in field.values():
+            field.offer((*field.entries(), (str(value), value)), value)
+        elif field.value != value:
+            field.value = value
+
+    def take(change: Any) -> None:
+        if not field.offering:
+            setattr(panel, name, change["new"])
+
+    panel.observe(choose, name)
+    field.observe(take, "value")

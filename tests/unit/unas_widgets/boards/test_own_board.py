@@ -120,7 +120,7 @@ def test_a_run_for_a_board_that_is_gone_opens_and_its_board_is_looked_at(tmp_pat
     file.unlink()
     opened = Workbench(run.folder, base=tmp_path)
     assert opened.message == ""
-    assert opened.settings_panel._fields["board"].label == "My board"
+    assert opened.settings_panel._fields["board"].label == "My board (own)"
     assert "My board" in opened.static_html()
     assert opened.budget == run.settings.budget
     matrix = BoardsMatrix()
