@@ -103,7 +103,7 @@ def test_an_axis_that_takes_the_place_of_the_error_moves_the_other_on(run):
 
 def test_the_lists_offer_what_is_known_and_keep_what_is_chosen(run):
     plot = ParetoPlot(run)
-    assert list(plot._pickers["x"].options) == ["RAM", "flash", "latency", "MACs"]
+    assert list(plot._pickers["x"].values()) == ["RAM", "flash", "latency", "MACs"]
     plot._pickers["x"].value = "latency"
     assert plot.figure.layout.xaxis.title.text == "latency (ms)"
     unknown = [replace(o, costs=replace(o.costs, latency_s=None, latency_reason="no board")) for o in run.networks()]
@@ -111,9 +111,9 @@ def test_the_lists_offer_what_is_known_and_keep_what_is_chosen(run):
     assert plot.x == plot._pickers["x"].value == "latency"
     plot.x = "MACs"
     plot.show(unknown, ())
-    assert list(plot._pickers["x"].options) == ["RAM", "flash", "MACs"]
+    assert list(plot._pickers["x"].values()) == ["RAM", "flash", "MACs"]
     plot.reset()
-    assert list(plot._pickers["y"].options) == ["error", "RAM", "flash", "latency", "MACs", "energy"]
+    assert list(plot._pickers["y"].values()) == ["error", "RAM", "flash", "latency", "MACs", "energy"]
     assert (plot.x, plot.y) == ("MACs", "error")
 
 
