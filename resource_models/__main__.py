@@ -7,7 +7,7 @@ import json
 import sys
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, NoReturn
 
 from resource_models.boards.boards import board, boards
 from resource_models.boards.which_fit import boards_that_fit
@@ -20,9 +20,14 @@ from resource_models.report import ResourceReport, profile
 from resource_models.units import format_bytes, format_count, format_hertz, format_joules, format_seconds, parse_bytes
 
 
-def main(arguments: Sequence[str] | None = None) -> int:
-    """Runs one command: 0 done, 2 bad input (one sentence on stderr)."""
-    options = _parser().parse_args(arguments)
+def main(arguments: Sequence[str] | None = None, *, name: str = "python -m resource_models") -> int:
+    """Runs one command: 0 done, 2 bad input (one sentence on stderr).
+
+    Args:
+        arguments: by default those of the process.
+        name: of the program, as its help shows it.
+    """
+    options = _parser(name).parse_args(arguments)
     try:
         answer, lines = options.run(options)
     except ResourceModelError as error:
@@ -119,8 +124,15 @@ def _calibrate(options: argparse.Namespace) -> Answer:
     return answers.calibration_answer(report), lines
 
 
-def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(prog="python -m resource_models", description=__doc__)
+class _Parser(argparse.ArgumentParser):
+    """Says what is wrong with the arguments in one sentence."""
+
+    def error(self, message: str) -> NoReturn:
+        self.exit(2, f"{message[:1].upper()}{message[1:]}; `{self.prog} --help` lists what there is.\n")
+
+
+def _parser(name: str) -> argparse.ArgumentParser:
+    parser = _Parser(prog=name, description=__doc__)
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
     added = [
         _add_profile(commands.add_parser("profile", help="what a .tflite needs on a board")),
