@@ -9,7 +9,6 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections.abc import Mapping
 from dataclasses import replace
-from html import escape
 from pathlib import Path
 
 import numpy as np
@@ -26,6 +25,7 @@ from search.trial import Observation
 from unas_widgets.errors import WidgetError
 from unas_widgets.quantities.columns import Columns
 from unas_widgets.quantities.quantity import percent, significant
+from unas_widgets.widgets.html import NOTHING, Html, tag
 
 COLUMNS = (
     "run",
@@ -135,18 +135,16 @@ def comparison_frame(
     return pd.DataFrame(rows, columns=list(COLUMNS))
 
 
-def comparison_html(frame: pd.DataFrame, *, marks: Mapping[str, str] | None = None) -> str:
+def comparison_html(frame: pd.DataFrame, *, marks: Mapping[str, Html] | None = None) -> Html:
     """The table of `comparison_frame`; `marks` are signs before the names, by name."""
     if frame.empty:
-        return ""
+        return NOTHING
     at = frame["at_cpu_seconds"].iloc[0]
-    groups = f'<th></th><th colspan="3">whole run</th><th colspan="3">after {significant(at)} CPU-seconds each</th>'
-    heads = "".join(f'<th scope="col">{escape(head)}</th>' for head in _HEADS)
-    body = "".join(_row(row, (marks or {}).get(row["run"], "")) for _index, row in frame.iterrows())
-    return (
-        '<table aria-label="Comparison of runs"><thead>'
-        f"<tr>{groups}</tr><tr>{heads}</tr></thead><tbody>{body}</tbody></table>"
-    )
+    then = tag("th", f"after {significant(at)} CPU-seconds each", colspan=3)
+    groups = tag("tr", tag("th"), tag("th", "whole run", colspan=3), then)
+    heads = tag("tr", (tag("th", head, scope="col") for head in _HEADS))
+    body = tag("tbody", (_row(row, (marks or {}).get(row["run"])) for _index, row in frame.iterrows()))
+    return tag("table", tag("thead", groups, heads), body, aria_label="Comparison of runs")
 
 
 def differences(runs: Mapping[str, Source]) -> list[str]:
@@ -160,7 +158,7 @@ def differences(runs: Mapping[str, Source]) -> list[str]:
     return said
 
 
-def _row(row: pd.Series, mark: str) -> str:
+def _row(row: pd.Series, mark: Html | None) -> Html:
     accuracies = ["–" if np.isnan(row[key]) else percent(row[key]) for key in ("accuracy", "accuracy_then")]
     cells = (
         f"{row['trained']:,}",
@@ -170,7 +168,7 @@ def _row(row: pd.Series, mark: str) -> str:
         accuracies[1],
         f"{row['hypervolume']:.3f}",
     )
-    return f"<tr><td>{mark}{escape(row['run'])}</td>" + "".join(f"<td>{escape(cell)}</td>" for cell in cells) + "</tr>"
+    return tag("tr", tag("td", mark, row["run"]), (tag("td", cell) for cell in cells))
 
 
 def _course(source: Source) -> Course:

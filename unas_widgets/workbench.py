@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable
 from concurrent.futures import Future
 from functools import partial
-from html import escape
 from pathlib import Path
 from typing import Any, Self
 
@@ -49,6 +48,7 @@ from unas_widgets.widgets.disclosure import Disclosure
 from unas_widgets.widgets.failures import Failure, guard
 from unas_widgets.widgets.fold import Fold
 from unas_widgets.widgets.guarded import Guarded
+from unas_widgets.widgets.html import NOTHING, Html, joined, tag
 from unas_widgets.widgets.inputs import Button
 from unas_widgets.widgets.markup import Markup
 from unas_widgets.widgets.tie import tie
@@ -278,7 +278,7 @@ class Workbench(Guarded):
         """
         written = self._try(lambda: self._conclusion.report(path))
         sentence = self._conclusion.report_sentence(written)
-        self._outcome.html = f"<span>{escape(sentence)}</span>"
+        self._outcome.html = tag("span", sentence)
         self._say_news(sentence)
         return written
 
@@ -466,7 +466,7 @@ class Workbench(Guarded):
 
     def _forget_earlier(self, run: Run | None) -> None:
         """What was said of the run before is no longer so."""
-        self._outcome.html = self.code_panel.html = self.code_panel.text = ""
+        self._outcome.html, self.code_panel.html, self.code_panel.text = NOTHING, NOTHING, ""
         self.code_panel.opened = False
         if self._comparison_fold.opened:
             self._guarded(lambda: self.comparison.show(run))()
@@ -511,7 +511,7 @@ class Workbench(Guarded):
 
     def _say_news(self, sentence: str) -> None:
         """Tell screen readers."""
-        self._news.html = escape(sentence)
+        self._news.html = joined(sentence)
 
     def _fill_parallel(self) -> None:
         self.parallel.show(() if self.run is None else self.run.networks())
@@ -580,7 +580,7 @@ class Workbench(Guarded):
 
     # ----------------------------------------------------------------------------------------------- as a widget
 
-    def static_html(self) -> str:
+    def static_html(self) -> Html:
         """State, budget, front, table and the chosen network, as HTML without scripts."""
         self._refresh()  # the thread that follows a run may be behind it, at the end of a cell that waited for it
         return bench_html(self.run, self.plot, self.table, state=self.state, selected=self.selected)

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable
 from concurrent.futures import CancelledError, Future
 from datetime import datetime
-from html import escape
 from pathlib import Path
 
 from search import ExportResult, RunSettings
@@ -20,6 +19,7 @@ from unas_widgets.runs.code_view import plot_code, run_code, selection_code
 from unas_widgets.trial.trial_panel import TrialPanel
 from unas_widgets.trial.trial_words import export_sentence, short_path
 from unas_widgets.widgets.disclosure import Disclosure
+from unas_widgets.widgets.html import tag
 
 
 class ConclusionController:
@@ -132,7 +132,7 @@ class ConclusionController:
             if self._choices.selected is not None:
                 parts.append(self.code_of_selection())
         text, panel = "\n\n".join(parts), self._code_panel
-        panel.html = f'<pre class="unas-code" tabindex="0" role="region" aria-label="Code">{escape(text)}</pre>'
+        panel.html = tag("pre", text, class_="unas-code", tabindex=0, role="region", aria_label="Code")
         panel.text, panel.opened = text, True
         return text
 

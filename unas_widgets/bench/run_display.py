@@ -21,14 +21,15 @@ from unas_widgets.trial.table_panel import TrialTable
 from unas_widgets.trial.trial_panel import TrialPanel
 from unas_widgets.trial.trial_words import announcement, best_words, refusal
 from unas_widgets.widgets.failures import Report
+from unas_widgets.widgets.html import joined
 from unas_widgets.widgets.markup import Markup
 
 NO_SEARCH = (
-    "<b>No search yet</b><span>Set the budgets on the left, then press Start. "
-    "Or press Replay, below, to see a recorded one.</span>"
+    "No search yet",
+    "Set the budgets on the left, then press Start. Or press Replay, below, to see a recorded one.",
 )
-NOT_TRAINED = "<b>No trained network yet</b><span>Points appear here as networks are trained.</span>"
-BEFORE_THE_FIRST = "<b>Before the first network</b><span>Press Play, or move the slider.</span>"
+NOT_TRAINED = ("No trained network yet", "Points appear here as networks are trained.")
+BEFORE_THE_FIRST = ("Before the first network", "Press Play, or move the slider.")
 Attempt = Callable[[str, Callable[[], object]], bool]
 """Does what concerns a part of the view; an error is reported under the part's name. Whether it went well."""
 
@@ -77,7 +78,7 @@ class RunDisplay:
         self._announced = 0
         self._shown: Observation | None = None
         self._unlisten: Callable[[], None] | None = None
-        panels.plot.empty(NO_SEARCH)
+        panels.plot.empty(*NO_SEARCH)
         stage.on_change(self._take)
 
     def draw(self) -> None:
@@ -134,7 +135,7 @@ class RunDisplay:
         self._columns, self._drawn = Columns(()), -1
         self._announced = 0 if run is None else len(run.observations())
         self._choices.selected = None
-        panels.plot.empty(_empty_words(run))
+        panels.plot.empty(*_empty_words(run))
         panels.plot.reset()
         panels.parallel.let_go()
         panels.log.read(run)
@@ -173,7 +174,7 @@ class RunDisplay:
         for over in reversed(fresh):
             observation = run.observation(over.trial_id)
             if standings.get(observation.trial_id) is Standing.FRONT:
-                self._panels.news.html = announcement(observation, Standing.FRONT)
+                self._panels.news.html = joined(announcement(observation, Standing.FRONT))
                 return
 
     def _renew_selected(self, run: Run) -> None:
@@ -198,7 +199,7 @@ class RunDisplay:
             remark=f"{observation.epochs} epochs in {observation.seconds:.3g} s",
             run=run,
         )
-        self._panels.news.html = announcement(observation, standings.get(trial, Standing.DOMINATED))
+        self._panels.news.html = joined(announcement(observation, standings.get(trial, Standing.DOMINATED)))
 
     def _standings(self) -> dict[int, Standing]:
         choices = self._choices
@@ -221,7 +222,7 @@ def _standing_words(standings: dict[int, Standing], trial: int) -> str:
     return "on the front" if standing is Standing.FRONT else str(standing)
 
 
-def _empty_words(run: Run | None) -> str:
+def _empty_words(run: Run | None) -> tuple[str, str]:
     if run is None:
         return NO_SEARCH
     return BEFORE_THE_FIRST if isinstance(run, Replay) else NOT_TRAINED

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import fields, replace
-from html import escape
 from pathlib import Path
 from typing import Any
 
@@ -15,12 +14,17 @@ from resource_models import Board
 from unas_widgets.boards.board_entry import EXAMPLES, WORDS, BoardEntry, board_of, cores, entry_of
 from unas_widgets.boards.board_files import FOLDER, write_board
 from unas_widgets.widgets.guarded import Guarded
+from unas_widgets.widgets.html import NOTHING, Html, joined, tag
 from unas_widgets.widgets.inputs import Button, Suggested, Text
 from unas_widgets.widgets.markup import Markup
 
-_ABOUT = (
-    "A board that is not in the list; it is kept as a file in <code>boards/</code>. Latency is known for the cores "
-    "that are suggested. The last two fields may stay empty."
+_TITLE = tag("h3", "Your own board")
+_ABOUT = tag(
+    "div",
+    "A board that is not in the list; it is kept as a file in ",
+    tag("code", "boards/"),
+    ". Latency is known for the cores that are suggested. The last two fields may stay empty.",
+    class_="unas-quiet",
 )
 
 
@@ -44,7 +48,7 @@ class BoardForm(Guarded):
         self._filling = False
         self._fields = {field.name: _field(field.name) for field in fields(BoardEntry)}
         self._said = Markup(attributes={"role": "status"})
-        about = Markup(html=f'<h3>Your own board</h3><div class="unas-quiet">{_ABOUT}</div>')
+        about = Markup(html=joined(_TITLE, _ABOUT))
         self._save, self._cancel = Button(description="Use this board"), Button(description="Cancel")
         self._save.add_class("unas-primary")
         self._save.on_click(lambda _button: self._guarded(self.save)())
@@ -104,11 +108,11 @@ class BoardForm(Guarded):
     @traitlets.observe("message")
     def _on_message(self, _change: Any) -> None:
         if hasattr(self, "_said"):
-            self._said.html = f'<div class="unas-bad">▲ {escape(self.message)}</div>' if self.message else ""
+            self._said.html = tag("div", f"▲ {self.message}", class_="unas-bad") if self.message else NOTHING
 
-    def static_html(self) -> str:
-        rows = "".join(f"<tr><th>{WORDS[n]}</th><td>{escape(f.value)}</td></tr>" for n, f in self._fields.items())
-        return f"<h3>Your own board</h3><table>{rows}</table>{self._said.html}"
+    def static_html(self) -> Html:
+        rows = (tag("tr", tag("th", WORDS[n]), tag("td", f.value)) for n, f in self._fields.items())
+        return joined(_TITLE, tag("table", rows), self._said.html)
 
 
 def _field(name: str) -> Any:

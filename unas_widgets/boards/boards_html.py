@@ -2,70 +2,81 @@
 
 from __future__ import annotations
 
-from html import escape
-
 from unas_widgets.boards.board_matrix import Cell, Group, MatrixRow, MatrixView
 from unas_widgets.boards.boards_view import MARKS, BoardRow, BoardsView, Verdict
-from unas_widgets.widgets.html_text import number
+from unas_widgets.widgets.html import Html, joined, number, region, tag
 
 FEW = 4  # so many boards of a group are named at once
 _HEADS = {Verdict.TAKES: "Take it", Verdict.UNKNOWN: "Not known", Verdict.TOO_SMALL: "Too small"}
 
 
-def boards_html(view: BoardsView) -> str:
+def boards_html(view: BoardsView) -> Html:
     """A table of the boards by verdict, each with what is left there and the latency."""
-    heads = "".join(f'<th scope="col">{word}</th>' for word in ("board", "RAM left", "flash left", "latency"))
-    bodies = "".join(_body(view, verdict) for verdict in Verdict)
-    return (
-        f'<h3>Boards</h3><div class="unas-peak">{escape(view.sentence)}</div>'
-        '<div class="unas-scroll" data-scroll="boards" tabindex="0" role="region" aria-label="Boards">'
-        f'<table class="unas-boards"><thead><tr>{heads}</tr></thead>{bodies}</table></div>'
-        '<div class="unas-quiet">Arena, model and runtime code against what is usable. Hover a figure for its exact '
-        "value, or why there is none.</div>"
+    heads = tag("tr", (tag("th", word, scope="col") for word in ("board", "RAM left", "flash left", "latency")))
+    bodies = (_body(view, verdict) for verdict in Verdict)
+    table = tag("table", tag("thead", heads), bodies, class_="unas-boards")
+    return joined(
+        tag("h3", "Boards"),
+        tag("div", view.sentence, class_="unas-peak"),
+        region("boards", table, label="Boards"),
+        tag(
+            "div",
+            "Arena, model and runtime code against what is usable. Hover a figure for its exact value, or why there is "
+            "none.",
+            class_="unas-quiet",
+        ),
     )
 
 
-def _body(view: BoardsView, verdict: Verdict) -> str:
+def _body(view: BoardsView, verdict: Verdict) -> Html | None:
     rows = view.of(verdict)
     if not rows:
-        return ""
-    head = f'<span aria-hidden="true">{MARKS[verdict]}</span> {_HEADS[verdict]}: {len(rows)}'
-    return (
-        f'<tbody data-verdict="{escape(verdict)}"><tr><th scope="rowgroup" colspan="4" class="unas-left">{head}</th>'
-        "</tr>" + "".join(_row(row, own=row.board_id == view.own) for row in rows) + "</tbody>"
+        return None
+    mark = tag("span", MARKS[verdict], aria_hidden=True)
+    head = tag("th", mark, f" {_HEADS[verdict]}: {len(rows)}", scope="rowgroup", colspan=4, class_="unas-left")
+    return tag(
+        "tbody", tag("tr", head), (_row(row, own=row.board_id == view.own) for row in rows), data_verdict=str(verdict)
     )
 
 
-def _row(row: BoardRow, *, own: bool) -> str:
-    mine = '<div class="unas-quiet">this run’s board</div>' if own else ""
-    band = f'<div class="unas-quiet unas-band">{escape(row.band)}</div>' if row.band else ""
-    if row.latency.value is None:
-        band = '<div class="unas-quiet unas-band">no data</div>'
-    return (
-        f'<tr data-board="{escape(row.board_id)}"><td title="{escape(row.about)}">{escape(row.name)}{mine}</td>'
-        f"<td>{number(row.ram_left)}</td><td>{number(row.flash_left)}</td>"
-        f'<td title="{escape(row.latency.hover)}">{_latency(row)}{band}</td></tr>'
+def _row(row: BoardRow, *, own: bool) -> Html:
+    mine = tag("div", "this run’s board", class_="unas-quiet") if own else None
+    words = "no data" if row.latency.value is None else row.band
+    band = tag("div", words, class_="unas-quiet unas-band") if words else None
+    latency = None if row.latency.value is None else number(row.latency)
+    return tag(
+        "tr",
+        tag("td", row.name, mine, title=row.about),
+        tag("td", number(row.ram_left)),
+        tag("td", number(row.flash_left)),
+        tag("td", latency, band, title=row.latency.hover),
+        data_board=row.board_id,
     )
 
 
-def _latency(row: BoardRow) -> str:
-    return "" if row.latency.value is None else number(row.latency)
-
-
-def matrix_html(view: MatrixView) -> str:
+def matrix_html(view: MatrixView) -> Html:
     """Trials down, groups of boards across; marks with a hover text, and below it which boards are in each group."""
+    title = tag("h3", "The front on boards")
     if not view.rows:
-        return f'<h3>The front on boards</h3><div class="unas-quiet">{escape(view.sentence)}</div>'
-    heads = "".join(_head(group) for group in view.groups)
-    rows = "".join(_matrix_row(row, view.groups) for row in view.rows)
-    return (
-        f'<h3>The front on boards</h3><div class="unas-peak">{escape(view.sentence)}</div>'
-        '<div class="unas-scroll" data-scroll="matrix"><table role="grid" class="unas-matrix" '
-        'aria-label="Trials and boards"><thead><tr><th scope="col" class="unas-left">trial</th>'
-        f'<th scope="col">error</th>{heads}</tr></thead><tbody>{rows}</tbody></table></div>'
-        f'<ul class="unas-groups">{"".join(_legend(group) for group in view.groups)}</ul>'
-        f'<div class="unas-quiet">{_key(view)}</div>'
+        return joined(title, tag("div", view.sentence, class_="unas-quiet"))
+    return joined(
+        title,
+        tag("div", view.sentence, class_="unas-peak"),
+        tag("div", _matrix(view), class_="unas-scroll", data_scroll="matrix"),
+        tag("ul", map(_legend, view.groups), class_="unas-groups"),
+        tag("div", _key(view), class_="unas-quiet"),
     )
+
+
+def _matrix(view: MatrixView) -> Html:
+    heads = tag(
+        "tr",
+        tag("th", "trial", scope="col", class_="unas-left"),
+        tag("th", "error", scope="col"),
+        map(_head, view.groups),
+    )
+    rows = tag("tbody", (_matrix_row(row, view.groups) for row in view.rows))
+    return tag("table", tag("thead", heads), rows, role="grid", class_="unas-matrix", aria_label="Trials and boards")
 
 
 def _names(group: Group) -> str:
@@ -76,37 +87,45 @@ def _count(group: Group) -> str:
     return "1 board" if len(group.boards) == 1 else f"{len(group.boards)} boards"
 
 
-def _head(group: Group) -> str:
-    return f'<th scope="col" title="{escape(_count(group))}: {escape(_names(group))}">{group.letter}</th>'
+def _head(group: Group) -> Html:
+    return tag("th", group.letter, scope="col", title=f"{_count(group)}: {_names(group)}")
 
 
-def _matrix_row(row: MatrixRow, groups: tuple[Group, ...]) -> str:
-    cells = "".join(_cell(cell, group) for cell, group in zip(row.cells, groups, strict=True))
-    return (
-        f'<tr data-trial="{row.trial_id}" tabindex="-1"><td class="unas-num">{row.trial_id}</td>'
-        f"<td>{number(row.error)}</td>{cells}</tr>"
+def _matrix_row(row: MatrixRow, groups: tuple[Group, ...]) -> Html:
+    return tag(
+        "tr",
+        tag("td", row.trial_id, class_="unas-num"),
+        tag("td", number(row.error)),
+        (_cell(cell, group) for cell, group in zip(row.cells, groups, strict=True)),
+        data_trial=row.trial_id,
+        tabindex=-1,
     )
 
 
-def _cell(cell: Cell, group: Group) -> str:
+def _cell(cell: Cell, group: Group) -> Html:
     words = f"{cell.verdict}: lacks {cell.lacks}" if cell.lacks else str(cell.verdict)
     short = {"RAM": "R", "flash": "F", "RAM, flash": "R F"}.get(cell.lacks, "")
-    return (
-        f'<td data-verdict="{escape(cell.verdict)}" title="{escape(group.letter)} {escape(words)}" '
-        f'aria-label="{escape(words)}">{MARKS[cell.verdict]}{f"<small>{short}</small>" if short else ""}</td>'
+    return tag(
+        "td",
+        MARKS[cell.verdict],
+        tag("small", short) if short else None,
+        data_verdict=str(cell.verdict),
+        title=f"{group.letter} {words}",
+        aria_label=words,
     )
 
 
-def _legend(group: Group) -> str:
+def _legend(group: Group) -> Html:
+    letter = tag("b", group.letter)
     if len(group.boards) <= FEW:
-        return f"<li><b>{group.letter}</b><span>{escape(_names(group))}</span></li>"
-    summary = f"<summary>{_count(group)}, the smallest {escape(group.boards[0].name)}</summary>"
-    return f"<li><b>{group.letter}</b><details>{summary}{escape(_names(group))}</details></li>"
+        return tag("li", letter, tag("span", _names(group)))
+    summary = tag("summary", f"{_count(group)}, the smallest {group.boards[0].name}")
+    return tag("li", letter, tag("details", summary, _names(group)))
 
 
 def _key(view: MatrixView) -> str:
     cells = [cell for row in view.rows for cell in row.cells]
-    parts = [f"{MARKS[v]} {escape(v)}" for v in Verdict if any(cell.verdict is v for cell in cells)]
+    parts = [f"{MARKS[v]} {v}" for v in Verdict if any(cell.verdict is v for cell in cells)]
     parts += ["R lacks RAM"] if any("RAM" in cell.lacks for cell in cells) else []
     parts += ["F lacks flash"] if any("flash" in cell.lacks for cell in cells) else []
     return " · ".join(parts)

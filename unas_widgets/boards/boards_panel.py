@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Iterable
-from html import escape
 from typing import Any, Protocol
 
 import ipywidgets
@@ -31,6 +30,7 @@ from unas_widgets.boards.boards_view import BoardsView, boards_view
 from unas_widgets.errors import WidgetError
 from unas_widgets.quantities.reports import ChannelsKey, channels_key
 from unas_widgets.widgets.follow import Runlike
+from unas_widgets.widgets.html import NOTHING, Html, joined, tag
 from unas_widgets.widgets.inputs import Text
 from unas_widgets.widgets.markup import Markup
 from unas_widgets.widgets.panel import Panel
@@ -159,10 +159,10 @@ class BoardsMatrix(Panel):
 
     def clear(self) -> None:
         """Show nothing."""
-        self._graph, self._one, self._of_one.html = None, None, ""
+        self._graph, self._one, self._of_one.html = None, None, NOTHING
 
-    def static_html(self) -> str:
-        return f"{self._of_one.html}{self._answer.html}{self._matrix.html}"
+    def static_html(self) -> Html:
+        return joined(self._of_one.html, self._answer.html, self._matrix.html)
 
     def static_text(self) -> str:
         parts = (self._one.sentence if self._one else "", self.matrix().sentence if self._candidates else "")
@@ -189,7 +189,7 @@ class BoardsMatrix(Panel):
             description="At least", placeholder="the best", continuous_update=False, tooltip="Accuracy, e.g. 95 %"
         )
         traitlets.link((self, "accuracy"), (field, "value"))
-        box = ipywidgets.Box((Markup(html="<h3>Smallest board for an accuracy</h3>"), field))
+        box = ipywidgets.Box((Markup(html=tag("h3", "Smallest board for an accuracy")), field))
         box.add_class("unas-target")
         return box
 
@@ -208,8 +208,7 @@ class BoardsMatrix(Panel):
             words, self.message = self.answer(), ""
         except WidgetError as error:
             self.message = str(error)
-            self._answer.html = f'<div class="unas-bad">▲ {escape(self.message)}</div>'
+            self._answer.html = tag("div", f"▲ {self.message}", class_="unas-bad")
             return
-        empty = '<div class="unas-quiet">Nothing to tell before a network is trained.</div>'
-        told = f'<div>{escape(words)}</div><div class="unas-quiet">{NO_PRICES}</div>'
-        self._answer.html = told if words else empty
+        quiet = tag("div", NO_PRICES if words else "Nothing to tell before a network is trained.", class_="unas-quiet")
+        self._answer.html = joined(tag("div", words) if words else None, quiet)

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from html import escape
-
 from search.budget import RESOURCES, Budget
+from unas_widgets.widgets.html import Html, joined, tag
 
 
-def budget_html(budget: Budget) -> str:
+def budget_html(budget: Budget) -> Html:
     """The bounds, one row each."""
     bounds = [(r.word, r.show(v)) for r in RESOURCES if (v := getattr(budget, r.key)) is not None]
-    rows = "".join(f"<tr><td>{escape(w)}</td><td>{escape(t)}</td></tr>" for w, t in bounds)
-    return f"<h3>Budgets</h3><table><tbody>{rows or '<tr><td>no bounds</td></tr>'}</tbody></table>"
+    rows = [tag("tr", tag("td", word), tag("td", text)) for word, text in bounds]
+    return joined(tag("h3", "Budgets"), tag("table", tag("tbody", rows or tag("tr", tag("td", "no bounds")))))

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
-from html import escape
 from typing import Any, Protocol
 
 import ipywidgets
@@ -18,6 +17,7 @@ from unas_widgets.budgets.budget_words import change_words
 from unas_widgets.budgets.prices_panel import ShadowPrices
 from unas_widgets.errors import WidgetError
 from unas_widgets.widgets.follow import Runlike
+from unas_widgets.widgets.html import NOTHING, Html, joined, tag
 from unas_widgets.widgets.inputs import Button
 from unas_widgets.widgets.markup import Markup
 from unas_widgets.widgets.panel import Panel
@@ -102,14 +102,14 @@ class BudgetPanel(Panel):
         self.budget = self._run.settings.budget
         self._note_run()
 
-    def static_html(self) -> str:
-        return budget_html(self.budget) + self.prices.static_html()
+    def static_html(self) -> Html:
+        return joined(budget_html(self.budget), self.prices.static_html())
 
     def static_text(self) -> str:
         return f"Budgets: {self.budget}"
 
     def _arranged(self) -> Any:
-        head = Markup(html="<h3>Budgets</h3>")
+        head = Markup(html=tag("h3", "Budgets"))
         controls = ipywidgets.VBox((head, *self.rows.values(), self._change, self._problem))
         controls.add_class("unas-budgets")
         for wide in (head, self._change, self._problem):
@@ -127,7 +127,7 @@ class BudgetPanel(Panel):
         try:
             self.apply()
         except (SearchError, WidgetError) as error:
-            self._problem.html = f'<div class="unas-bad">{escape(str(error))}</div>'
+            self._problem.html = tag("div", str(error), class_="unas-bad")
 
     def _refresh_from(self, run: Changeable) -> None:
         self.prices.show(run.networks(), validation_size=run.validation_size)
@@ -150,6 +150,6 @@ class BudgetPanel(Panel):
     def _on_budget(self, change: Any) -> None:
         for key, row in self.rows.items():
             row.value = getattr(change["new"], key)
-        self._problem.html = ""
+        self._problem.html = NOTHING
         if self._run is not None:
             self._note_run()

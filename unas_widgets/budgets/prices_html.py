@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
-from html import escape
-
 from unas_widgets.budgets.prices_view import PriceRow, PriceView
+from unas_widgets.widgets.html import Html, joined, tag
 
 
-def prices_html(view: PriceView) -> str:
+def prices_html(view: PriceView) -> Html:
     """Which bounds bind, and a sentence for each; those that bind stand out in weight and by a mark."""
     look = "unas-binding" if view.rows else "unas-quiet"
-    rows = "".join(_row(row) for row in view.rows)
-    items = f'<ul class="unas-prices">{rows}</ul>' if rows else ""
-    return f'<h3>What binds</h3><div class="{look}">{escape(view.headline)}</div>{items}'
+    items = tag("ul", map(_row, view.rows), class_="unas-prices") if view.rows else None
+    return joined(tag("h3", "What binds"), tag("div", view.headline, class_=look), items)
 
 
-def _row(row: PriceRow) -> str:
-    binding = str(row.binding).lower()
-    return f'<li data-price="{escape(row.word)}" data-binding="{binding}">{escape(row.sentence)}</li>'
+def _row(row: PriceRow) -> Html:
+    return tag("li", row.sentence, data_price=row.word, data_binding=row.binding)

@@ -14,6 +14,7 @@ from unas_widgets.budgets.prices_html import prices_html
 from unas_widgets.budgets.prices_view import price_view, prices_of
 from unas_widgets.quantities.columns import Columns
 from unas_widgets.widgets.follow import Runlike
+from unas_widgets.widgets.html import Html
 from unas_widgets.widgets.markup import Markup
 from unas_widgets.widgets.panel import Panel
 
@@ -50,8 +51,8 @@ class ShadowPrices(Panel):
         with self._lock:
             return prices_of(self._columns, self.budget, validation_size=self._validation_size)
 
-    def static_html(self) -> str:
-        return str(self._markup.html)
+    def static_html(self) -> Html:
+        return self._markup.html
 
     @traitlets.observe("budget")
     def _on_budget(self, _change: object) -> None:

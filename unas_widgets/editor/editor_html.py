@@ -3,23 +3,27 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from html import escape
 
 from unas_widgets.editor.editor_view import Need
 from unas_widgets.quantities.quantity import Quantity
-from unas_widgets.widgets.html_text import number
+from unas_widgets.widgets.html import Html, number, tag
 
 
-def needs_html(needs: Sequence[Need], *, bound: str) -> str:
+def needs_html(needs: Sequence[Need], *, bound: str) -> Html:
     """A table with one row for each resource; `bound` names what they are compared with."""
-    heads = ("", "needs", "last edit", bound)
-    head = "".join(f'<th scope="col">{escape(word)}</th>' for word in heads)
-    rows = "".join(
-        f'<tr data-verdict="{escape(need.verdict)}"><th scope="row" class="unas-left">{escape(need.word)}</th>'
-        f"<td>{number(_short(need))}</td><td>{escape(_change(need))}</td><td>{_verdict(need.verdict)}</td></tr>"
-        for need in needs
+    heads = tag("tr", (tag("th", word, scope="col") for word in ("", "needs", "last edit", bound)))
+    return tag("table", tag("thead", heads), tag("tbody", map(_row, needs)), class_="unas-needs", aria_label="Needs")
+
+
+def _row(need: Need) -> Html:
+    return tag(
+        "tr",
+        tag("th", need.word, scope="row", class_="unas-left"),
+        tag("td", number(_short(need))),
+        tag("td", _change(need)),
+        tag("td", _verdict(need.verdict)),
+        data_verdict=need.verdict,
     )
-    return f'<table class="unas-needs" aria-label="Needs"><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table>'
 
 
 def _short(need: Need) -> Quantity:
@@ -32,8 +36,8 @@ def _change(need: Need) -> str:
     return need.change.removesuffix(" MACs") or "–"
 
 
-def _verdict(words: str) -> str:
+def _verdict(words: str) -> Html:
     if not words:
-        return '<span class="unas-quiet">no bound</span>'
+        return tag("span", "no bound", class_="unas-quiet")
     sign = "✓" if words == "fits" else "▲"
-    return f'<span class="{"unas-fits" if words == "fits" else "unas-bad"}">{sign} {escape(words)}</span>'
+    return tag("span", f"{sign} {words}", class_="unas-fits" if words == "fits" else "unas-bad")

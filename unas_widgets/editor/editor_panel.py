@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from concurrent.futures import CancelledError, Future
-from html import escape
 from typing import Any
 
 import ipywidgets
@@ -32,10 +31,12 @@ from unas_widgets.network.network_panel import NetworkView
 from unas_widgets.quantities.quantity import error_quantity
 from unas_widgets.widgets.failures import guard
 from unas_widgets.widgets.guarded import Guarded
+from unas_widgets.widgets.html import NOTHING, Html, joined, tag
 from unas_widgets.widgets.inputs import Button, Choice, Text
 from unas_widgets.widgets.markup import Markup
 
 SPACE = "cnn"
+_TITLE = tag("h3", "Design your own")
 _BEGINNING = "Change a layer and see what it costs. Train it, and it stands beside what the search found."
 
 
@@ -79,7 +80,7 @@ class NetworkEditor(Guarded):
         tail.add_class("unas-editor-tail")
         pictures = ipywidgets.Box((self.network, self.memory))
         pictures.add_class("unas-editor-pictures")
-        head = Markup(html="<h3>Design your own</h3>")
+        head = Markup(html=_TITLE)
         head.add_class("unas-title")
         super().__init__((head, self._rows, tail, self._said, self._needs, pictures), architecture=first_network())
         self.add_class("unas-editor")
@@ -206,7 +207,7 @@ class NetworkEditor(Guarded):
         self._fill()
         self._buttons["undo"].disabled = not self._undo
         if self._own is None:
-            self._needs.html = ""
+            self._needs.html = NOTHING
             return
         graph, report = self._own.graph_of(self.architecture), self._own.report_of(self.architecture)
         self._needs.html = needs_html(needs_of(report, self._report, self.budget), bound="budget")
@@ -233,17 +234,16 @@ class NetworkEditor(Guarded):
             self.move_layer(number, -1 if name == "up" else 1)
 
     def _say(self, sentence: str, *, bad: bool = False) -> None:
-        self._said.html = (
-            f'<div class="{"unas-bad" if bad else "unas-quiet"}">{escape(sentence)}</div>' if sentence else ""
-        )
+        look = "unas-bad" if bad else "unas-quiet"
+        self._said.html = tag("div", sentence, class_=look) if sentence else NOTHING
 
     def _button(self, text: str, action: Callable[[], object]) -> Any:
         button = Button(description=text)
         button.on_click(lambda _button: self._guarded(action)())
         return button
 
-    def static_html(self) -> str:
-        return f"<h3>Design your own</h3>{self._needs.html}{self.network.static_html()}{self.memory.static_html()}"
+    def static_html(self) -> Html:
+        return joined(_TITLE, self._needs.html, self.network.static_html(), self.memory.static_html())
 
     def static_text(self) -> str:
         return f"NetworkEditor: {len(rows_of(self.architecture))} convolutions, dense {self.architecture.dense}"

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
-from html import escape
 
 from search.budget import Budget
 from unas_widgets.front.front_view import FrontView, OtherFront, Standing, front_view
 from unas_widgets.quantities.columns import Columns
 from unas_widgets.quantities.points import Point
+from unas_widgets.widgets.html import NOTHING, Html, lines, tag
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,19 +69,19 @@ def with_others(
         for point in own.points[Standing.FRONT]:
             observation = known[point.trial_id]
             figures = [f"{a.word} {a.quantity(observation, sizes[name]).text}" for a in (view.x, view.y)]
-            hover = "<br>".join([f"<b>{escape(name)}</b>, trial {point.trial_id}", *figures])
+            hover = lines((tag("b", name), f", trial {point.trial_id}"), *figures)
             points.append(Point(point.trial_id, point.x, point.y, hover))
         fronts.append(OtherFront(name, place, tuple(points), own.unknown))
     return replace(view, others=tuple(fronts))
 
 
-def others_legend(fronts: Iterable[OtherFront]) -> str:
+def others_legend(fronts: Iterable[OtherFront]) -> Html:
     """Each other run with its mark, its name, and how many networks are on its front."""
     entries = []
     for front in fronts:
         look = OTHER_LOOKS[front.place]
-        mark = f'<i aria-hidden="true" style="color:{look.colour}">{look.mark}</i>'
-        about = f"{escape(front.name)}: {len(front.points):,} on its front"
+        mark = tag("i", look.mark, aria_hidden=True, style=f"color:{look.colour}")
+        about = f"{front.name}: {len(front.points):,} on its front"
         about += f", {front.unknown:,} not drawn" if front.unknown else ""
-        entries.append(f'<span data-standing="other">{mark}{about}</span>')
-    return f'<div class="unas-legend">{"".join(entries)}</div>' if entries else ""
+        entries.append(tag("span", mark, about, data_standing="other"))
+    return tag("div", entries, class_="unas-legend") if entries else NOTHING

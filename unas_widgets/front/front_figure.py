@@ -15,6 +15,7 @@ from unas_widgets.front.front_view import Band, FrontView, Standing, step_line
 from unas_widgets.quantities.axis import ERROR
 from unas_widgets.quantities.axis_range import LOG_TICKS, AxisEnds
 from unas_widgets.quantities.points import Points
+from unas_widgets.widgets.html import EXTRA, Content, Html, lines, tag
 from unas_widgets.widgets.live_figure import LiveFigure
 
 BLUE, SKY, VERMILION, PURPLE, GREEN = "#0072B2", "#56B4E9", "#D55E00", "#CC79A7", "#009E73"  # Okabe and Ito
@@ -200,16 +201,16 @@ def _place(trace: Any, points: Points, floor: float) -> None:
     trace.hovertext = points.hovers or None
 
 
-def _short_hover(view: FrontView, standing: Standing) -> str | None:
+def _short_hover(view: FrontView, standing: Standing) -> Html | None:
     """What points without a text of their own say, put together in the browser; None where they have one."""
     points = view.points[standing]
     if not points or points.hovers:
         return None
-    lines = [f"<b>trial %{{customdata}}</b>, {standing}"]
+    said: list[Content] = [(tag("b", "trial %{customdata}"), f", {standing}")]
     for name, axis in (("x", view.x), ("y", view.y)):
         if axis is not ERROR or standing is not Standing.INFEASIBLE:  # which has none
-            lines.append(f"{axis.word} %{{{name}:{'.3~s' if axis.unit == axis.word else ',.3~r'}}} {axis.unit}")
-    return "<br>".join(lines) + "<extra></extra>"
+            said.append(f"{axis.word} %{{{name}:{'.3~s' if axis.unit == axis.word else ',.3~r'}}} {axis.unit}")
+    return lines(*said) + EXTRA
 
 
 def _layout() -> dict[str, Any]:

@@ -6,7 +6,6 @@ import base64
 import io
 import math
 from collections.abc import Iterable
-from html import escape
 from itertools import pairwise
 from typing import Any
 
@@ -16,6 +15,7 @@ from unas_widgets.front.front_view import FrontView, OtherFront, Standing, step_
 from unas_widgets.quantities.axis import ERROR
 from unas_widgets.quantities.axis_range import LOG_TICKS, AxisEnds
 from unas_widgets.quantities.points import Point
+from unas_widgets.widgets.html import Html, tag
 
 FOOT = 22  # pixels below the axes, for the legend
 _INK, _QUIET, _PALE = "#333333", "#595959", "#d9d9d9"
@@ -89,10 +89,10 @@ def front_png(view: FrontView, *, selected: int | None = None, log: bool = False
     return pen.png()
 
 
-def picture(png: bytes, words: str) -> str:
+def picture(png: bytes, words: str) -> Html:
     """An image that holds its own file; `words` say what it shows."""
     data = base64.b64encode(png).decode("ascii")
-    return f'<img src="data:image/png;base64,{data}" width="{WIDTH}" alt="{escape(words)}">'
+    return tag("img", src=f"data:image/png;base64,{data}", width=WIDTH, alt=words)
 
 
 def front_words(view: FrontView) -> str:

@@ -18,6 +18,7 @@ from unas_widgets.quantities.axis import AXES, ENERGY, ERROR, Axis
 from unas_widgets.quantities.columns import Columns
 from unas_widgets.quantities.finals import Spread, spread_of
 from unas_widgets.quantities.points import Point, Points
+from unas_widgets.widgets.html import NOTHING, Content, Html, lines, tag
 
 
 class Standing(StrEnum):
@@ -171,7 +172,7 @@ def with_own(view: FrontView, own: Iterable[Observation], validation_size: int |
         place = _place(observation, view.x, view.y) if observation.status == "trained" else None
         if place is not None:
             figures = [f"{a.word} {a.quantity(observation, validation_size).text}" for a in (view.x, view.y)]
-            hover = "<br>".join([f"<b>own network {observation.trial_id}</b>, made by hand", *figures])
+            hover = lines((tag("b", f"own network {observation.trial_id}"), ", made by hand"), *figures)
             points.append(Point(observation.trial_id, *place, hover))
     return replace(view, own=tuple(points))
 
@@ -199,15 +200,15 @@ def _classes(
     return classes
 
 
-def hover_text(observation: Observation, standing: Standing, validation_size: int | None = None) -> str:
+def hover_text(observation: Observation, standing: Standing, validation_size: int | None = None) -> Html:
     """What a point says when the pointer is on it: standing and exact figures, one line each."""
-    lines = [f"<b>trial {observation.trial_id}</b>, {standing}"]
+    said: list[Content] = [(tag("b", f"trial {observation.trial_id}"), f", {standing}")]
     for candidate in AXES:
         if candidate in (ERROR, ENERGY) and candidate.value(observation) is None:
             continue  # what was not trained has none, and few boards have the other
         quantity = candidate.quantity(observation, validation_size)
-        lines.append(f"{candidate.word} {quantity.text}  ({quantity.hover})")
-    return "<br>".join(lines)
+        said.append(f"{candidate.word} {quantity.text}  ({quantity.hover})")
+    return lines(*said)
 
 
 def step_line(front: Sequence[Point], *, right: float, top: float) -> tuple[list[float], list[float]]:
@@ -240,5 +241,5 @@ def _infeasible_points(infeasible: Iterable[Observation], x: Axis, y: Axis, *, h
         across = spread if x is ERROR else x.value(observation)
         up = spread if y is ERROR else y.value(observation)
         if across is not None and up is not None:
-            hover = hover_text(observation, Standing.INFEASIBLE) if hovers else ""
+            hover = hover_text(observation, Standing.INFEASIBLE) if hovers else NOTHING
             yield Point(observation.trial_id, across, up, hover)

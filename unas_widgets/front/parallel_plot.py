@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Sequence
-from html import escape
 from typing import TYPE_CHECKING, Any
 
 import ipywidgets
@@ -17,6 +16,7 @@ from unas_widgets.front.parallel_view import ParallelView, Ranges, parallel_view
 from unas_widgets.quantities.axis import RAM, axis
 from unas_widgets.quantities.columns import Columns
 from unas_widgets.widgets.follow import Runlike
+from unas_widgets.widgets.html import NOTHING, Html, tag
 from unas_widgets.widgets.inputs import Button
 from unas_widgets.widgets.markup import Markup
 from unas_widgets.widgets.panel import Panel
@@ -53,7 +53,7 @@ class ParallelPlot(Panel):
         self._said = Markup(attributes={"role": "status"})
         self._clear = Button(description="Let all go", tooltip="Brush nothing")
         self._clear.on_click(lambda _button: self.let_go())
-        title = Markup(html="<h3>All quantities</h3>")
+        title = Markup(html=tag("h3", "All quantities"))
         title.add_class("unas-title")
         head = ipywidgets.Box((title, self._clear))
         head.add_class("unas-front-head")
@@ -79,8 +79,8 @@ class ParallelPlot(Panel):
         """Brush nothing."""
         self.ranges = {}
 
-    def static_html(self) -> str:
-        return ""  # the front and the table say the same without scripts
+    def static_html(self) -> Html:
+        return NOTHING  # the front and the table say the same without scripts
 
     @traitlets.observe("budget", "x", "selected")
     def _on_look(self, _change: Any) -> None:
@@ -126,4 +126,4 @@ class ParallelPlot(Panel):
             words = _HOW
         else:
             words = f"{count} of {total} networks are within what is brushed."
-        self._said.html = f'<div class="unas-quiet">{escape(words)}</div>'
+        self._said.html = tag("div", words, class_="unas-quiet")

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Sequence
-from html import escape
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol, runtime_checkable
 
@@ -30,6 +29,7 @@ from unas_widgets.quantities.bands import Sources, band_words, with_bands
 from unas_widgets.quantities.columns import Columns
 from unas_widgets.quantities.reports import ReportOf, Reports
 from unas_widgets.widgets.follow import Runlike
+from unas_widgets.widgets.html import NOTHING, Html, joined, tag
 from unas_widgets.widgets.inputs import Checkbox, Choice, bind
 from unas_widgets.widgets.markup import Markup
 from unas_widgets.widgets.panel import Panel
@@ -114,7 +114,7 @@ class ParetoPlot(Panel):
         self._ends: AxisEnds | None = None
         self._had_points = False
         self._picture: tuple[tuple[FrontView, int | None, bool], bytes] | None = None
-        self._empty_text = "<b>No trial yet</b><span>Trials appear here as they are trained.</span>"
+        self._empty_text = _note("No trial yet", "Trials appear here as they are trained.")
         self.figure = self._new_figure(gl=False)
         self._head, self._box, self._legend = self._parts()
         super().__init__((self._head, self._box, self._legend), **traits)
@@ -234,9 +234,9 @@ class ParetoPlot(Panel):
         places["previous"] = last if at is None else max(at - 1, 0)
         self.selected = front[places[way]]
 
-    def empty(self, html: str) -> None:
+    def empty(self, title: str, words: str) -> None:
         """What is said in place of points while there are none."""
-        self._empty_text = html
+        self._empty_text = _note(title, words)
         self._draw()
 
     def png(self, marked: int | None = None) -> bytes:
@@ -246,8 +246,8 @@ class ParetoPlot(Panel):
             self._picture = (what, front_png(what[0], selected=marked, log=self.log_error))
         return self._picture[1]
 
-    def static_html(self) -> str:
-        return picture(self.png(self.selected), front_words(self.view())) + str(self._legend.html)
+    def static_html(self) -> Html:
+        return joined(picture(self.png(self.selected), front_words(self.view())), self._legend.html)
 
     def static_png(self) -> bytes:
         return self.png(self.selected)
@@ -264,7 +264,7 @@ class ParetoPlot(Panel):
         traitlets.link((self, "bands"), (bands, "value"))
         ticks = ipywidgets.Box((log, bands))
         ticks.add_class("unas-front-head")
-        head = ipywidgets.Box((Markup(html="<h3>Error and cost</h3>"), *self._pickers.values(), ticks))
+        head = ipywidgets.Box((Markup(html=tag("h3", "Error and cost")), *self._pickers.values(), ticks))
         head.add_class("unas-front-head")
         self._empty = Markup(html=self._empty_text)
         self._empty.add_class("unas-empty")
@@ -329,11 +329,11 @@ class ParetoPlot(Panel):
 
     def _say(self, view: FrontView) -> None:
         anything = any(view.points.values()) or bool(view.own) or any(other.points for other in view.others)
-        self._empty.html = "" if anything else self._empty_text
-        legend = legend_html(view, right=self._ends.right if self._ends else 0.0) if anything else ""
+        self._empty.html = NOTHING if anything else self._empty_text
+        legend = legend_html(view, right=self._ends.right if self._ends else 0.0) if anything else None
         about = band_words(view, self._sources()) if self.bands else ""
-        legend += others_legend(view.others)
-        self._legend.html = legend + (f'<div class="unas-legend"><span>{escape(about)}</span></div>' if about else "")
+        bands = tag("div", tag("span", about), class_="unas-legend") if about else None
+        self._legend.html = joined(legend, others_legend(view.others), bands)
 
     def _on_picked(self, change: Any) -> None:
         self.selected = change["new"]["trial"]
@@ -373,3 +373,7 @@ class ParetoPlot(Panel):
     def live_bundle(self) -> dict[str, Any]:
         self.figure.send_plotly()
         return super().live_bundle()
+
+
+def _note(title: str, words: str) -> Html:
+    return joined(tag("b", title), tag("span", words))

@@ -2,37 +2,48 @@
 
 from __future__ import annotations
 
-from html import escape
-
 from resource_models import format_bytes
 from unas_widgets.network.arena_view import ArenaBlock, ArenaView
-from unas_widgets.widgets.html_text import number
+from unas_widgets.widgets.html import Html, joined, number, tag
 
 WIDTH, HEIGHT, LEFT, TOP, RIGHT, BOTTOM = 346, 190, 52, 16, 4, 30
 LETTER = 5.6  # width of a letter of the labels
 TICKS = 14  # step numbers that fit
 
 
-def arena_html(view: ArenaView) -> str:
+def arena_html(view: ArenaView) -> Html:
     """The picture with what it says in words."""
+    head = joined(tag("h3", "Arena"), tag("div", view.sentence, class_="unas-peak"))
+    return joined(head, _sizes(view), arena_svg(view)) if view.steps else head
+
+
+def _sizes(view: ArenaView) -> Html:
     scratch = " Dashed: scratch of kernels." if any(block.scratch for block in view.blocks) else ""
-    title = "<h3>Arena</h3>"
-    sizes = (
-        f'<div class="unas-quiet">{number(view.head)} of buffers and {number(view.persistent)} of TFLM’s own '
-        f"structures make an arena of {number(view.arena)}.{scratch}</div>"
+    made = (
+        number(view.head),
+        " of buffers and ",
+        number(view.persistent),
+        " of TFLM’s own structures make an arena of ",
     )
-    if not view.steps:
-        return f'{title}<div class="unas-peak">{escape(view.sentence)}</div>'
-    return f'{title}<div class="unas-peak">{escape(view.sentence)}</div>{sizes}{arena_svg(view)}'
+    return tag("div", made, number(view.arena), f".{scratch}", class_="unas-quiet")
 
 
-def arena_svg(view: ArenaView) -> str:
+def arena_svg(view: ArenaView) -> Html:
     """The picture alone."""
-    label = f"Arena: offset over steps, {len(view.blocks)} buffers. {view.sentence}"
-    return (
-        f'<svg class="unas-arena" xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {HEIGHT}" role="img" '
-        f'font-family="sans-serif" font-size="10" fill="currentColor" aria-label="{escape(label)}">'
-        f"{_axes(view)}{_bands(view)}{''.join(_block(block, view) for block in view.blocks)}{_peak(view)}</svg>"
+    return tag(
+        "svg",
+        _axes(view),
+        _bands(view),
+        (_block(block, view) for block in view.blocks),
+        _peak(view),
+        class_="unas-arena",
+        xmlns="http://www.w3.org/2000/svg",
+        viewBox=f"0 0 {WIDTH} {HEIGHT}",
+        role="img",
+        font_family="sans-serif",
+        font_size=10,
+        fill="currentColor",
+        aria_label=f"Arena: offset over steps, {len(view.blocks)} buffers. {view.sentence}",
     )
 
 
@@ -44,52 +55,58 @@ def _down(offset: float, view: ArenaView) -> float:
     return HEIGHT - BOTTOM - (HEIGHT - TOP - BOTTOM) * offset / max(view.head.value or 0, 1)
 
 
-def _axes(view: ArenaView) -> str:
+def _axes(view: ArenaView) -> Html:
     base, head = HEIGHT - BOTTOM, view.head.value or 0
-    ticks = ""
+    frame = f"M{LEFT} {TOP}V{base}H{WIDTH - RIGHT}"
+    parts = [tag("path", d=frame, fill="none", stroke="currentColor", stroke_opacity=0.5)]
     for part in (0.0, 0.5, 1.0):
-        y = _down(part * head, view)
-        ticks += f'<text x="{LEFT - 5}" y="{y + 3.5:.1f}" text-anchor="end">{format_bytes(round(part * head))}</text>'
-    every = -(-len(view.steps) // TICKS)
-    for step in range(0, len(view.steps), every):
-        x = _across(step + 0.5, view)
-        ticks += f'<text x="{x:.1f}" y="{base + 12}" text-anchor="middle">{step + 1}</text>'
-    frame = f'<path d="M{LEFT} {TOP}V{base}H{WIDTH - RIGHT}" fill="none" stroke="currentColor" stroke-opacity="0.5"/>'
-    return f'{frame}{ticks}<text x="{WIDTH - RIGHT}" y="{HEIGHT - 4}" text-anchor="end">step</text>'
+        y, size = _down(part * head, view) + 3.5, format_bytes(round(part * head))
+        parts.append(tag("text", size, x=LEFT - 5, y=f"{y:.1f}", text_anchor="end"))
+    for step in range(0, len(view.steps), -(-len(view.steps) // TICKS)):
+        x = f"{_across(step + 0.5, view):.1f}"
+        parts.append(tag("text", step + 1, x=x, y=base + 12, text_anchor="middle"))
+    return joined(parts, tag("text", "step", x=WIDTH - RIGHT, y=HEIGHT - 4, text_anchor="end"))
 
 
-def _bands(view: ArenaView) -> str:
+def _bands(view: ArenaView) -> Html:
     """Invisible columns, one a step, that light up with their layer."""
     width = (WIDTH - LEFT - RIGHT) / len(view.steps)
-    return "".join(
-        f'<rect class="unas-band-step" data-layer="{escape(name.split("/", 1)[0])}" x="{_across(step, view):.1f}" '
-        f'y="{TOP}" width="{width:.1f}" height="{HEIGHT - TOP - BOTTOM}"><title>step {step + 1}, {escape(name)}</title>'
-        "</rect>"
+    return joined(
+        tag(
+            "rect",
+            tag("title", f"step {step + 1}, {name}"),
+            class_="unas-band-step",
+            data_layer=name.split("/", 1)[0],
+            x=f"{_across(step, view):.1f}",
+            y=TOP,
+            width=f"{width:.1f}",
+            height=HEIGHT - TOP - BOTTOM,
+        )
         for step, name in enumerate(view.steps)
     )
 
 
-def _block(block: ArenaBlock, view: ArenaView) -> str:
+def _block(block: ArenaBlock, view: ArenaView) -> Html:
     x, right = _across(block.first, view), _across(block.last + 1, view)
     y, low = _down(block.offset + block.size, view), _down(block.offset, view)
     width, height = right - x, low - y
-    kind = "unas-scratch" if block.scratch else "unas-tensor"
     name = "scratch" if block.scratch else block.name
     shown = height >= 11 and width >= LETTER * len(name) + 4
-    text = f'<text x="{x + 4:.1f}" y="{y + height / 2 + 3.5:.1f}">{escape(name)}</text>' if shown else ""
-    alive = "|".join(("", *block.alive, ""))
-    return (
-        f'<g class="{kind}" data-layer="{escape(block.layer)}" data-alive="{escape(alive)}">'
-        f"<title>{escape(block.hover)}</title>"
-        f'<rect x="{x:.1f}" y="{y:.1f}" width="{width:.1f}" height="{max(height, 1):.1f}"/>{text}</g>'
+    return tag(
+        "g",
+        tag("title", block.hover),
+        tag("rect", x=f"{x:.1f}", y=f"{y:.1f}", width=f"{width:.1f}", height=f"{max(height, 1):.1f}"),
+        tag("text", name, x=f"{x + 4:.1f}", y=f"{y + height / 2 + 3.5:.1f}") if shown else None,
+        class_="unas-scratch" if block.scratch else "unas-tensor",
+        data_layer=block.layer,
+        data_alive="|".join(("", *block.alive, "")),
     )
 
 
-def _peak(view: ArenaView) -> str:
+def _peak(view: ArenaView) -> Html:
     x = _across(view.peak + 0.5, view)
-    right = view.peak > len(view.steps) / 2
-    anchor, shift = ("end", -6) if right else ("start", 6)
-    return (
-        f'<path class="unas-peak-mark" d="M{x - 4:.1f} {TOP - 8}h8l-4 6z"/>'
-        f'<text x="{x + shift:.1f}" y="{TOP - 3}" text-anchor="{anchor}">peak</text>'
+    anchor, shift = ("end", -6) if view.peak > len(view.steps) / 2 else ("start", 6)
+    return joined(
+        tag("path", class_="unas-peak-mark", d=f"M{x - 4:.1f} {TOP - 8}h8l-4 6z"),
+        tag("text", "peak", x=f"{x + shift:.1f}", y=TOP - 3, text_anchor=anchor),
     )

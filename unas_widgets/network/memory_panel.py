@@ -5,6 +5,7 @@ from __future__ import annotations
 from resource_models import Accounting, Graph
 from unas_widgets.network.memory_html import memory_html
 from unas_widgets.network.memory_view import memory_view
+from unas_widgets.widgets.html import NOTHING, Html
 from unas_widgets.widgets.markup import Markup
 from unas_widgets.widgets.panel import Panel
 
@@ -15,7 +16,7 @@ class MemoryTimeline(Panel):
     def __init__(
         self, graph: Graph | None = None, accounting: Accounting = "tflm", *, runtime: str = "tflm-reference"
     ) -> None:
-        self._html = ""
+        self._html = NOTHING
         self._markup = Markup()
         super().__init__((self._markup,))
         if graph is not None:
@@ -28,7 +29,7 @@ class MemoryTimeline(Panel):
 
     def clear(self) -> None:
         """Show nothing."""
-        self._markup.html = self._html = ""
+        self._markup.html = self._html = NOTHING
 
-    def static_html(self) -> str:
+    def static_html(self) -> Html:
         return self._html

@@ -16,6 +16,7 @@ from unas_widgets.network.morphs_html import computing_html, morphs_html
 from unas_widgets.network.morphs_view import Morph, lowering, morphs
 from unas_widgets.trial.run_problem import Posed, problem_of
 from unas_widgets.widgets.failures import guard
+from unas_widgets.widgets.html import NOTHING, Html
 from unas_widgets.widgets.markup import Markup
 from unas_widgets.widgets.panel import VIEW, Panel
 
@@ -66,10 +67,10 @@ class PeakMorphs(Panel):
     def clear(self) -> None:
         """Show nothing, and end what is being computed."""
         self._next_turn()
-        self.computing, self._markup.html = False, ""
+        self.computing, self._markup.html = False, NOTHING
 
-    def static_html(self) -> str:
-        return str(self._markup.html)
+    def static_html(self) -> Html:
+        return self._markup.html
 
     def static_text(self) -> str:
         return "\n".join(f"{m.text}: RAM −{m.saved_bytes:,} bytes, {m.others}" for m in self._found) or "PeakMorphs"
@@ -96,7 +97,7 @@ class PeakMorphs(Panel):
     def _give_up(self, turn: int) -> None:
         with self._lock:
             if turn == self._turn:
-                self.computing, self._markup.html = False, ""
+                self.computing, self._markup.html = False, NOTHING
 
     def _cost(self, turn: int, source: Iterator[Morph], found: list[Morph]) -> None:
         while turn == self._turn:

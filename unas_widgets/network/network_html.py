@@ -2,49 +2,47 @@
 
 from __future__ import annotations
 
-from html import escape
-
 from unas_widgets.network.network_view import NetworkRow, NetworkView
 from unas_widgets.quantities.quantity import Quantity
-from unas_widgets.widgets.html_text import bar, number
+from unas_widgets.widgets.html import Html, bar, joined, number, tag
+
+_NARROW = "unas-tiny-hide"  # what very narrow pages leave out
+_HEADS = (("layer", None), ("shape", "unas-left"), ("output", None), ("weights", _NARROW), ("MACs", None))
 
 
-def network_html(view: NetworkView) -> str:
+def network_html(view: NetworkView) -> Html:
     """A table of the layers with bars for bytes and MACs."""
-    heads = '<th scope="col">layer</th><th scope="col" class="unas-left">shape</th>'
-    heads += '<th scope="col">output</th><th scope="col" class="unas-tiny-hide">weights</th><th scope="col">MACs</th>'
-    first = (
-        f'<tr><td>input</td><td class="unas-left unas-num">{escape(view.input_shape)}</td>'
-        '<td></td><td class="unas-tiny-hide"></td><td></td></tr>'
-    )
-    rows = "".join(_row(row, reached=place == 0) for place, row in enumerate(view.rows))
-    table = f'<table aria-label="Network"><thead><tr>{heads}</tr></thead><tbody>{first}{rows}</tbody></table>'
-    return f'<h3>Network</h3><div class="unas-scroll" data-scroll="network">{table}</div>'
+    heads = tag("tr", (tag("th", word, scope="col", class_=look) for word, look in _HEADS))
+    shape = tag("td", view.input_shape, class_="unas-left unas-num")
+    first = tag("tr", tag("td", "input"), shape, tag("td"), tag("td", class_=_NARROW), tag("td"))
+    rows = (_row(row, reached=place == 0) for place, row in enumerate(view.rows))
+    table = tag("table", tag("thead", heads), tag("tbody", first, rows), aria_label="Network")
+    return joined(tag("h3", "Network"), tag("div", table, class_="unas-scroll", data_scroll="network"))
 
 
-def figures_html(view: NetworkView, error: Quantity | None = None) -> str:
+def figures_html(view: NetworkView, error: Quantity | None = None) -> Html:
     """The totals in a line."""
     parts = [number(error, "error")] if error is not None else []
     parts += [number(view.ram, "RAM"), number(view.model, "flash"), number(view.latency, "latency"), number(view.macs)]
-    return f'<div class="unas-trial-figures">{"".join(parts)}</div>'
+    return tag("div", parts, class_="unas-trial-figures")
 
 
-def _row(row: NetworkRow, *, reached: bool) -> str:
+def _row(row: NetworkRow, *, reached: bool) -> Html:
     """One layer; `reached` is the row that the tab key comes to, the others are walked to with arrow keys."""
     cells = (
-        (row.output, row.output_share, ""),
-        (row.weights, row.weights_share, ' class="unas-tiny-hide"'),
-        (row.macs, row.macs_share, ""),
+        (row.output, row.output_share, None),
+        (row.weights, row.weights_share, _NARROW),
+        (row.macs, row.macs_share, None),
     )
-    about = f"{row.name}, {row.activation}" if row.activation else row.name
-    return (
-        f'<tr data-layer="{escape(row.name)}" tabindex="{0 if reached else -1}"><td title="{escape(about)}">'
-        f'{escape(row.operator)}</td><td class="unas-left unas-num">{escape(row.shape)}</td>'
-        + "".join(f"<td{look}>{_figure(quantity)}{bar(share)}</td>" for quantity, share, look in cells)
-        + "</tr>"
+    return tag(
+        "tr",
+        tag("td", row.operator, title=f"{row.name}, {row.activation}" if row.activation else row.name),
+        tag("td", row.shape, class_="unas-left unas-num"),
+        (tag("td", _figure(quantity), bar(share), class_=look) for quantity, share, look in cells),
+        data_layer=row.name,
+        tabindex=0 if reached else -1,
     )
 
 
-def _figure(quantity: Quantity) -> str:
-    short = Quantity(quantity.text.removesuffix(" MACs"), quantity.hover, quantity.value)
-    return number(short)
+def _figure(quantity: Quantity) -> Html:
+    return number(Quantity(quantity.text.removesuffix(" MACs"), quantity.hover, quantity.value))

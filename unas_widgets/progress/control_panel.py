@@ -15,6 +15,7 @@ from search.runs.run import Run
 from unas_widgets.progress.run_words import run_facts, shown_state, stop
 from unas_widgets.progress.status_html import status_html
 from unas_widgets.progress.status_view import Circumstances, buttons, status_view
+from unas_widgets.widgets.html import Html
 from unas_widgets.widgets.inputs import Button
 from unas_widgets.widgets.markup import Markup
 from unas_widgets.widgets.panel import Panel
@@ -66,8 +67,8 @@ class RunControl(Panel):
         for name, button in self._buttons.items():
             button.disabled = not getattr(can, name)
 
-    def static_html(self) -> str:
-        return str(self.status.html)
+    def static_html(self) -> Html:
+        return self.status.html
 
     def _button(self, name: str) -> Any:
         button = Button(description=name.capitalize(), tooltip=_TOOLTIPS[name])

@@ -3,29 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from html import escape
 
 from unas_widgets.progress.log_view import LogEntry
+from unas_widgets.widgets.html import Html, region, tag
 
 
-def log_html(entries: Iterable[LogEntry]) -> str:
+def log_html(entries: Iterable[LogEntry]) -> Html:
     """The newest entry first, each with the running time at which it happened; failures carry a mark and a word."""
-    rows = "".join(_row(entry) for entry in entries)
+    rows = [_row(entry) for entry in entries]
     if not rows:
-        return '<div class="unas-quiet">Nothing has happened yet.</div>'
-    return (
-        '<div class="unas-scroll" data-scroll="log" tabindex="0" role="region" aria-label="Log">'
-        f'<ol class="unas-entries">{rows}</ol></div>'
-    )
+        return tag("div", "Nothing has happened yet.", class_="unas-quiet")
+    return region("log", tag("ol", rows, class_="unas-entries"), label="Log")
 
 
-def _row(entry: LogEntry) -> str:
-    mark = '<i aria-hidden="true">▲</i> ' if entry.bad else ""
-    return (
-        f'<li data-bad="{str(entry.bad).lower()}"><span class="unas-num" title="running time of the search">'
-        f"{entry.time}</span><span>{mark}{escape(entry.text)}{_details(entry.details)}</span></li>"
-    )
+def _row(entry: LogEntry) -> Html:
+    mark = (tag("i", "▲", aria_hidden=True), " ") if entry.bad else None
+    moment = tag("span", entry.time, class_="unas-num", title="running time of the search")
+    return tag("li", moment, tag("span", mark, entry.text, _details(entry.details)), data_bad=entry.bad)
 
 
-def _details(text: str) -> str:
-    return f'<details><summary>Details</summary><pre class="unas-code">{escape(text)}</pre></details>' if text else ""
+def _details(text: str) -> Html | None:
+    return tag("details", tag("summary", "Details"), tag("pre", text, class_="unas-code")) if text else None

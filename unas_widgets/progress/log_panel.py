@@ -15,6 +15,7 @@ from unas_widgets.progress.log_html import log_html
 from unas_widgets.progress.log_view import LogEntry, entries_of, entry_of
 from unas_widgets.widgets.disclosure import Disclosure
 from unas_widgets.widgets.failures import Report, guard
+from unas_widgets.widgets.html import Html, joined, tag
 from unas_widgets.widgets.panel import Panel
 
 KEPT = 200
@@ -81,8 +82,8 @@ class LogPanel(Panel):
             self._entries.append(entry)
             self._draw()
 
-    def static_html(self) -> str:
-        return f"<h3>Log</h3>{self.fold.html}"
+    def static_html(self) -> Html:
+        return joined(tag("h3", "Log"), self.fold.html)
 
     def _draw(self) -> None:
         count, failed = len(self._entries), sum(entry.bad for entry in self._entries)

@@ -4,36 +4,45 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from html import escape
 
 from unas_widgets.progress.progress_view import Course
+from unas_widgets.widgets.html import Html, tag
 
 WIDTH, HEIGHT, RIM = 300, 48, 3
 
 
-def progress_html(courses: Sequence[Course]) -> str:
+def progress_html(courses: Sequence[Course]) -> Html:
     """One small step line for each course, its last value above it and where it began below."""
-    return f'<div class="unas-courses">{"".join(_course(course) for course in courses)}</div>'
+    return tag("div", map(_course, courses), class_="unas-courses")
 
 
-def _course(course: Course) -> str:
-    value = f" <b>{escape(course.text)}</b>" if course.text else ""
-    return (
-        f'<div class="unas-course" data-course="{escape(course.word)}"><div>{escape(course.word)}{value}</div>'
-        f'{_picture(course)}<div class="unas-quiet">{escape(course.remark)}</div></div>'
+def _course(course: Course) -> Html:
+    value = (" ", tag("b", course.text)) if course.text else None
+    return tag(
+        "div",
+        tag("div", course.word, value),
+        _picture(course),
+        tag("div", course.remark, class_="unas-quiet"),
+        class_="unas-course",
+        data_course=course.word,
     )
 
 
-def _picture(course: Course) -> str:
+def _picture(course: Course) -> Html:
     line = " ".join(f"{x:.1f},{y:.1f}" for x, y in corners(course))
-    shown = f'<polyline points="{line}" fill="none" vector-effect="non-scaling-stroke"/>' if line else ""
-    base = f'<path d="M0 {HEIGHT - 1}H{WIDTH}" vector-effect="non-scaling-stroke" opacity="0.35"/>'
-    scale = "<title>on a logarithmic scale</title>" if course.log else ""
-    label = f"{course.word} {course.text}".strip() + f", {course.remark}"
-    return (
-        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {HEIGHT}" height="{HEIGHT}" role="img" '
-        f'preserveAspectRatio="none" aria-label="{escape(label)}" '
-        f'stroke="currentColor" stroke-width="1.6">{scale}{base}{shown}</svg>'
+    return tag(
+        "svg",
+        tag("title", "on a logarithmic scale") if course.log else None,
+        tag("path", d=f"M0 {HEIGHT - 1}H{WIDTH}", vector_effect="non-scaling-stroke", opacity=0.35),
+        tag("polyline", points=line, fill="none", vector_effect="non-scaling-stroke") if line else None,
+        xmlns="http://www.w3.org/2000/svg",
+        viewBox=f"0 0 {WIDTH} {HEIGHT}",
+        height=HEIGHT,
+        role="img",
+        preserveAspectRatio="none",
+        aria_label=f"{course.word} {course.text}".strip() + f", {course.remark}",
+        stroke="currentColor",
+        stroke_width=1.6,
     )
 
 

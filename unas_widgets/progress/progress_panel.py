@@ -15,10 +15,12 @@ from unas_widgets.progress.progress_html import progress_html
 from unas_widgets.progress.progress_view import OVER, Course, courses, reached
 from unas_widgets.progress.trainings import Trainings
 from unas_widgets.widgets.follow import Runlike
+from unas_widgets.widgets.html import Html, joined, tag
 from unas_widgets.widgets.inputs import Choice
 from unas_widgets.widgets.markup import Markup
 from unas_widgets.widgets.panel import Panel
 
+_TITLE = tag("h3", "Progress")
 _WORDS = {"networks": "networks", "epochs": "epochs", "seconds": "training time"}
 
 
@@ -61,15 +63,15 @@ class ProgressPlot(Panel):
         with self._lock:
             return courses(reached(self._trainings, self.budget, every=False), self.budget, over=self.over)
 
-    def static_html(self) -> str:
-        return f"<h3>Progress</h3>{self._picture.html}"
+    def static_html(self) -> Html:
+        return joined(_TITLE, self._picture.html)
 
     def _head(self) -> Any:
         over = Choice(options=[(_WORDS[key], key) for key in OVER], value=self.over, description="over")
         over.tooltip = "What the progress is drawn over"
         over.add_class("unas-picker")
         traitlets.link((self, "over"), (over, "value"))
-        head = ipywidgets.Box((Markup(html="<h3>Progress</h3>"), over))
+        head = ipywidgets.Box((Markup(html=_TITLE), over))
         head.add_class("unas-front-head")
         return head
 

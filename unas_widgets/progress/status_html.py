@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from html import escape
-
 from unas_widgets.progress.status_view import Count, StatusView
+from unas_widgets.widgets.html import Html, tag
 
 
-def status_html(view: StatusView, *, problem: str = "", folder: str = "") -> str:
+def status_html(view: StatusView, *, problem: str = "", folder: str = "") -> Html:
     """State, counts, progress, time, and a sentence.
 
     Args:
@@ -16,29 +15,29 @@ def status_html(view: StatusView, *, problem: str = "", folder: str = "") -> str
         folder: where the run is kept.
     """
     kind = "bad" if view.bad or problem else "plain"
-    line = f'<span class="unas-sentence" data-kind="{kind}">{escape(problem or view.sentence)}</span>'
-    parts = [
-        f'<span class="unas-state" data-state="{view.state}">{escape(view.word)}</span>',
-        "".join(_count(count) for count in view.counts),
+    return tag(
+        "div",
+        tag("span", view.word, class_="unas-state", data_state=view.state),
+        map(_count, view.counts),
         _bar(view.fraction, "trainings done" if view.state == "finalising" else "trials done"),
-        f'<span class="unas-num unas-time">{escape(view.time)}</span>' if view.time else "",
-        '<span class="unas-break"></span>',
-        line,
-        f'<span class="unas-folder">Kept in {escape(folder)}</span>' if folder else "",
-    ]
-    return f'<div class="unas-status">{"".join(parts)}</div>'
+        tag("span", view.time, class_="unas-num unas-time") if view.time else None,
+        tag("span", class_="unas-break"),
+        tag("span", problem or view.sentence, class_="unas-sentence", data_kind=kind),
+        tag("span", f"Kept in {folder}", class_="unas-folder") if folder else None,
+        class_="unas-status",
+    )
 
 
-def _count(count: Count) -> str:
+def _count(count: Count) -> Html:
     word = count.text.rsplit(" ", 1)[-1]
-    return f'<span class="unas-num" data-count="{word}" title="{escape(count.hover)}">{escape(count.text)}</span>'
+    return tag("span", count.text, class_="unas-num", data_count=word, title=count.hover)
 
 
-def _bar(fraction: float | None, label: str) -> str:
+def _bar(fraction: float | None, label: str) -> Html | None:
     if fraction is None:
-        return ""
+        return None
     done = round(100 * fraction)
-    return (
-        f'<span class="unas-bar" role="progressbar" aria-label="{label}" aria-valuemin="0" aria-valuemax="100" '
-        f'aria-valuenow="{done}"><i style="width:{done}%"></i></span>'
+    values = {"aria_valuemin": 0, "aria_valuemax": 100, "aria_valuenow": done}
+    return tag(
+        "span", tag("i", style=f"width:{done}%"), class_="unas-bar", role="progressbar", aria_label=label, **values
     )

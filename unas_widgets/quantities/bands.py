@@ -15,6 +15,7 @@ from unas_widgets.quantities.axis import ENERGY, ERROR, FLASH, LATENCY, MACS, RA
 from unas_widgets.quantities.finals import again, finals_by_trial
 from unas_widgets.quantities.points import Points
 from unas_widgets.quantities.reports import ReportOf
+from unas_widgets.widgets.html import Content, Html, lines, tag
 
 
 class Sources(NamedTuple):
@@ -109,11 +110,11 @@ def _hover(
     report: ResourceReport | None,
     final: Final | None,
     size: int | None,
-) -> str:
-    lines = [f"<b>trial {observation.trial_id}</b>, {Standing.FRONT}"]
+) -> Html:
+    said: list[Content] = [(tag("b", f"trial {observation.trial_id}"), f", {Standing.FRONT}")]
     for axis in (view.x, view.y):
         quantity = axis.quantity(observation, size, report)
-        lines.append(f"{axis.word} {quantity.text}<br>   {'<br>   '.join(quantity.hover.split('; ', 1))}")
+        said += [f"{axis.word} {quantity.text}", *(f"   {part}" for part in quantity.hover.split("; ", 1))]
         if axis is ERROR and final is not None:
-            lines.append(f"trained again {again(final).text}<br>   {again(final).hover}")
-    return "<br>".join(lines)
+            said += [f"trained again {again(final).text}", f"   {again(final).hover}"]
+    return lines(*said)

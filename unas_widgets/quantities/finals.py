@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 from search.runs.finalise import Final
 from unas_widgets.quantities.quantity import Quantity, percent, significant
+from unas_widgets.widgets.html import Html, lines, tag
 
 
 class Spread(NamedTuple):
@@ -23,7 +24,7 @@ class Spread(NamedTuple):
     x: float
     mean: float
     std: float
-    hover: str
+    hover: Html
 
 
 AGAIN, TEST = "trained again", "test error"
@@ -36,7 +37,8 @@ EXPLAINED = {
 
 def spread_of(final: Final, x: float) -> Spread:
     """The spread of one network at its place across."""
-    hover = f"<b>trial {final.trial_id}</b>, {AGAIN}<br>error {again(final).text}  ({again(final).hover})"
+    words = f"error {again(final).text}  ({again(final).hover})"
+    hover = lines((tag("b", f"trial {final.trial_id}"), f", {AGAIN}"), words)
     return Spread(final.trial_id, x, 100 * final.mean("val_error"), 100 * final.std("val_error"), hover)
 
 

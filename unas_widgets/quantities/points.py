@@ -8,6 +8,8 @@ from typing import NamedTuple, Self, overload
 import numpy as np
 from numpy.typing import NDArray
 
+from unas_widgets.widgets.html import NOTHING, Html
+
 
 class Point(NamedTuple):
     """One trial in the picture, in axis units; `y` of an infeasible one is its height in the band (0 to 1)."""
@@ -15,7 +17,7 @@ class Point(NamedTuple):
     trial_id: int
     x: float
     y: float
-    hover: str
+    hover: Html
 
 
 class Points(Sequence[Point]):
@@ -34,7 +36,7 @@ class Points(Sequence[Point]):
         trials: NDArray[np.int64],
         x: NDArray[np.float64],
         y: NDArray[np.float64],
-        hovers: Sequence[str] = (),
+        hovers: Sequence[Html] = (),
     ) -> None:
         self.trials, self.x, self.y, self.hovers = trials, x, y, tuple(hovers)
 
@@ -57,7 +59,7 @@ class Points(Sequence[Point]):
         return len(self.trials)
 
     def __iter__(self) -> Iterator[Point]:
-        hovers = self.hovers or ("",) * len(self)
+        hovers = self.hovers or (NOTHING,) * len(self)
         return map(Point, self.trials.tolist(), self.x.tolist(), self.y.tolist(), hovers)
 
     @overload
@@ -81,5 +83,5 @@ class Points(Sequence[Point]):
         return f"Points({list(self)!r})"
 
     def _at(self, place: int) -> Point:
-        hover = self.hovers[place] if self.hovers else ""
+        hover = self.hovers[place] if self.hovers else NOTHING
         return Point(int(self.trials[place]), float(self.x[place]), float(self.y[place]), hover)

@@ -11,6 +11,7 @@ from search.runs.replay import Replay
 from unas_widgets.replay.player import Player
 from unas_widgets.replay.replay_view import SPEEDS, good_speed, moment_words, speed_words
 from unas_widgets.replay.scrubber import Scrubber
+from unas_widgets.widgets.html import Html, tag
 from unas_widgets.widgets.inputs import Button, Choice, bind
 from unas_widgets.widgets.panel import VIEW, Panel
 from unas_widgets.widgets.tie import tie
@@ -82,8 +83,8 @@ class ReplayControl(Panel):
         self.playing = False
         super().close()
 
-    def static_html(self) -> str:
-        return f"<div>Replay: {self._scrubber.words}</div>"
+    def static_html(self) -> Html:
+        return tag("div", f"Replay: {self._scrubber.words}")
 
     @traitlets.validate("position")
     def _within(self, proposal: Any) -> int:

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from html import escape
 
 from unas_widgets.trial.table_view import TableView
+from unas_widgets.widgets.html import NOTHING, Content, Html, html_of, joined, tag
 
-_STYLE = """
+_STYLE = Html("""
 :root { color-scheme: light dark; --line: #8886; --quiet: #595959; }
 @media (prefers-color-scheme: dark) { :root { --quiet: #b0b0b0; } body { background: #16181c; color: #e8e8e8; } }
 body { font: 15px/1.5 system-ui, sans-serif; margin: 0 auto; max-width: 860px; padding: 24px 20px 60px; }
@@ -39,7 +39,7 @@ pre { background: #8882; border-radius: 4px; padding: 10px 12px; overflow-x: aut
 .unas-step[data-peak="true"] .unas-track i { background: #d55e00; }
 .unas-prices { padding-left: 18px; }
 @media print { body { max-width: none; } h2 { break-after: avoid; } svg, table, pre { break-inside: avoid; } }
-"""
+""")
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,54 +47,62 @@ class Section:
     """A part of the report: its title, and its body as HTML."""
 
     title: str
-    body: str
+    body: Html
 
 
-def report_html(title: str, about: str, sections: Iterable[Section]) -> str:
+def report_html(title: str, about: str, sections: Iterable[Section]) -> Html:
     """The document."""
-    parts = "".join(f"<section><h2>{escape(s.title)}</h2>{s.body}</section>" for s in sections if s.body)
-    return (
-        '<!DOCTYPE html>\n<html lang="en"><head><meta charset="utf-8">'
-        '<meta name="viewport" content="width=device-width, initial-scale=1">'
-        f"<title>{escape(title)}</title><style>{_STYLE}</style></head><body><main>"
-        f'<h1>{escape(title)}</h1><div class="quiet">{escape(about)}</div>{parts}</main></body></html>\n'
+    parts = (tag("section", tag("h2", s.title), html_of(s.body)) for s in sections if s.body)
+    head = tag(
+        "head",
+        tag("meta", charset="utf-8"),
+        tag("meta", name="viewport", content="width=device-width, initial-scale=1"),
+        tag("title", title),
+        tag("style", _STYLE),
     )
+    main = tag("main", tag("h1", title), tag("div", about, class_="quiet"), parts)
+    return joined(Html("<!DOCTYPE html>\n"), tag("html", head, tag("body", main), lang="en"), "\n")
 
 
-def words_table(rows: Iterable[Sequence[str]]) -> str:
+def words_table(rows: Iterable[Sequence[str]]) -> Html:
     """A table of names and what they stand for."""
-    body = "".join("<tr>" + "".join(f"<td>{escape(cell)}</td>" for cell in row) + "</tr>" for row in rows)
-    return f'<table class="words"><tbody>{body}</tbody></table>' if body else ""
+    body = [_row(row) for row in rows]
+    return tag("table", tag("tbody", body), class_="words") if body else NOTHING
 
 
-def figures_table(heads: Sequence[str], rows: Iterable[Sequence[str]], *, words: bool = False) -> str:
+def figures_table(heads: Sequence[str], rows: Iterable[Sequence[str]], *, words: bool = False) -> Html:
     """A table with a row of heads; `words` sets its cells to the left."""
-    head = "".join(f'<th scope="col">{escape(cell)}</th>' for cell in heads)
-    body = "".join("<tr>" + "".join(f"<td>{escape(cell)}</td>" for cell in row) + "</tr>" for row in rows)
-    look = ' class="words"' if words else ""
-    return f'<div class="wide"><table{look}><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table></div>'
+    return _wide(heads, (_row(row) for row in rows), look="words" if words else None)
 
 
-def front_table(view: TableView, *, chosen: int | None) -> str:
+def front_table(view: TableView, *, chosen: int | None) -> Html:
     """The front; the chosen network stands out by weight and by a word."""
     heads = ("trial", *(a.word for a in view.axes), *view.heads, "epochs")
-    head = "".join(f'<th scope="col">{escape(cell)}</th>' for cell in heads)
-    body = ""
+    rows = []
     for row in view.rows:
         picked = row.trial_id == chosen
         name = f"{row.trial_id} (chosen)" if picked else str(row.trial_id)
         cells = (name, *(q.text for q in (*row.figures, *row.finals)), str(row.epochs))
-        look = ' class="chosen"' if picked else ""
-        body += f"<tr{look}>" + "".join(f"<td>{escape(cell)}</td>" for cell in cells) + "</tr>"
-    return f'<div class="wide"><table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table></div>'
+        rows.append(_row(cells, look="chosen" if picked else None))
+    return _wide(heads, rows)
 
 
-def sentences(said: Iterable[str]) -> str:
+def sentences(said: Iterable[str]) -> Html:
     """A list of sentences."""
-    items = "".join(f"<li>{escape(sentence)}</li>" for sentence in said)
-    return f"<ul>{items}</ul>" if items else ""
+    items = [tag("li", sentence) for sentence in said]
+    return tag("ul", items) if items else NOTHING
 
 
-def code_block(text: str) -> str:
+def code_block(text: str) -> Html:
     """Lines of code."""
-    return f"<pre>{escape(text)}</pre>"
+    return tag("pre", text)
+
+
+def _wide(heads: Sequence[str], rows: Content, *, look: str | None = None) -> Html:
+    """A table that scrolls sideways where it has no room."""
+    head = tag("thead", tag("tr", (tag("th", word, scope="col") for word in heads)))
+    return tag("div", tag("table", head, tag("tbody", rows), class_=look), class_="wide")
+
+
+def _row(cells: Iterable[str], *, look: str | None = None) -> Html:
+    return tag("tr", (tag("td", cell) for cell in cells), class_=look)

@@ -42,6 +42,7 @@ from unas_widgets.report.report_view import (
 )
 from unas_widgets.runs.code_view import run_code
 from unas_widgets.trial.table_view import TableView, table_view
+from unas_widgets.widgets.html import NOTHING, Html, joined, tag
 
 
 def report(
@@ -121,7 +122,7 @@ def _sections(run: Run, drawn: _Drawn) -> list[Section]:
     began = journal.read(run.folder / journal.FILE_NAME)[0].get("versions", {})
     prices = price_view(prices_of(drawn.columns, drawn.budget, validation_size=size), trained=len(drawn.columns))
     return [
-        Section("Budget", words_table(budget_rows(drawn.budget)) + prices_html(prices)),
+        Section("Budget", joined(words_table(budget_rows(drawn.budget)), prices_html(prices))),
         Section("Front", _front(drawn)),
         Section("Chosen network", _chosen(run, drawn)),
         Section("Trained again with other seeds", _seeds(run)),
@@ -135,34 +136,35 @@ def _sections(run: Run, drawn: _Drawn) -> list[Section]:
     ]
 
 
-def _front(drawn: _Drawn) -> str:
+def _front(drawn: _Drawn) -> Html:
     chosen = None if drawn.chosen is None else drawn.chosen.trial_id
     if not drawn.table.rows:
-        return '<div class="quiet">No trained network is within the budget.</div>'
-    return (
-        f'<div class="wide">{front_svg(drawn.front, selected=chosen, log=True)}</div>'
-        f"{legend_html(drawn.front, right=float('inf'))}{front_table(drawn.table, chosen=chosen)}"
+        return tag("div", "No trained network is within the budget.", class_="quiet")
+    return joined(
+        tag("div", front_svg(drawn.front, selected=chosen, log=True), class_="wide"),
+        legend_html(drawn.front, right=float("inf")),
+        front_table(drawn.table, chosen=chosen),
     )
 
 
-def _chosen(run: Run, drawn: _Drawn) -> str:
+def _chosen(run: Run, drawn: _Drawn) -> Html:
     network = drawn.chosen
     if network is None:
-        return ""
+        return NOTHING
     number = network.trial_id
     graph, report_ = run.graph(number), run.report(number)
-    about = f"<p>Trial {number}: {drawn.why}. It was trained for {network.epochs} epochs.</p>"
+    about = tag("p", f"Trial {number}: {drawn.why}. It was trained for {network.epochs} epochs.")
     view = network_view(graph, report_)
     figures = figures_html(view, ERROR.quantity(network, run.validation_size))
     methods = figures_table(("number", "value", "range", "how it was got"), method_rows(report_), words=True)
     memory = memory_html(memory_view(graph, report_.accounting, runtime=report_.runtime))
-    return f"{about}{figures}<h3>How each number was got</h3>{methods}{network_html(view)}{memory}"
+    return joined(about, figures, tag("h3", "How each number was got"), methods, network_html(view), memory)
 
 
-def _seeds(run: Run) -> str:
+def _seeds(run: Run) -> Html:
     rows = seed_rows(run)
     if not rows:
-        return ""
+        return NOTHING
     heads = ("trial", "seeds", "validation error", "test error, int8", "test error, float")
     note = "Mean ± standard deviation over the seeds; the order follows the int8 validation error, not the test error."
-    return f"{figures_table(heads, rows)}<p class='quiet'>{note}</p>"
+    return joined(figures_table(heads, rows), tag("p", note, class_="quiet"))

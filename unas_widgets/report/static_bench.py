@@ -13,6 +13,7 @@ from unas_widgets.quantities.axis import ERROR
 from unas_widgets.report.report_view import budget_rows
 from unas_widgets.report.static_face import front_rows, heading, network_tables, paragraph
 from unas_widgets.trial.table_panel import TrialTable
+from unas_widgets.widgets.html import Html, joined
 
 
 def chosen_trial(run: Run | None, plot: ParetoPlot, selected: int | None) -> int | None:
@@ -27,7 +28,7 @@ def chosen_trial(run: Run | None, plot: ParetoPlot, selected: int | None) -> int
     return None if best is None else best.trial_id
 
 
-def bench_html(run: Run | None, plot: ParetoPlot, table: TrialTable, *, state: str, selected: int | None) -> str:
+def bench_html(run: Run | None, plot: ParetoPlot, table: TrialTable, *, state: str, selected: int | None) -> Html:
     """The face of a Workbench in plain tags: what a viewer shows that takes neither scripts nor styles.
 
     Args:
@@ -51,7 +52,7 @@ def bench_html(run: Run | None, plot: ParetoPlot, table: TrialTable, *, state: s
         front_rows(table.view(), chosen=chosen),
         *_network(run, chosen, chosen == selected),
     ]
-    return "".join(parts)
+    return joined(*parts)
 
 
 def _counts(run: Run) -> tuple[str, ...]:
@@ -70,7 +71,7 @@ def _settings(run: Run) -> tuple[str, ...]:
     return (board, f"data: {settings.dataset}", f"algorithm: {settings.algorithm}", f"seed {settings.seed}")
 
 
-def _network(run: Run, chosen: int | None, selected: bool) -> tuple[str, ...]:
+def _network(run: Run, chosen: int | None, selected: bool) -> tuple[Html, ...]:
     if chosen is None:
         return ()
     observation, graph, report = run.observation(chosen), run.graph(chosen), run.report(chosen)

@@ -3,34 +3,33 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from html import escape
 
 from unas_widgets.network.memory_view import MemoryView
 from unas_widgets.network.network_view import NetworkView
 from unas_widgets.trial.table_view import TableView
+from unas_widgets.widgets.html import Html, joined, tag
 
 MOST_ROWS = 60
 
 
-def heading(words: str) -> str:
+def heading(words: str) -> Html:
     """A title."""
-    return f"<h3>{escape(words)}</h3>"
+    return tag("h3", words)
 
 
-def paragraph(*parts: str, strong: str = "") -> str:
+def paragraph(*parts: str, strong: str = "") -> Html:
     """A paragraph; `strong` is its beginning in bold."""
-    begin = f"<b>{escape(strong)}</b> " if strong else ""
-    return f"<p>{begin}{escape(' · '.join(part for part in parts if part))}</p>"
+    begin = (tag("b", strong), " ") if strong else None
+    return tag("p", begin, " · ".join(part for part in parts if part))
 
 
-def plain_table(heads: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
+def plain_table(heads: Sequence[str], rows: Iterable[Sequence[str]]) -> Html:
     """A table of words and numbers."""
-    head = "".join(f"<th>{escape(cell)}</th>" for cell in heads)
-    body = "".join("<tr>" + "".join(f"<td>{escape(cell)}</td>" for cell in row) + "</tr>" for row in rows)
-    return f"<table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>"
+    head = tag("thead", tag("tr", (tag("th", cell) for cell in heads)))
+    return tag("table", head, tag("tbody", (tag("tr", (tag("td", cell) for cell in row)) for row in rows)))
 
 
-def front_rows(view: TableView, *, chosen: int | None) -> str:
+def front_rows(view: TableView, *, chosen: int | None) -> Html:
     """The front; the chosen network is named in words. Of a very long front the first rows, and how many there are."""
     if not view.rows:
         return paragraph("No trained network is within budget yet.")
@@ -41,10 +40,10 @@ def front_rows(view: TableView, *, chosen: int | None) -> str:
         figures = (quantity.text for quantity in (*row.figures, *row.finals))
         rows.append((name, *figures, str(row.epochs), str(row.standing)))
     left = len(view.rows) - len(rows)
-    return plain_table(heads, rows) + (paragraph(f"and {left:,} more") if left else "")
+    return joined(plain_table(heads, rows), paragraph(f"and {left:,} more") if left else None)
 
 
-def network_tables(view: NetworkView, memory: MemoryView) -> str:
+def network_tables(view: NetworkView, memory: MemoryView) -> Html:
     """The layers with their costs, and what is in memory at each step."""
     rows = [("input", view.input_shape, "", "", "")]
     rows += [(_layer(r.operator, r.activation), r.shape, r.output.text, r.weights.text, r.macs.text) for r in view.rows]
@@ -53,8 +52,9 @@ def network_tables(view: NetworkView, memory: MemoryView) -> str:
         (step.operator, step.total.text, ", ".join(t.name for t in step.tensors), "sets the peak" if step.peak else "")
         for step in memory.steps
     ]
-    about = paragraph(memory.sentence) + paragraph(memory.remark)
-    return layers + heading("Memory over time") + plain_table(("step", "in memory", "tensors", ""), steps) + about
+    table = plain_table(("step", "in memory", "tensors", ""), steps)
+    about = (paragraph(memory.sentence), paragraph(memory.remark))
+    return joined(layers, heading("Memory over time"), table, *about)
 
 
 def _layer(operator: str, activation: str) -> str:

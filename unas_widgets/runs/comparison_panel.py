@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from html import escape
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +17,7 @@ from unas_widgets.comparison import Course, Source, comparison_frame, comparison
 from unas_widgets.front.comparison_view import OTHER_LOOKS
 from unas_widgets.front.pareto_plot import ParetoPlot
 from unas_widgets.widgets.guarded import Guarded
+from unas_widgets.widgets.html import NOTHING, Html, joined, tag
 from unas_widgets.widgets.inputs import Button, Choice
 from unas_widgets.widgets.markup import Markup
 
@@ -75,7 +75,7 @@ class Comparison(Guarded):
         self._open.on_click(lambda _button: self._guarded(self._open_chosen)())
         self._renew = Button(description="Compare again", tooltip="Look for new runs, and at what is new")
         self._renew.on_click(lambda _button: self._guarded(self._read_again)())
-        title = Markup(html="<h3>Compare runs</h3>")
+        title = Markup(html=tag("h3", "Compare runs"))
         title.add_class("unas-title")
         opening = () if on_open is None else (self._open,)
         self._head = ipywidgets.Box((title, self._choice, self._add, *opening, self._renew))
@@ -143,15 +143,15 @@ class Comparison(Guarded):
     def _draw(self) -> None:
         if not self.names:
             hints = [_HINT] if self._on_open is None else [_HINT, _OPEN_HINT]
-            self._table.html, words = "", hints if self._choice.options else [f"{_NONE} {self._base / 'runs'}."]
+            self._table.html, words = NOTHING, hints if self._choice.options else [f"{_NONE} {self._base / 'runs'}."]
         else:
-            self._table.html = f'<div class="unas-scroll">{comparison_html(self.frame(), marks=self._marks())}</div>'
+            self._table.html = tag("div", comparison_html(self.frame(), marks=self._marks()), class_="unas-scroll")
             words = [*differences(self._courses), _METHOD]
-        self._said.html = f'<div class="unas-quiet">{escape(" ".join(words))}</div>'
+        self._said.html = tag("div", " ".join(words), class_="unas-quiet")
 
-    def static_html(self) -> str:
-        picture = self.plot.static_html() if self._own_plot else ""
-        return picture + self._table.html + str(self._said.html)
+    def static_html(self) -> Html:
+        picture = self.plot.static_html() if self._own_plot else None
+        return joined(picture, self._table.html, self._said.html)
 
     def _sources(self) -> dict[str, Run | Path]:
         own: dict[str, Run | Path] = {} if self._run is None else {self._own_name(): self._run}
@@ -160,7 +160,7 @@ class Comparison(Guarded):
     def _own_name(self) -> str:
         return "this run" if self._run is None else f"this run ({self._run.folder.name})"
 
-    def _marks(self) -> dict[str, str]:
+    def _marks(self) -> dict[str, Html]:
         looks = {other.name: OTHER_LOOKS[other.place] for other in self.plot.view().others}
         marks = {self._own_name(): _mark(OWN_MARK, OWN_COLOUR)}
         return marks | {name: _mark(look.mark, look.colour) for name, look in looks.items()}
@@ -206,8 +206,8 @@ class Comparison(Guarded):
     @traitlets.observe("message")
     def _on_message(self, change: Any) -> None:
         if change["new"]:
-            self._said.html = f'<div class="unas-bad">{escape(change["new"])}</div>'
+            self._said.html = tag("div", change["new"], class_="unas-bad")
 
 
-def _mark(mark: str, colour: str) -> str:
-    return f'<i aria-hidden="true" style="color:{colour};font-style:normal">{mark}</i> '
+def _mark(mark: str, colour: str) -> Html:
+    return joined(tag("i", mark, aria_hidden=True, style=f"color:{colour};font-style:normal"), " ")

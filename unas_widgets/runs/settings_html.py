@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from html import escape
+
+from unas_widgets.widgets.html import Html, tag
 
 
-def settings_html(settings: Mapping[str, object]) -> str:
+def settings_html(settings: Mapping[str, object]) -> Html:
     """Names and values in one row."""
-    cells = "".join(f"<td>{escape(name)}: <b>{escape(str(value))}</b></td>" for name, value in settings.items())
-    return f"<table><tbody><tr>{cells}</tr></tbody></table>"
+    cells = (tag("td", f"{name}: ", tag("b", str(value))) for name, value in settings.items())
+    return tag("table", tag("tbody", tag("tr", cells)))

@@ -15,6 +15,7 @@ from search.algorithms import DEFAULT, algorithms
 from search.executors import default_workers
 from unas_widgets.boards.board_files import FOLDER, board_files, board_name, named_from_here
 from unas_widgets.runs.settings_html import settings_html
+from unas_widgets.widgets.html import Html
 from unas_widgets.widgets.inputs import Button, Choice, WholeNumber, bind
 from unas_widgets.widgets.markup import Markup
 from unas_widgets.widgets.panel import Panel
@@ -71,7 +72,7 @@ class SettingsPanel(Panel):
             else:
                 traitlets.link((self, name), (field, "value"))
 
-    def static_html(self) -> str:
+    def static_html(self) -> Html:
         return settings_html({name: getattr(self, name) for name in self._fields})
 
     def take_board(self, source: str) -> None:

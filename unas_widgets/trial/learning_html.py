@@ -3,32 +3,42 @@
 from __future__ import annotations
 
 import math
-from html import escape
 
 from unas_widgets.quantities.quantity import percent, significant
 from unas_widgets.trial.learning_view import LearningView
+from unas_widgets.widgets.html import Html, joined, tag
 
 WIDTH, HEIGHT, LEFT, TOP, RIGHT, BOTTOM = 346, 200, 40, 18, 10, 30
 FEW = 40  # up to so many epochs each has a dot
 
 
-def learning_html(view: LearningView) -> str:
+def learning_html(view: LearningView) -> Html:
     """The curve with what it says in words."""
-    title = "<h3>Learning curve</h3>"
+    title = tag("h3", "Learning curve")
     if not view.errors:
-        return f'{title}<div class="unas-none">{escape(view.sentence)}</div>'
-    return f'{title}<div class="unas-peak">{escape(view.sentence)}</div>{learning_svg(view)}'
+        return joined(title, tag("div", view.sentence, class_="unas-none"))
+    return joined(title, tag("div", view.sentence, class_="unas-peak"), learning_svg(view))
 
 
-def learning_svg(view: LearningView) -> str:
+def learning_svg(view: LearningView) -> Html:
     """The picture alone: epochs across, validation error upwards from 0."""
     top = nice_top(max(view.errors))
     points = [(_across(epoch, view), _down(error, top)) for epoch, error in zip(view.epochs, view.errors, strict=True)]
     line = " ".join(f"{x:.1f},{y:.1f}" for x, y in points)
-    return (
-        f'<svg class="unas-learning" xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {HEIGHT}" role="img" '
-        f'font-family="sans-serif" font-size="10" fill="currentColor" aria-label="{escape(view.sentence)}">'
-        f'{_axes(view, top)}<polyline class="unas-line" points="{line}" fill="none"/>{_dots(view, points)}</svg>'
+    return tag(
+        "svg",
+        _axes(view, top),
+        tag("polyline", class_="unas-line", points=line, fill="none"),
+        _dots(view, points),
+        _lowest(view, points[view.lowest]),
+        class_="unas-learning",
+        xmlns="http://www.w3.org/2000/svg",
+        viewBox=f"0 0 {WIDTH} {HEIGHT}",
+        role="img",
+        font_family="sans-serif",
+        font_size=10,
+        fill="currentColor",
+        aria_label=view.sentence,
     )
 
 
@@ -49,32 +59,36 @@ def _down(error: float, top: float) -> float:
     return HEIGHT - BOTTOM - (HEIGHT - TOP - BOTTOM) * error / top
 
 
-def _axes(view: LearningView, top: float) -> str:
+def _axes(view: LearningView, top: float) -> Html:
     base = HEIGHT - BOTTOM
-    parts = [f'<path d="M{LEFT} {TOP}V{base}H{WIDTH - RIGHT}" fill="none" stroke="currentColor" stroke-opacity="0.5"/>']
+    frame = f"M{LEFT} {TOP}V{base}H{WIDTH - RIGHT}"
+    parts = [tag("path", d=frame, fill="none", stroke="currentColor", stroke_opacity=0.5)]
     for part in (0.0, 0.5, 1.0):
-        y = _down(part * top, top)
-        words = significant(100 * part * top)
-        parts.append(f'<text x="{LEFT - 5}" y="{y + 3.5:.1f}" text-anchor="end">{words}</text>')
+        words, y = significant(100 * part * top), _down(part * top, top) + 3.5
+        parts.append(tag("text", words, x=LEFT - 5, y=f"{y:.1f}", text_anchor="end"))
     every = -(-len(view.errors) // 10)
     parts += [
-        f'<text x="{_across(epoch, view):.1f}" y="{base + 12}" text-anchor="middle">{epoch}</text>'
+        tag("text", epoch, x=f"{_across(epoch, view):.1f}", y=base + 12, text_anchor="middle")
         for epoch in view.epochs[::every]
     ]
-    parts.append(f'<text x="{WIDTH - RIGHT}" y="{HEIGHT - 4}" text-anchor="end">epoch</text>')
-    return "".join([*parts, '<text x="0" y="10">validation error (%)</text>'])
+    parts.append(tag("text", "epoch", x=WIDTH - RIGHT, y=HEIGHT - 4, text_anchor="end"))
+    return joined(parts, tag("text", "validation error (%)", x=0, y=10))
 
 
-def _dots(view: LearningView, points: list[tuple[float, float]]) -> str:
-    dots = ""
+def _dots(view: LearningView, points: list[tuple[float, float]]) -> Html:
+    dots = []
     for place, ((x, y), epoch, error) in enumerate(zip(points, view.epochs, view.errors, strict=True)):
-        title = f"<title>epoch {epoch}: error {percent(error)}</title>"
+        title = tag("title", f"epoch {epoch}: error {percent(error)}")
         if place == view.lowest:
-            dots += f'<path class="unas-lowest" d="M{x:.1f} {y - 5:.1f}l5 5l-5 5l-5 -5z">{title}</path>'
+            dots.append(tag("path", title, class_="unas-lowest", d=f"M{x:.1f} {y - 5:.1f}l5 5l-5 5l-5 -5z"))
         elif len(points) <= FEW:
-            dots += f'<circle class="unas-dot" cx="{x:.1f}" cy="{y:.1f}" r="3">{title}</circle>'
-    x, y = points[view.lowest]
+            dots.append(tag("circle", title, class_="unas-dot", cx=f"{x:.1f}", cy=f"{y:.1f}", r=3))
+    return joined(dots)
+
+
+def _lowest(view: LearningView, point: tuple[float, float]) -> Html:
+    x, y = point
     anchor, shift = ("end", -8) if x > WIDTH / 2 else ("start", 8)
-    words = f"lowest {percent(view.errors[view.lowest])}"
     below = y + 15 if y + 17 < HEIGHT - BOTTOM else y - 10
-    return dots + f'<text x="{x + shift:.1f}" y="{below:.1f}" text-anchor="{anchor}">{words}</text>'
+    words = f"lowest {percent(view.errors[view.lowest])}"
+    return tag("text", words, x=f"{x + shift:.1f}", y=f"{below:.1f}", text_anchor=anchor)

@@ -2,43 +2,48 @@
 
 from __future__ import annotations
 
-from html import escape
-
 from unas_widgets.quantities.finals import EXPLAINED
 from unas_widgets.trial.table_view import TableRow, TableView
-from unas_widgets.widgets.html_text import number
+from unas_widgets.widgets.html import Html, joined, number, tag
 
 _EMPTY = "No trained network is within budget yet."
+_NARROW = "unas-narrow-hide"  # what narrow pages leave out
 
 
-def table_html(view: TableView) -> str:
+def table_html(view: TableView) -> Html:
     """A sortable table; each row carries its trial's number for selection."""
+    title = tag("h3", "Front")
     if not view.rows:
-        return f'<h3>Front</h3><div class="unas-quiet">{_EMPTY}</div>'
-    heads = _head("trial", "trial", view, left=True) + "".join(_head(a.key, a.word, view) for a in view.axes)
-    heads += "".join(f'<th scope="col" title="{escape(EXPLAINED[head])}">{escape(head)}</th>' for head in view.heads)
-    heads += '<th scope="col" class="unas-narrow-hide">epochs</th>'
-    heads += '<th scope="col" class="unas-left unas-narrow-hide">standing</th>'
-    rows = "".join(_row(row) for row in view.rows)
-    return (
-        '<h3>Front</h3><div class="unas-scroll" data-scroll="front"><table role="grid" aria-label="Front" '
-        f'class="unas-table"><thead><tr>{heads}</tr></thead><tbody>{rows}</tbody></table></div>'
+        return joined(title, tag("div", _EMPTY, class_="unas-quiet"))
+    heads = tag(
+        "tr",
+        _head("trial", "trial", view, look="unas-left"),
+        (_head(a.key, a.word, view) for a in view.axes),
+        (tag("th", head, scope="col", title=EXPLAINED[head]) for head in view.heads),
+        tag("th", "epochs", scope="col", class_=_NARROW),
+        tag("th", "standing", scope="col", class_=f"unas-left {_NARROW}"),
     )
+    rows = tag("tbody", map(_row, view.rows))
+    table = tag("table", tag("thead", heads), rows, role="grid", aria_label="Front", class_="unas-table")
+    return joined(title, tag("div", table, class_="unas-scroll", data_scroll="front"))
 
 
-def _head(key: str, word: str, view: TableView, *, left: bool = False) -> str:
+def _head(key: str, word: str, view: TableView, *, look: str | None = None) -> Html:
     current = view.sort.key if view.sort else "trial"
     direction = "none" if key != current else ("descending" if view.descending else "ascending")
     arrow = {"none": "", "ascending": " ▲", "descending": " ▼"}[direction]
-    side = ' class="unas-left"' if left else ""
-    button = f'<button type="button" data-sort="{key}" title="Sort by {escape(word)}">{escape(word)}{arrow}</button>'
-    return f'<th scope="col" aria-sort="{direction}"{side}>{button}</th>'
+    button = tag("button", f"{word}{arrow}", type="button", data_sort=key, title=f"Sort by {word}")
+    return tag("th", button, scope="col", aria_sort=direction, class_=look)
 
 
-def _row(row: TableRow) -> str:
-    figures = "".join(f"<td>{number(quantity)}</td>" for quantity in (*row.figures, *row.finals))
-    return (
-        f'<tr data-trial="{row.trial_id}" data-standing="{escape(row.standing)}" tabindex="-1">'
-        f'<td class="unas-num">{row.trial_id}</td>{figures}<td class="unas-narrow-hide">{row.epochs}</td>'
-        f'<td class="unas-left unas-narrow-hide">{escape(row.standing)}</td></tr>'
+def _row(row: TableRow) -> Html:
+    return tag(
+        "tr",
+        tag("td", row.trial_id, class_="unas-num"),
+        (tag("td", number(quantity)) for quantity in (*row.figures, *row.finals)),
+        tag("td", row.epochs, class_=_NARROW),
+        tag("td", row.standing, class_=f"unas-left {_NARROW}"),
+        data_trial=row.trial_id,
+        data_standing=row.standing,
+        tabindex=-1,
     )

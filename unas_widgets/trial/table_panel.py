@@ -20,6 +20,7 @@ from unas_widgets.quantities.reports import ReportOf, Reports
 from unas_widgets.trial.table_html import table_html
 from unas_widgets.trial.table_view import TableView, table_view
 from unas_widgets.widgets.follow import Runlike
+from unas_widgets.widgets.html import Html
 from unas_widgets.widgets.markup import Markup
 from unas_widgets.widgets.panel import Panel
 
@@ -116,7 +117,7 @@ class TrialTable(Panel):
             frame[f"{name}_std"] = [None if final is None else final.std(figure) for final in found]
         return frame
 
-    def static_html(self) -> str:
+    def static_html(self) -> Html:
         return table_html(self.view())
 
     @traitlets.observe("x", "y", "budget", "selected", "brushed", "sort", "descending")

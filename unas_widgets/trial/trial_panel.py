@@ -5,7 +5,6 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass
-from html import escape
 from typing import Any
 
 import ipywidgets
@@ -26,6 +25,7 @@ from unas_widgets.quantities.quantity import Quantity
 from unas_widgets.trial.learning_panel import LearningCurve
 from unas_widgets.trial.lineage_panel import Lineage
 from unas_widgets.trial.run_problem import problem_of
+from unas_widgets.widgets.html import NOTHING, Html, joined, tag
 from unas_widgets.widgets.inputs import Button
 from unas_widgets.widgets.lit import Lit
 from unas_widgets.widgets.markup import Markup
@@ -42,9 +42,14 @@ TABS = {
 }
 _TIMELINE = "timeline"  # the memory over time, which two tabs show
 _ELSEWHERE = "The tab Boards says for which boards there is an estimate."
-_NOTHING = (
-    '<h3>Trial</h3><div class="unas-quiet">Select a point or a row to see its network layer by layer, its memory over '
-    "time, which boards take it, and to write it as a file for the board.</div>"
+_HOW = joined(
+    tag("h3", "Trial"),
+    tag(
+        "div",
+        "Select a point or a row to see its network layer by layer, its memory over time, which boards take it, and to "
+        "write it as a file for the board.",
+        class_="unas-quiet",
+    ),
 )
 
 
@@ -74,9 +79,9 @@ class TrialPanel(Panel):
 
     def __init__(self, on_export: Callable[[], object] | None = None) -> None:
         self._lock = threading.RLock()
-        self._head, self._outcome = Markup(html=_NOTHING), Markup(attributes={"role": "status"})
+        self._head, self._outcome = Markup(html=_HOW), Markup(attributes={"role": "status"})
         self._shown: _Shown | None = None
-        self._figures = ""
+        self._figures = NOTHING
         self._filled: set[str] = set()
         self.network, self.memory, self.arena, self.morphs = NetworkView(), MemoryTimeline(), ArenaMap(), PeakMorphs()
         self.latency, self.learning = LatencyByLayer(), LearningCurve()
@@ -118,10 +123,10 @@ class TrialPanel(Panel):
         """Show a trained trial; `remark` says how it was trained, `run` is asked for what a tab wants to know."""
         with self._lock:
             self._empty(keep=self._parts[self.tab])
-            quiet = f'<div class="unas-quiet">{escape(remark)}</div>' if remark else ""
+            quiet = tag("div", remark, class_="unas-quiet") if remark else None
             observation = None if run is None else run.observation(trial_id)
             self._shown = _Shown(trial_id, graph, report, run, observation)
-            self._figures = figures_html(network_view(graph, report), error) + quiet
+            self._figures = joined(figures_html(network_view(graph, report), error), quiet)
             self.stand(standing)
             self._fill(self.tab)
             self._set_visible()
@@ -129,9 +134,7 @@ class TrialPanel(Panel):
     def stand(self, standing: str) -> None:
         """Say where the trial that is shown stands now."""
         if self._shown is not None:
-            number = self._shown.trial_id
-            title = f"Trial {number}, {escape(standing)}"
-            self._head.html = f'<div class="unas-trial-head" data-shown="{number}">{title}</div>{self._figures}'
+            self._head.html = joined(_title(self._shown.trial_id, standing), self._figures)
 
     def renew(self) -> None:
         """Bring what depends on the other trials of the run up to date, where it is looked at."""
@@ -148,14 +151,13 @@ class TrialPanel(Panel):
     def explain(self, trial_id: int, sentence: str) -> None:
         """Show a sentence about a trial that has no network to show."""
         self.clear()
-        title = f'<div class="unas-trial-head" data-shown="{trial_id}">Trial {trial_id}</div>'
-        self._head.html = f"{title}<div>{escape(sentence)}</div>"
+        self._head.html = joined(_title(trial_id), tag("div", sentence))
 
     def clear(self) -> None:
         """Show how to select a trial."""
         with self._lock:
             self._shown = None
-            self._head.html = _NOTHING
+            self._head.html = _HOW
             self._empty()
             self.say("")
             self._set_visible()
@@ -163,14 +165,14 @@ class TrialPanel(Panel):
     def say(self, sentence: str, *, bad: bool = False, busy: bool = False) -> None:
         """Say what became of the export; `busy` while it is under way."""
         look = "unas-bad" if bad else "unas-done"
-        self._outcome.html = f'<div class="{look}">{escape(sentence)}</div>' if sentence else ""
+        self._outcome.html = tag("div", sentence, class_=look) if sentence else NOTHING
         self._export.disabled = busy
 
-    def static_html(self) -> str:
+    def static_html(self) -> Html:
         if self._shown is not None:
             self._fill("network")
         parts = dict.fromkeys(part for key in TABS for part in self._parts[key])
-        return f"{self._head.html}{self._outcome.html}{''.join(part.static_html() for part in parts)}"
+        return joined(self._head.html, self._outcome.html, (part.static_html() for part in parts))
 
     @traitlets.observe("tab")
     def _on_tab(self, _change: Any) -> None:
@@ -239,6 +241,11 @@ class TrialPanel(Panel):
             part.layout.display = None if shown else "none"
         for key, box in self._boxes.items():
             box.layout.display = None if shown and key == self.tab else "none"
+
+
+def _title(trial: int, standing: str = "") -> Html:
+    words = f"Trial {trial}, {standing}" if standing else f"Trial {trial}"
+    return tag("div", words, class_="unas-trial-head", data_shown=trial)
 
 
 def _box(key: str) -> Any:

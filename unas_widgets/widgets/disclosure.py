@@ -6,6 +6,7 @@ from typing import Any
 
 import traitlets
 
+from unas_widgets.widgets.html import HtmlTrait
 from unas_widgets.widgets.inputs import Live
 from unas_widgets.widgets.markup import ASSETS
 
@@ -15,7 +16,7 @@ class Disclosure(Live):
 
     Traits:
         title, remark: what is always seen; the remark is quieter.
-        html: what is seen once it is open.
+        html: what is seen once it is open, as `Html`.
         text: what the button Copy puts on the clipboard; without it there is no such button.
         opened: whether it is open.
     """
@@ -24,7 +25,7 @@ class Disclosure(Live):
 
     title = traitlets.Unicode("").tag(sync=True)
     remark = traitlets.Unicode("").tag(sync=True)
-    html = traitlets.Unicode("").tag(sync=True)
+    html = HtmlTrait().tag(sync=True)
     text = traitlets.Unicode("").tag(sync=True)
     opened = traitlets.Bool(False).tag(sync=True)
 

@@ -7,17 +7,18 @@ from typing import Any
 
 import traitlets
 
+from unas_widgets.widgets.html import HtmlTrait
 from unas_widgets.widgets.inputs import Live
 
 ASSETS = Path(__file__).parent.parent / "assets"
 
 
 class Markup(Live):
-    """Shows `html`; a click or an arrow key on an element with data-trial sets `selected`."""
+    """Shows `html` (nothing but `Html`); a click or an arrow key on an element with data-trial sets `selected`."""
 
     _esm = ASSETS / "markup.js"
 
-    html = traitlets.Unicode("").tag(sync=True)
+    html = HtmlTrait().tag(sync=True)
     selected = traitlets.Int(None, allow_none=True).tag(sync=True)
     sort = traitlets.Unicode("").tag(sync=True)
     attributes: Any = traitlets.Dict({}).tag(sync=True)

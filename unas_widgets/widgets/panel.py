@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import base64
 from collections.abc import Callable
-from html import escape
 from typing import Any
 
 import ipywidgets
 
 from unas_widgets.widgets.failures import Failure, FailureNotice
 from unas_widgets.widgets.follow import Runlike, follow
+from unas_widgets.widgets.html import NOTHING, Html, html_of, joined, tag
 from unas_widgets.widgets.look import look
 from unas_widgets.widgets.markup import Markup
 from unas_widgets.widgets.still_output import StillOutput
@@ -18,13 +18,11 @@ from unas_widgets.widgets.still_output import StillOutput
 VIEW, ACTION = "view", "action"
 """Parts of a panel that may fail: its drawing, and what was asked for last."""
 
-_LIVE = (
-    ".jp-OutputArea-child:has(> .lm-Panel.jp-OutputArea-output:not(.jupyter-widgets))"
+# The live output is a widget, or will be as soon as it is loaded; one that cannot be loaded has a class more.
+_STATIC_STYLE = Html(
+    "<style>.jp-OutputArea-child:has(> .lm-Panel.jp-OutputArea-output:not(.jupyter-widgets))"
     ":not(:has(.unas-without-kernel:not([hidden])))"
-)
-"""An output that is a widget, or will be as soon as it is loaded; one that cannot be loaded has a class more."""
-_STATIC_STYLE = (
-    f"<style>{_LIVE} + .jp-OutputArea-child:has(.unas-static),[data-voila] .unas-static{{display:none}}"
+    " + .jp-OutputArea-child:has(.unas-static),[data-voila] .unas-static{display:none}"
     ".unas-static table{border-collapse:collapse;font-size:13px}"
     ".unas-static td,.unas-static th{padding:2px 10px;text-align:right}.unas-static h3{margin:8px 0 4px}"
     ".unas-static img{max-width:100%}.unas-static button{all:unset}</style>"
@@ -82,14 +80,14 @@ class Panel(ipywidgets.VBox):
             self._alert = Markup(attributes={"role": "alert"})
             below: tuple[Any, ...] = self.children  # type: ignore[has-type]
             self.children = (self._alert, *below)
-        self._alert.html = f'<div class="unas-bad">{escape(sentences)}</div>' if sentences else ""
+        self._alert.html = tag("div", sentences, class_="unas-bad") if sentences else NOTHING
 
     def _log_failure(self, failure: Failure) -> None:
         """For panels that keep a log which people see."""
 
-    def static_html(self) -> str:
+    def static_html(self) -> Html:
         """The panel's content as HTML without scripts."""
-        return ""
+        return NOTHING
 
     def static_png(self) -> bytes | None:
         """The panel's picture as a PNG; None where it has none."""
@@ -103,7 +101,7 @@ class Panel(ipywidgets.VBox):
         """What viewers without widgets get, by MIME type."""
         bundle = {
             "text/plain": self.static_text(),
-            "text/html": f'{_STATIC_STYLE}<div class="unas-static">{self.static_html()}</div>',
+            "text/html": str(joined(_STATIC_STYLE, tag("div", html_of(self.static_html()), class_="unas-static"))),
         }
         png = self.static_png()
         if png is not None:

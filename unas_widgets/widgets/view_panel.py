@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Generic, TypeVar
 
+from unas_widgets.widgets.html import NOTHING, Html
 from unas_widgets.widgets.markup import Markup
 from unas_widgets.widgets.panel import Panel
 
@@ -24,10 +25,10 @@ class ViewPanel(Panel, Generic[View]):
 
     def clear(self) -> None:
         """Show nothing."""
-        self._view, self._markup.html = None, ""
+        self._view, self._markup.html = None, NOTHING
 
-    def static_html(self) -> str:
-        return str(self._markup.html)
+    def static_html(self) -> Html:
+        return self._markup.html
 
-    def _put(self, view: View, html: str) -> None:
+    def _put(self, view: View, html: Html) -> None:
         self._view, self._markup.html = view, html

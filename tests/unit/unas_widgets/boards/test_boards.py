@@ -166,7 +166,7 @@ def test_the_panel_alone_on_a_run(run):
         assert panel.answer() in panel.static_html()
         panel.accuracy = "very"
         assert "'very' is not an accuracy" in panel.message
-        assert "'very' is not an accuracy" in panel.static_html().replace("&#x27;", "'")
+        assert "'very' is not an accuracy" in panel.static_html().unescape()
         panel.accuracy = "100"
         assert panel.message == ""
         assert "No trained network reaches 100 %" in panel.answer()

@@ -9,6 +9,7 @@ from unas_widgets import ArenaMap, LatencyByLayer, LearningCurve, Lineage, PeakM
 from unas_widgets.network import morphs_panel
 from unas_widgets.trial.run_problem import problem_of
 from unas_widgets.trial.trial_panel import TABS
+from unas_widgets.widgets.html import Html
 
 PATIENCE_S = 120
 
@@ -88,7 +89,7 @@ def test_a_click_in_the_matrix_selects(run):
 
 def test_news_of_the_run_reach_the_tab_that_is_open(run, panel):
     panel.tab = "boards"
-    panel.boards._matrix.html = "stale"
+    panel.boards._matrix.html = Html("stale")
     panel.renew()
     assert "The front on boards" in panel.boards.static_html()
 

@@ -1,0 +1,153 @@
+"""HTML that cannot forget to escape: words are escaped wherever they go in, and only `Html` passes as it is.
+
+`Html` is MarkupSafe's `Markup`. Whatever is joined, formatted or added to it is escaped; an f-string or `"".join` makes
+plain words of it, which are then escaped in their turn. What hands HTML to a page or a file takes `Html` only, so that
+what was forgotten is seen at once, and is no hole. `Html(…)` itself stands around literals only; a test reads all files
+for that.
+"""
+
+from __future__ import annotations
+
+import functools
+import re
+from collections.abc import Iterable
+from typing import Any, Protocol, TypeAlias
+
+import traitlets
+from markupsafe import Markup, escape
+
+Html = Markup
+Content: TypeAlias = "str | int | Iterable[Content] | None"
+"""What an element may hold: words, `Html`, numbers, several of these; None is nothing."""
+Attribute: TypeAlias = "str | float | bool | None"
+
+NOTHING = Html("")
+EXTRA = Html("<extra></extra>")
+"""Ends a template of plotly: nothing more beside it."""
+_ELEMENTS = frozenset(
+    (
+        *("html", "head", "meta", "title", "style", "body", "main", "section"),
+        *("h1", "h2", "h3", "p", "div", "span", "b", "i", "small", "br", "code", "pre", "ul", "ol", "li"),
+        *("table", "thead", "tbody", "tr", "th", "td", "button", "details", "summary", "img"),
+        *("svg", "g", "path", "rect", "circle", "polyline", "text"),
+    )
+)
+_EMPTY = frozenset(("br", "img", "meta"))  # elements without an end
+_PLACES = ("href", "src")
+_PLACE = re.compile(r"https?://|#|data:image/png;base64,[A-Za-z0-9+/=]*$")
+_RULE = r"[-a-z]+:[-\w#%., ()]+"
+_STYLE = re.compile(rf"(?!.*url){_RULE}(;{_RULE})*;?")
+
+
+def tag(element: str, /, *content: Content, **attributes: Attribute) -> Html:
+    """One element.
+
+    Args:
+        element: its name.
+        content: what it holds; words are escaped, `Html` is not.
+        attributes: `class_` is class and `data_trial` data-trial; True and False are "true" and "false"; None leaves an
+            attribute out. Values are always escaped, `Html` too.
+
+    Raises:
+        ValueError: the pages of this project have no such element or attribute, or a value is no harmless address or
+            style.
+    """
+    if element not in _ELEMENTS:
+        raise ValueError(f"There is no element {element!r} in these pages; known are {', '.join(sorted(_ELEMENTS))}.")
+    begin = "".join([f"<{element}", *(_attribute(name, value) for name, value in attributes.items()), ">"])
+    if element in _EMPTY:
+        return Html(begin)
+    return Html(f"{begin}{joined(*content)}</{element}>")
+
+
+def joined(*content: Content) -> Html:
+    """Parts one after the other; words are escaped, `Html` is not."""
+    return Html("".join(_escaped(part) for part in content))
+
+
+def lines(*content: Content) -> Html:
+    """Parts one below the other, as plotly breaks lines; words are escaped, `Html` is not."""
+    return Html("<br>").join(joined(part) for part in content)
+
+
+def plotly_words(words: str) -> Html:
+    """Words for plotly, which takes all that it writes for HTML, and in templates `%{…}` for a value."""
+    return Html(str(escape(words)).replace("%{", "%&#123;"))
+
+
+def html_of(value: Html) -> Html:
+    """The same; for what goes out to a page or a file.
+
+    Raises:
+        TypeError: it is plain text, or no text at all.
+    """
+    if not isinstance(value, Html):
+        raise TypeError(
+            f"A page takes HTML made by `tag` and `joined`, not {type(value).__name__}: {str(value)[:80]!r}."
+        )
+    return value
+
+
+class HtmlTrait(traitlets.TraitType[Html, Html]):
+    """A trait that takes nothing but `Html`, from Python and from a page alike."""
+
+    default_value = NOTHING
+    info_text = "HTML made by `tag` and `joined`"
+
+    def validate(self, obj: Any, value: Any) -> Html:
+        return value if isinstance(value, Html) else self.error(obj, value)
+
+
+def region(key: str, *content: Content, label: str, look: str = "unas-scroll") -> Html:
+    """A part that scrolls by itself, by keyboard too; where it stands is kept under `key` when it is drawn again."""
+    return tag("div", *content, class_=look, data_scroll=key, tabindex=0, role="region", aria_label=label)
+
+
+class Figure(Protocol):
+    """A number in words, and what is said of it on hover: a `Quantity`."""
+
+    @property
+    def text(self) -> str: ...
+    @property
+    def hover(self) -> str: ...
+
+
+def number(quantity: Figure, label: str = "") -> Html:
+    """A number whose exact value, band and method appear on hover."""
+    return tag("span", f"{label} " if label else "", quantity.text, class_="unas-num", title=quantity.hover)
+
+
+def bar(share: float) -> Html:
+    """A bar that fills `share` (0 to 1) of its cell; the number stands beside it, so readers may skip it."""
+    filled = tag("i", style=f"width:{100 * min(max(share, 0), 1):.1f}%")
+    return tag("div", filled, class_="unas-cell-bar", aria_hidden=True)
+
+
+def _escaped(part: Content) -> str:
+    if part is None:
+        return ""
+    if isinstance(part, (str, int)):
+        return escape(part)
+    return "".join(_escaped(inner) for inner in part)
+
+
+def _attribute(name: str, value: Attribute) -> str:
+    if value is None:
+        return ""
+    words = str(value).lower() if isinstance(value, bool) else str(value)
+    return f' {_attribute_name(name)}="{escape(_harmless(name, words))}"'
+
+
+@functools.cache
+def _attribute_name(name: str) -> str:
+    if name.startswith("on") or name == "srcdoc" or not re.fullmatch(r"[A-Za-z_]+", name):
+        raise ValueError(f"There is no attribute {name!r} in these pages: nothing in them is a script.")
+    return name.removesuffix("_").replace("_", "-")
+
+
+def _harmless(name: str, words: str) -> str:
+    if name in _PLACES and not _PLACE.match(words):
+        raise ValueError(f"{words[:80]!r} is no address of a page or a picture.")
+    if name == "style" and not _STYLE.fullmatch(words):
+        raise ValueError(f"{words[:80]!r} is no plain style.")
+    return words
