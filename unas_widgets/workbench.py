@@ -40,7 +40,7 @@ from unas_widgets.replay.replay_panel import ReplayControl
 from unas_widgets.report.static_bench import bench_html, chosen_trial
 from unas_widgets.runs.comparison_panel import Comparison
 from unas_widgets.runs.settings_panel import SettingsPanel
-from unas_widgets.runs.unfinished_run import unfinished_run
+from unas_widgets.runs.unfinished_run import Offer, offer_below
 from unas_widgets.trial.table_panel import TrialTable
 from unas_widgets.trial.trial_panel import TrialPanel
 from unas_widgets.trial.trial_words import short_path
@@ -115,7 +115,7 @@ class Workbench(Guarded):
         )
         self._make_panels()
         self._make_folds()
-        self._make_controllers(None if source is not None else unfinished_run(self._base))
+        self._make_controllers(Offer() if source is not None else offer_below(self._base))
         super().__init__(self._arranged())
         self.add_class("unas-workbench")
         self._link()
@@ -356,7 +356,7 @@ class Workbench(Guarded):
             on_open=self._guarded(self._fill_editor),
         )
 
-    def _make_controllers(self, offered: Run | None) -> None:
+    def _make_controllers(self, offer: Offer) -> None:
         """In the order in which they hear of another run: what is drawn first, then what is beside it."""
         self._display = RunDisplay(
             self._stage,
@@ -377,7 +377,7 @@ class Workbench(Guarded):
             guarded=self._guarded,
         )
         self._search = SearchController(
-            self._stage, self, base=self._base, settings=self.run_settings, open_run=self._open, offered=offered
+            self._stage, self, base=self._base, settings=self.run_settings, open_run=self._open, offer=offer
         )
         self._replays = ReplayController(self._stage, self.replay_control, self, open_run=self._open)
         self._conclusion = ConclusionController(
@@ -495,7 +495,7 @@ class Workbench(Guarded):
 
     def _facts(self, run: Run | None) -> Circumstances:
         if run is None:
-            return Circumstances(workers=self.workers, offer=self._search.offer())
+            return self._search.circumstances()
         return run_facts(run, best=self._display.best(), earlier=self._stage.earlier)
 
     def _attempt(self, part: str, action: Callable[[], object]) -> bool:

@@ -138,7 +138,7 @@ class RunDisplay:
         panels.plot.empty(*_empty_words(run))
         panels.plot.reset()
         panels.parallel.let_go()
-        panels.log.read(run)
+        self._attempt("log", lambda: panels.log.read(run))
         if run is None:
             for part in (panels.table, panels.progress, panels.budget.prices):
                 part.show(())

@@ -13,8 +13,10 @@ from unas_widgets.bench.choices import Choices
 from unas_widgets.bench.stage import Stage
 from unas_widgets.errors import WidgetError
 from unas_widgets.progress.run_words import stop
+from unas_widgets.progress.status_view import Circumstances
 from unas_widgets.runs.run_folder import new_run_folder
-from unas_widgets.runs.unfinished_run import offer_words
+from unas_widgets.runs.run_list import left_out_words
+from unas_widgets.runs.unfinished_run import Offer
 
 
 class SearchController:
@@ -28,7 +30,7 @@ class SearchController:
         base: Path,
         settings: Callable[[], RunSettings],
         open_run: Callable[[Run], None],
-        offered: Run | None,
+        offer: Offer,
     ) -> None:
         """Begin nothing yet.
 
@@ -38,10 +40,10 @@ class SearchController:
             base: new runs go to `base/runs`.
             settings: of a new search.
             open_run: shows a run with its settings.
-            offered: a run that may be gone on with while none is shown.
+            offer: an earlier run that may be gone on with while none is shown.
         """
         self._stage, self._choices, self._base = stage, choices, base
-        self._settings, self._open_run, self._offered = settings, open_run, offered
+        self._settings, self._open_run, self._offer = settings, open_run, offer
 
     def start(self, *, before: Callable[[Run], None]) -> Run:
         """Begin a new search, or return the one that is under way; `before` is given a new run before it begins.
@@ -74,8 +76,8 @@ class SearchController:
             RunError, JournalError: there is nothing to go on with.
         """
         refuse_in_between(self._stage.run)
-        if self._stage.run is None and self._offered is not None:
-            self._open_run(Run.open(self._offered.folder))  # it may have been gone on with elsewhere
+        if self._stage.run is None and self._offer.run is not None:
+            self._open_run(Run.open(self._offer.run.folder))  # it may have been gone on with elsewhere
         run = self._stage.run
         if run is None:
             raise RunError("There is no search to go on with; press Start.")
@@ -101,9 +103,14 @@ class SearchController:
         run.change_budget(budget)
         return run.settings.budget
 
-    def offer(self) -> str:
-        """The sentence that offers to go on with an earlier search; empty where there is none."""
-        return "" if self._offered is None else offer_words(self._offered)
+    def circumstances(self) -> Circumstances:
+        """What the status line says while no run is shown."""
+        left_out = left_out_words(self._offer.unreadable)
+        return Circumstances(
+            workers=self._choices.workers,
+            offer=self._offer.words,
+            remark=f"{left_out} " if left_out else "",
+        )
 
     def _go_on(self, run: Run) -> None:
         self._stage.earlier = len(run.networks())

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import threading
 from collections.abc import Sequence
 from pathlib import Path
@@ -12,6 +13,7 @@ import traitlets
 
 from resource_models import ResourceReport
 from search.budget import Budget
+from search.errors import SearchError
 from search.runs.finalise import Final
 from search.runs.run import Run
 from search.trial import Observation
@@ -179,14 +181,11 @@ class ParetoPlot(Panel):
             self._draw()
 
     def read_again(self) -> None:
-        """Draw the other runs as their folders have them now.
-
-        Raises:
-            JournalError: one of them cannot be read any more.
-        """
+        """Draw the other runs as their folders have them now; one that cannot be read any more stays as it was."""
         with self._lock:
             for other in self._others.values():
-                other.read_again()
+                with contextlib.suppress(SearchError):
+                    other.read_again()
             if self._others:
                 self._draw()
 

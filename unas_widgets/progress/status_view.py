@@ -146,7 +146,7 @@ def _sentence(state: str, progress: Progress | None, facts: Circumstances) -> st
     if state in ("replay", "finalising", "finalised"):
         return _sentence_around(state, facts, found)
     return {
-        "ready": facts.offer or _FIRST,
+        "ready": f"{facts.remark}{facts.offer or _FIRST}",
         "starting": f"{resumed}Starting {crew} and loading TensorFlow: {seconds} s so far, usually 10 to 20 s.",
         "running": resumed + (found.strip() or "Training; the first network appears in the picture when it is done."),
         "pausing": "Pausing: networks in training are finished first.",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -16,6 +17,7 @@ from search.runs.run import Run
 from unas_widgets.comparison import Course, Source, comparison_frame, comparison_html, differences, folder_of
 from unas_widgets.front.comparison_view import OTHER_LOOKS
 from unas_widgets.front.pareto_plot import ParetoPlot
+from unas_widgets.runs.run_list import left_out_words, runs_below
 from unas_widgets.widgets.guarded import Guarded
 from unas_widgets.widgets.html import NOTHING, Html, joined, tag
 from unas_widgets.widgets.inputs import Button, Choice
@@ -66,6 +68,7 @@ class Comparison(Guarded):
         self.plot = ParetoPlot(run) if plot is None else plot
         self._base, self._run = Path(base).resolve(), run
         self._courses: dict[str, Course] = {}
+        self._unreadable: tuple[str, ...] = ()
         self._choice = Choice(options=(), description="run", tooltip="Runs in the folder runs")
         self._choice.add_class("unas-picker")
         self._choice.layout.width = "min(420px, 100%)"
@@ -132,21 +135,33 @@ class Comparison(Guarded):
     def renew(self) -> None:
         """Look for runs, read again those that are compared, and compare them."""
         self._offer()
-        self._courses = {name: Course(source) for name, source in self._sources().items()} if self.names else {}
+        self._courses = self._read_courses() if self.names else {}
         self._removers.children = tuple(self._remover(name) for name in self.names)
         self._draw()
 
+    def _read_courses(self) -> dict[str, Course]:
+        """The runs that are compared; one that cannot be read any more is left out, and named below the table."""
+        found: dict[str, Course] = {}
+        for name, source in self._sources().items():
+            try:
+                found[name] = Course(source)
+            except Exception as error:  # noqa: BLE001 - whatever is wrong with one run, the others are compared
+                logging.getLogger(__name__).info("The run %s cannot be read: %s", name, error)
+                self._unreadable = (*self._unreadable, name)
+        return found
+
     def _read_again(self) -> None:
-        self.plot.read_again()
+        self.plot.read_again()  # what cannot be read stays drawn as it was, and is named by the next line
         self.renew()
 
     def _draw(self) -> None:
-        if not self.names:
+        if not self._courses:
             hints = [_HINT] if self._on_open is None else [_HINT, _OPEN_HINT]
             self._table.html, words = NOTHING, hints if self._choice.options else [f"{_NONE} {self._base / 'runs'}."]
         else:
             self._table.html = tag("div", comparison_html(self.frame(), marks=self._marks()), class_="unas-scroll")
             words = [*differences(self._courses), _METHOD]
+        words = [word for word in (*words, left_out_words(self._unreadable)) if word]
         self._said.html = tag("div", " ".join(words), class_="unas-quiet")
 
     def static_html(self) -> Html:
@@ -170,8 +185,9 @@ class Comparison(Guarded):
         taken = {other.folder for other in self.plot.overlaid.values()}
         if self._run is not None:
             taken.add(self._run.folder)
-        folders = (path.resolve() for path in (self._base / "runs").glob("*") if Run.exists(path))
-        found = [(path.name, str(path)) for path in sorted(folders, reverse=True) if path not in taken]
+        below = runs_below(self._base)
+        self._unreadable = below.unreadable
+        found = [(path.name, str(path)) for path in below.folders if path not in taken]
         found += [(f"recorded: {name}", name) for name in recorded_runs() if recorded_run(name) not in taken]
         before = self._choice.value
         self._choice.offer(found, before if before in dict(found).values() else (found[0][1] if found else None))
@@ -200,7 +216,7 @@ class Comparison(Guarded):
 
     @traitlets.observe("budget")
     def _on_budget(self, _change: Any) -> None:
-        if self.names:
+        if self._courses:
             self._draw()
 
     @traitlets.observe("message")
