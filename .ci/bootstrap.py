@@ -13,6 +13,7 @@ import hashlib
 import os
 import re
 import shutil
+import ssl
 import subprocess
 import sys
 import time
@@ -35,6 +36,17 @@ NO_NETWORK = (
     "dns error|error sending request|failed to fetch|could not connect|connection (refused|reset|error)"
     "|name resolution|temporary failure|network is (unreachable|disabled)|newconnectionerror|timed out"
     "|from versions: none"
+)
+# What uv, pip and node say where a proxy signs with an authority that only the system knows.
+UNKNOWN_AUTHORITY = (
+    "unknownissuer|invalid peer certificate|certificate[ _]verify[ _]failed|unable to get (local )?issuer"
+    "|self[ -]signed certificate|unable to verify the first certificate"
+)
+SYSTEM_BUNDLES = (
+    "/etc/ssl/certs/ca-certificates.crt",  # Debian, Alpine
+    "/etc/pki/tls/certs/ca-bundle.crt",  # Fedora
+    "/etc/ssl/ca-bundle.pem",  # openSUSE
+    "/etc/ssl/cert.pem",  # macOS, BSD
 )
 CHROMIUM_NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome")
 
@@ -63,6 +75,40 @@ def quietly(command):
     return process.returncode, output
 
 
+def system_bundle():
+    """The file with the authorities that this system trusts, or None where they are not in a file."""
+    named = [os.environ.get("SSL_CERT_FILE"), ssl.get_default_verify_paths().cafile]
+    return next((path for path in [*named, *SYSTEM_BUNDLES] if path and Path(path).is_file()), None)
+
+
+def use_system_certificates():
+    """Have uv, pip and node trust what this system trusts; False if they do already. What is set stays as it is."""
+    wanted = {"UV_SYSTEM_CERTS": "1", "UV_NATIVE_TLS": "1"}  # the newer and the older name
+    bundle = system_bundle()
+    if bundle:
+        wanted.update({"PIP_CERT": bundle, "NODE_EXTRA_CA_CERTS": bundle})
+    else:
+        wanted["PIP_USE_FEATURE"] = "truststore"
+    missing = {name: value for name, value in wanted.items() if name not in os.environ}
+    os.environ.update(missing)
+    return bool(missing)
+
+
+def download(command):
+    """Run what fetches something, as `quietly` does; a second time with the system's certificates if it needs them."""
+    status, output = quietly(command)
+    if status == 0 or not re.search(UNKNOWN_AUTHORITY, output.lower()) or not use_system_certificates():
+        return status, output
+    say("the server's certificate is signed by an authority that is not generally known (a proxy of your network?):")
+    say("trying again with the certificates that this system trusts" + where(system_bundle()))
+    return quietly(command)
+
+
+def where(path):
+    """A path as the end of a sentence; nothing for None."""
+    return " ({})".format(path) if path else ""
+
+
 def explain(output, otherwise):
     """Turn the output of a failed tool into one sentence, with the tool's own words below it."""
     words = output.lower()
@@ -70,6 +116,13 @@ def explain(output, otherwise):
         reason = "The disk is full: the environment takes 3 GB, with CUDA 8 GB."
     elif "hash mismatch" in words:
         reason = "A downloaded package is not the one that requirements.lock names; nothing was installed."
+    elif re.search(UNKNOWN_AUTHORITY, words):
+        reason = (
+            otherwise
+            + " The server's certificate is signed by an authority that neither the tool nor this system"
+            " trusts{}: set SSL_CERT_FILE and PIP_CERT to the file with the certificates of your network's proxy, and"
+            " try again.".format(where(system_bundle()))
+        )
     elif re.search(NO_NETWORK, words):
         reason = otherwise + " Nothing could be downloaded: is there a network, or a proxy to set?"
     else:
@@ -114,14 +167,14 @@ def fetch_uv():
         )
     say("fetching uv")
     own_python = UV_VENV / ("Scripts" if WINDOWS else "bin") / "python"
-    ways = (
-        [[python, "-m", "venv", UV_VENV], [own_python, "-m", "pip", "install", "--quiet", UV_REQUIREMENT]],
-        [[python, "-m", "pip", "install", "--quiet", "--no-deps", "--target", UV_VENV, UV_REQUIREMENT]],
+    ways = (  # not with --quiet, which keeps from us why nothing was found
+        [[python, "-m", "venv", UV_VENV], [own_python, "-m", "pip", "install", UV_REQUIREMENT]],
+        [[python, "-m", "pip", "install", "--no-deps", "--target", UV_VENV, UV_REQUIREMENT]],
     )
     outputs = []
     for way in ways:
         for command in way:
-            status, output = quietly(command)
+            status, output = download(command)
             if status != 0:
                 outputs.append(output)
                 break
@@ -170,7 +223,7 @@ def make_environment(gpu=None):
     if not is_python_311(VENV_PYTHON) or str(ROOT) not in current_state():
         say("creating .venv with Python " + PYTHON_VERSION)
         interpreter = sys.executable if sys.version_info[:2] == (3, 11) else PYTHON_VERSION
-        status, output = quietly([uv, "venv", "--clear", "--python", interpreter, VENV])
+        status, output = download([uv, "venv", "--clear", "--python", interpreter, VENV])
         if status != 0:
             sentence = "Python {} is not on this machine and could not be fetched: install it, and try again."
             raise SetupError(explain(output, sentence.format(PYTHON_VERSION)))
@@ -179,7 +232,7 @@ def make_environment(gpu=None):
     size = "8 GB" if gpu else "3 GB"
     say("installing the packages of the lock ({} on the disk, some minutes on a slow line)".format(size))
     sync = [uv, "pip", "sync", "--python", VENV_PYTHON, "--require-hashes", "--compile-bytecode"]
-    status, output = quietly([*sync, GPU_LOCK if gpu else LOCK])
+    status, output = download([*sync, GPU_LOCK if gpu else LOCK])
     if status != 0:
         raise SetupError(explain(output, "The packages of the lock could not be installed."))
     project = [uv, "pip", "install", "--python", VENV_PYTHON, "--no-deps", "--no-build-isolation"]
@@ -249,7 +302,7 @@ def browser():
     if not find_chromium():
         make_environment()
         say("installing playwright's chromium")
-        status, output = quietly([VENV_PYTHON, "-m", "playwright", "install", "chromium"])
+        status, output = download([VENV_PYTHON, "-m", "playwright", "install", "chromium"])
         if status != 0:
             raise SetupError(explain(output, "No chromium could be installed: browser tests will skip."))
     say("chromium: {}".format(find_chromium() or "the one of playwright"))

@@ -12,7 +12,7 @@ import sys
 import tempfile
 from pathlib import Path
 
-from bootstrap import PYTHON_VERSION, ROOT, SetupError, explain, fetch_uv, find_uv, quietly
+from bootstrap import PYTHON_VERSION, ROOT, SetupError, download, explain, fetch_uv, find_uv
 
 LOCK = ROOT / "requirements.lock"
 GPU_LOCK = ROOT / ".ci" / "requirements-gpu.lock"
@@ -47,7 +47,7 @@ def resolve(uv, *options):
     """Run `uv pip compile` over pyproject.toml, so that it writes no address, path or remark."""
     command = [uv, "pip", "compile", "--quiet", "--no-annotate", "--no-header", "--no-emit-index-url"]
     command += ["--no-emit-find-links", "--python-version", PYTHON_VERSION, *options, "pyproject.toml"]
-    status, output = quietly(command)
+    status, output = download(command)
     if status != 0:
         raise SetupError(explain(output, "The requirements could not be resolved."))
 
