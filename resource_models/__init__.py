@@ -8,19 +8,23 @@
 25688
 """
 
-from resource_models.boards.boards import Board, board, boards, is_board_file
-from resource_models.costs import Costs, costs
+from resource_models.arena import plan_arena
+from resource_models.boards.board import Board
+from resource_models.boards.catalogue import board, boards, is_board_file, runtime_on
+from resource_models.boards_that_fit import BoardFit, boards_that_fit
+from resource_models.costs import Costs, check_modelled, costs
+from resource_models.drawing import to_dot, to_svg
 from resource_models.errors import (
     BoardError,
     GraphError,
     ModelFileError,
+    NotModelledError,
     ResourceModelError,
     UnitError,
     UnknownOperatorError,
 )
 from resource_models.estimate import Estimate, Missing
 from resource_models.graph.builder import GraphBuilder
-from resource_models.graph.drawing import to_dot, to_svg
 from resource_models.graph.graph import BYTES_PER_ELEMENT, Graph, Operator, TensorSpec
 from resource_models.graph.operators import (
     Add,
@@ -48,13 +52,15 @@ from resource_models.graph.operators import (
     Unary,
 )
 from resource_models.macs import ACCOUNTINGS, Accounting, macs, macs_by_operator
-from resource_models.memory.arena import ArenaPlan, Buffer, plan_arena
+from resource_models.memory.arena import ArenaPlan, Buffer
 from resource_models.memory.timeline import MemoryTimeline, TimelineStep, TimelineTensor, memory_timeline
 from resource_models.model_file.converted import as_converted
-from resource_models.model_file.flash import model_bytes, parameters, runtime_code_bytes, weight_bytes
+from resource_models.model_file.file_size import model_bytes, parameters, weight_bytes
 from resource_models.model_file.tflite_import import read_tflite
 from resource_models.report import LayerCost, ResourceReport, profile
-from resource_models.runtimes.runtimes import Runtime, runtime, runtimes
+from resource_models.runtimes.catalogue import runtime, runtime_code_bytes, runtimes
+from resource_models.runtimes.latency_fit import LatencyFit
+from resource_models.runtimes.runtime import ArenaModel, CodeModel, Runtime
 from resource_models.scheduling.schedule import Schedule, Step, minimum_peak_schedule, schedule_in_order
 from resource_models.units import (
     format_bytes,
@@ -78,12 +84,15 @@ __all__ = [
     "BYTES_PER_ELEMENT",
     "Accounting",
     "Add",
+    "ArenaModel",
     "ArenaPlan",
     "AveragePool2D",
     "Binary",
     "Board",
     "BoardError",
+    "BoardFit",
     "Buffer",
+    "CodeModel",
     "Concatenate",
     "Conv2D",
     "Costs",
@@ -94,12 +103,14 @@ __all__ = [
     "Graph",
     "GraphBuilder",
     "GraphError",
+    "LatencyFit",
     "LayerCost",
     "Lstm",
     "MaxPool2D",
     "MemoryTimeline",
     "Missing",
     "ModelFileError",
+    "NotModelledError",
     "Operator",
     "OperatorSpec",
     "Pad",
@@ -127,6 +138,8 @@ __all__ = [
     "as_converted",
     "board",
     "boards",
+    "boards_that_fit",
+    "check_modelled",
     "costs",
     "format_bytes",
     "format_count",
@@ -154,6 +167,7 @@ __all__ = [
     "read_tflite",
     "runtime",
     "runtime_code_bytes",
+    "runtime_on",
     "runtimes",
     "schedule_in_order",
     "to_dot",

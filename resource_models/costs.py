@@ -4,19 +4,18 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from resource_models.boards.boards import Board
+from resource_models.boards.board import Board
+from resource_models.boards.catalogue import runtime_on
+from resource_models.errors import NotModelledError
 from resource_models.estimate import Missing
 from resource_models.graph.graph import Graph
-from resource_models.latency.performance import energy_of, latency_of, runtime_of
+from resource_models.latency.energy import estimate_energy
+from resource_models.latency.network_latency import estimate_latency
 from resource_models.macs import Accounting, macs
-from resource_models.memory.arena import arena_bytes
 from resource_models.model_file.converted import as_converted
-from resource_models.model_file.flash import file_bytes, parameters
-from resource_models.runtimes.runtimes import runtime as find_runtime
-from resource_models.scheduling.memory_problem import MemoryProblem
-from resource_models.scheduling.smallest_peak import minimum_peak_order
-
-MAX_STATES = 200_000
+from resource_models.model_file.file_size import file_bytes, parameters
+from resource_models.runtimes.runtime import Runtime
+from resource_models.scheduling.peaks import unas_peak_bytes
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,35 +40,45 @@ class Costs:
 
 
 def costs(
-    graph: Graph, *, board: Board | None = None, runtime: str | None = None, accounting: Accounting = "tflm"
+    graph: Graph, *, board: Board | None = None, runtime: str | Runtime | None = None, accounting: Accounting = "tflm"
 ) -> Costs:
     """Costs of `graph`; latency and energy where `board` is given and there are data for its core and the runtime.
 
     Raises:
         ResourceModelError: `accounting` is unknown, or an operator has no rule.
+        NotModelledError: `accounting` is `tflm`, and the RAM of the runtime is not modelled.
         BoardError: there is no such runtime.
     """
     count = macs(graph, accounting)
-    chosen = find_runtime(runtime_of(board, runtime)).id
+    chosen = runtime_on(board, runtime)
     if accounting == "unas":
         ram, model = unas_peak_bytes(graph), parameters(graph)
     else:
         converted = as_converted(graph)
-        ram, model = arena_bytes(converted, chosen), file_bytes(converted)
-    latency = latency_of(graph, board, runtime)
-    energy = energy_of(latency, board)
+        ram, model = _arena_bytes(converted, chosen), file_bytes(converted)
+    latency = estimate_latency(graph, board, chosen)
+    energy = estimate_energy(latency, board)
     if isinstance(latency, Missing):
         return Costs(ram, model, count, latency_reason=latency.reason)
     return Costs(ram, model, count, latency.value, None, None if isinstance(energy, Missing) else energy.value)
 
 
-def unas_peak_bytes(graph: Graph, *, max_states: int = MAX_STATES) -> int:
-    """Activation peak as the μNAS paper counts it: best order, inputs left out, one byte per element, in-place sums."""
-    problem = MemoryProblem.of(graph, inplace_add=True, count_inputs=False, bytes_per_element=1)
-    return minimum_peak_order(problem, max_states=max_states)[1]
+def check_modelled(runtime: Runtime, accounting: Accounting) -> None:
+    """Says before a search begins what `costs` would say of every network.
+
+    Raises:
+        NotModelledError: `accounting` needs the RAM of a runtime that is not modelled.
+    """
+    if accounting == "tflm" and runtime.arena is None:
+        raise NotModelledError(
+            f"{runtime.arena_missing.reason[0].upper()}{runtime.arena_missing.reason[1:]}; "
+            "choose another runtime, or the accounting 'unas', which counts activations."
+        )
 
 
-def minimum_peak_bytes(graph: Graph, *, max_states: int = MAX_STATES) -> int:
-    """Activation peak in the best order, inputs included, every tensor in its element type."""
-    problem = MemoryProblem.of(graph, inplace_add=False, count_inputs=True)
-    return minimum_peak_order(problem, max_states=max_states)[1]
+def _arena_bytes(converted: Graph, runtime: Runtime) -> int:
+    size = runtime.arena_bytes(converted)
+    if isinstance(size, Missing):
+        check_modelled(runtime, "tflm")
+        raise NotModelledError(size.reason)
+    return size

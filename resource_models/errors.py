@@ -5,7 +5,8 @@ ResourceModelError
 ├── UnknownOperatorError    an operator without a cost rule; it is named, never costed as zero
 ├── ModelFileError          a model file that cannot be read
 ├── UnitError               a text that is not a number of bytes, seconds, …
-└── BoardError              a board or runtime that cannot be found or is not valid
+├── BoardError              a board or runtime that cannot be found or is not valid
+└── NotModelledError        what is asked of a runtime has no model
 """
 
 from __future__ import annotations
@@ -41,6 +42,10 @@ class UnitError(ResourceModelError, ValueError):
     def __init__(self, message: str, *, text: object) -> None:
         super().__init__(message)
         self.text = text
+
+
+class NotModelledError(ResourceModelError):
+    """A number is asked for that nobody has measured or can derive, such as the RAM of a runtime. Never guessed."""
 
 
 class BoardError(ResourceModelError):

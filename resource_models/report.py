@@ -4,18 +4,17 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from resource_models.boards.boards import Board
-from resource_models.costs import minimum_peak_bytes, unas_peak_bytes
+from resource_models.boards.board import Board
+from resource_models.boards.catalogue import runtime_on
 from resource_models.estimate import Estimate, Missing
 from resource_models.graph.graph import Graph
-from resource_models.latency.latency import layer_latencies
-from resource_models.latency.performance import energy_of, latency_of, runtime_of
+from resource_models.latency.energy import estimate_energy
+from resource_models.latency.network_latency import estimate_latency, layer_latencies
 from resource_models.macs import Accounting, check_accounting, macs_by_operator
-from resource_models.memory.arena import arena_bytes
-from resource_models.memory.kernel_memory import library_of
 from resource_models.model_file.converted import as_converted
-from resource_models.model_file.flash import file_bytes, parameters, runtime_code_bytes
-from resource_models.runtimes.runtimes import runtime as runtime_by_id
+from resource_models.model_file.file_size import file_bytes, parameters
+from resource_models.runtimes.runtime import Runtime
+from resource_models.scheduling.peaks import minimum_peak_bytes, unas_peak_bytes
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,36 +36,41 @@ class ResourceReport:
 
     Attributes:
         accounting: `tflm` or `unas`.
-        ram: Bytes: the arena (`tflm`) or the activation peak (`unas`).
+        ram: Bytes: the arena (`tflm`) or the activation peak (`unas`); missing where the runtime's is not modelled.
         model: Bytes: the `.tflite` (`tflm`) or the number of parameters (`unas`).
         flash: Bytes: the `.tflite` and the runtime's code.
         macs: Multiply-accumulates in this accounting.
         latency: Seconds per inference.
         energy: Joules per inference.
         peak_ram_bytes: Activations in the best order, inputs included.
-        arena_bytes: What TFLM allocates.
+        arena: What the runtime allocates, in either accounting.
         board: The board's id, or None.
         runtime: The runtime's id.
         layers: One entry per operator.
     """
 
     accounting: Accounting
-    ram: Estimate
+    ram: Estimate | Missing
     model: Estimate
     flash: Estimate | Missing
     macs: int
     latency: Estimate | Missing
     energy: Estimate | Missing
     peak_ram_bytes: int
-    arena_bytes: int
+    arena: Estimate | Missing
     board: str | None
     runtime: str
     layers: tuple[LayerCost, ...]
 
     @property
-    def ram_bytes(self) -> int:
-        """The value of `ram`."""
-        return int(self.ram.value)
+    def ram_bytes(self) -> int | None:
+        """The value of `ram`, None where it is missing."""
+        return None if isinstance(self.ram, Missing) else int(self.ram.value)
+
+    @property
+    def arena_bytes(self) -> int | None:
+        """The value of `arena`, None where it is missing."""
+        return None if isinstance(self.arena, Missing) else int(self.arena.value)
 
     @property
     def model_bytes(self) -> int:
@@ -85,7 +89,7 @@ class ResourceReport:
 
 
 def profile(
-    graph: Graph, *, board: Board | None = None, runtime: str | None = None, accounting: Accounting = "tflm"
+    graph: Graph, *, board: Board | None = None, runtime: str | Runtime | None = None, accounting: Accounting = "tflm"
 ) -> ResourceReport:
     """Everything that is known about `graph` on `board` with `runtime` (by default the board's own).
 
@@ -94,38 +98,30 @@ def profile(
         BoardError: there is no such runtime.
     """
     check_accounting(accounting)
-    chosen = runtime_by_id(runtime_of(board, runtime)).id
+    chosen = runtime_on(board, runtime)
     by_operator = macs_by_operator(graph, accounting)
     converted = as_converted(graph)
-    arena, file = arena_bytes(converted, chosen), file_bytes(converted)
-    latency = latency_of(graph, board, runtime)
+    arena, file = _arena(converted, chosen), file_bytes(converted)
+    latency = estimate_latency(graph, board, chosen)
     return ResourceReport(
         accounting=accounting,
-        ram=_peak(graph) if accounting == "unas" else _arena(arena, chosen),
+        ram=_peak(graph) if accounting == "unas" else arena,
         model=_parameters(graph) if accounting == "unas" else _file(graph, file),
         flash=_flash(converted, file, chosen),
         macs=sum(by_operator),
         latency=latency,
-        energy=energy_of(latency, board),
+        energy=estimate_energy(latency, board),
         peak_ram_bytes=minimum_peak_bytes(graph),
-        arena_bytes=arena,
+        arena=arena,
         board=board.id if board else None,
-        runtime=chosen,
-        layers=_layers(graph, by_operator, _latencies(graph, board, runtime)),
+        runtime=chosen.id,
+        layers=_layers(graph, by_operator, _latencies(graph, board, chosen)),
     )
 
 
-def _arena(size: int, runtime: str) -> Estimate:
-    """The arena with its band: what is left out is at most alignment; other TFLM versions differ by up to 2 kB."""
-    library = library_of(runtime)
-    if library == "tflm-reference" and not runtime.startswith("tflm"):
-        return Estimate(size, 0.5 * size, size, f"analytic: the arena of TFLM; {runtime} plans its own, mostly smaller")
-    if library == "tflm-esp-nn":
-        return Estimate(size, size, 1.5 * size, "analytic: TFLM's planner and structures; without ESP-NN's scratch")
-    method = "analytic: TFLM's planner and structures, which are within 16 bytes of TFLM itself"
-    if library == "tflm-cmsis-nn":
-        method = "analytic: TFLM's planner and structures, and CMSIS-NN's documented scratch"
-    return Estimate(size, size - 2 * 1024 if size > 4 * 1024 else size // 2, size + 2 * 1024, method)
+def _arena(converted: Graph, runtime: Runtime) -> Estimate | Missing:
+    model = runtime.arena
+    return runtime.arena_missing if model is None else model.estimate(model.size_bytes(converted))
 
 
 def _file(graph: Graph, size: int) -> Estimate:
@@ -144,15 +140,16 @@ def _parameters(graph: Graph) -> Estimate:
     return Estimate(count, count, count, "analytic: one byte per parameter, as in arXiv:2010.14246")
 
 
-def _flash(converted: Graph, file: int, runtime: str) -> Estimate | Missing:
-    kinds = {type(operator.spec) for operator in converted.operators}
-    code = runtime_code_bytes(runtime, kinds)
+def _flash(converted: Graph, file: int, runtime: Runtime) -> Estimate | Missing:
+    code = runtime.code_bytes({type(operator.spec) for operator in converted.operators})
+    if isinstance(code, Missing):
+        return code
     return Estimate(
         file + code, file + 2 * code // 3, file + 4 * code // 3, "analytic: model and code of the runtime's kernels"
     )
 
 
-def _latencies(graph: Graph, board: Board | None, runtime: str | None) -> tuple[float | None, ...]:
+def _latencies(graph: Graph, board: Board | None, runtime: Runtime) -> tuple[float | None, ...]:
     found = layer_latencies(graph, board, runtime) if board else None
     return found if isinstance(found, tuple) else (None,) * len(graph.operators)
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 import data
-from resource_models import Board, Costs, Graph, ResourceReport, profile
+from resource_models import Board, Costs, Graph, ResourceReport, profile, runtime_on
 from resource_models import board as find_board
 from resource_models import costs as cost_model
 from search.budget import RESOURCES, Budget, Resource
@@ -108,7 +108,7 @@ class Problem:
         Raises:
             BudgetError: none can, or what it needs cannot be estimated; says the smallest that can be reached.
         """
-        if self.budget.bounds == "soft":
+        if self.budget.bounds == "soft" or not self._ram_is_modelled:
             return
         family = self.space.smallest()
         smallest = [self.costs(architecture) for architecture in family]
@@ -117,6 +117,12 @@ class Problem:
             raise BudgetError(f"No network of the {self.space.name} space fits in {'; nor in '.join(over)}.")
         if not any(self.budget.allows(costs) for costs in smallest):
             self._check_together(family, smallest)
+
+    @property
+    def _ram_is_modelled(self) -> bool:
+        """Whether the runtime's RAM is known; a new search is refused without it, an old one can still be looked at."""
+        s = self.settings
+        return s.accounting == "unas" or runtime_on(self.board, s.runtime).arena is not None
 
     def _check_together(self, family: Sequence[Architecture], smallest: Sequence[Costs]) -> None:
         """Descend from the closest small network, morphism by morphism, towards one that meets all bounds at once."""

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, fields, replace
 from types import MappingProxyType
 from typing import Any, Literal
 
-from resource_models import Board, runtime_code_bytes
+from resource_models import Board, check_modelled, runtime_code_bytes, runtime_on
 from resource_models import board as find_board
 from search.algorithms import DEFAULT
 from search.budget import Budget
@@ -94,14 +94,17 @@ class RunSettings:
         it was read already.
 
         Raises:
-            BoardError: there is no such board.
+            BoardError: there is no such board or runtime.
+            NotModelledError: it is not known what the runtime takes of the board; says what can be done.
         """
-        if self.board is None:
+        if board is None and self.board is not None:
+            board = find_board(self.board)
+        check_modelled(runtime_on(board, self.runtime), self.accounting)
+        if board is None:
             return self
-        board = board or find_board(self.board)
         flash = board.usable_flash_bytes
-        if flash is not None:
-            flash = max(0, flash - runtime_code_bytes(self.runtime or board.default_runtime))
+        if flash is not None and "model_bytes" in self.board_fills and self.budget.model_bytes is None:
+            flash = max(0, flash - runtime_code_bytes(runtime_on(board, self.runtime)))
         has = {"ram_bytes": board.usable_ram_bytes, "model_bytes": flash}
         return replace(self, budget=self.budget.filled(**{name: has[name] for name in self.board_fills}))
 

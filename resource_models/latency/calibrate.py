@@ -10,21 +10,22 @@ from __future__ import annotations
 
 import csv
 import dataclasses
-import json
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 
-from resource_models.boards.boards import Board, Calibration
+from resource_models.boards.board import Board, Calibration
+from resource_models.boards.catalogue import runtime_on
 from resource_models.errors import BoardError, ResourceModelError, UnitError
 from resource_models.graph.graph import Graph
-from resource_models.latency.coefficients import find_entry
-from resource_models.latency.features import TERMS, Work, operator_work
+from resource_models.latency.coefficients import find_fit
+from resource_models.latency.kernel_work import Work, operator_work
 from resource_models.latency.least_squares import Array, fit_relative
-from resource_models.runtimes.runtimes import runtime as find_runtime
+from resource_models.runtimes.catalogue import runtime as find_runtime
+from resource_models.runtimes.latency_fit import TERMS, LatencyFit
+from resource_models.runtimes.runtime import Runtime
 from resource_models.units import parse_seconds
 
 _STRENGTH = 0.3
@@ -93,7 +94,9 @@ def _measurement(path: Path, line: int, row: dict[str, str], load: Callable[[Pat
     return Measurement(row["model"], load(path.parent / row["model"]), seconds)
 
 
-def calibrate(measurements: Sequence[Measurement], board: Board, runtime: str | None = None) -> CalibrationReport:
+def calibrate(
+    measurements: Sequence[Measurement], board: Board, runtime: str | Runtime | None = None
+) -> CalibrationReport:
     """Fits the factors of `board` and `runtime` (default: the board's own) to these measurements.
 
     Raises:
@@ -102,9 +105,10 @@ def calibrate(measurements: Sequence[Measurement], board: Board, runtime: str | 
     """
     if len(measurements) < 2:
         raise BoardError("Calibration needs at least two measured networks; one cannot show an error.", name=board.id)
-    chosen = find_runtime(runtime or board.default_runtime)
-    like_core, like_runtime = _like(board, chosen.id)
-    parts = np.array([_parts(item.graph, like_core, like_runtime) for item in measurements]) / board.clock_hz
+    chosen = runtime_on(board, runtime)
+    like_core, like_runtime = _like(board, chosen)
+    fit = find_fit(like_core, "", find_runtime(like_runtime))
+    parts = np.array([_parts(item.graph, fit) for item in measurements]) / board.clock_hz
     seconds = np.array([item.seconds for item in measurements])
     predicted = _leave_one_out(parts, seconds, _factors)
     macs = np.array([[float(_macs(item.graph))] for item in measurements])
@@ -129,40 +133,21 @@ def calibrate(measurements: Sequence[Measurement], board: Board, runtime: str | 
     )
 
 
-def write_board(board: Board, path: Path) -> None:
-    """Writes a board with its calibrations as a JSON file that `board(path)` reads.
-
-    Raises:
-        BoardError: The file cannot be written.
-    """
-    fields: dict[str, Any] = dataclasses.asdict(board)
-    fields["sources"] = dict(board.sources)
-    fields["calibrations"] = [
-        {**dataclasses.asdict(item), "factors": dict(item.factors)} for item in board.calibrations
-    ]
-    try:
-        path.write_text(json.dumps(fields, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
-    except OSError as error:
-        raise BoardError(f"Board file '{path}' cannot be written: {error.strerror}.", name=str(path)) from error
-
-
-def _like(board: Board, runtime: str) -> tuple[str, str]:
+def _like(board: Board, runtime: Runtime) -> tuple[str, str]:
     """Core and runtime whose coefficients give the shares: the board's own where there are data."""
-    if find_entry(board.core, "", find_runtime(runtime)):
-        return board.core, runtime
-    if find_entry(board.core, "", find_runtime(board.default_runtime)):
+    if find_fit(board.core, "", runtime):
+        return board.core, runtime.id
+    if find_fit(board.core, "", find_runtime(board.default_runtime)):
         return board.core, board.default_runtime
     return _FALLBACK
 
 
-def _parts(graph: Graph, core: str, runtime: str) -> list[float]:
+def _parts(graph: Graph, fit: LatencyFit | None) -> list[float]:
     """Cycles per kind of kernel, in the order of `TERMS`."""
-    entry = find_entry(core, "", find_runtime(runtime))
     parts = dict.fromkeys(TERMS, 0.0)
     for work in _works(graph):
-        parts[work.kind] += (
-            sum(map(float.__mul__, entry["cycles"][work.kind], map(float, work.terms))) if entry else 0.0
-        )
+        coefficients = fit.cycles.get(work.kind, ()) if fit else ()
+        parts[work.kind] += sum(map(float.__mul__, coefficients, map(float, work.terms)))
     return list(parts.values())
 
 

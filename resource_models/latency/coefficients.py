@@ -1,17 +1,18 @@
-"""Which coefficients apply to a board and runtime, read from ``latency_coefficients.json``."""
+"""Which coefficients apply to a board and runtime, or why there are none."""
 
 from __future__ import annotations
 
-import json
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
-from pathlib import Path
-from typing import Any
 
-from resource_models.boards.boards import Board, Calibration
+from resource_models.boards.board import Board, Calibration
+from resource_models.boards.catalogue import runtime_on
 from resource_models.estimate import Missing
-from resource_models.latency.features import TERMS
-from resource_models.runtimes.runtimes import Runtime, runtime
+from resource_models.runtimes.catalogue import runtime as find_runtime
+from resource_models.runtimes.catalogue import runtimes
+from resource_models.runtimes.latency_fit import TERMS, LatencyFit, fits_for
+from resource_models.runtimes.runtime import Runtime
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,76 +32,65 @@ class Coefficients:
     method: str
 
 
-@cache
-def latency_entries() -> tuple[dict[str, Any], ...]:
-    """The entries of the data file: core, runtime, version, coefficients, samples, sources, errors by family."""
-    text = Path(__file__).with_name("latency_coefficients.json").read_text(encoding="utf-8")
-    return tuple(json.loads(text)["entries"])
-
-
-def coefficients(board: Board, runtime_id: str | None = None) -> Coefficients | Missing:
+def coefficients(board: Board, runtime: str | Runtime | None = None) -> Coefficients | Missing:
     """The coefficients for ``board`` with this runtime (default: the board's own), or why there are none.
 
     Raises:
         BoardError: There is no runtime of that name.
+        ResourceModelError: Its file of coefficients is not valid.
     """
-    return _coefficients(board.core, board.mcu, board.clock_hz, runtime_id or board.default_runtime, board.calibrations)
+    return _coefficients(board.core, board.mcu, board.clock_hz, runtime_on(board, runtime), board.calibrations)
 
 
 @cache
 def _coefficients(
-    core: str, mcu: str, clock_hz: int, runtime_id: str, calibrations: tuple[Calibration, ...]
+    core: str, mcu: str, clock_hz: int, runtime: Runtime, calibrations: tuple[Calibration, ...]
 ) -> Coefficients | Missing:
-    chosen = runtime(runtime_id)
     for calibration in calibrations:
-        if calibration.runtime == chosen.id:
+        if calibration.runtime == runtime.id:
             return _calibrated(calibration)
-    if chosen.family == "st-edge-ai" and mcu and not mcu.startswith("STM32"):
-        return Missing(f"{chosen.id} is for STM32 microcontrollers, not for {mcu}")
-    entry = find_entry(core, mcu, chosen)
-    if entry is None:
-        return Missing(_reason(core, chosen))
-    measured = _starts(mcu, entry["measured"])
-    low, high = (1.0, 1.0) if measured else entry["transfer"]
+    if runtime.made_for and mcu and not mcu.startswith(runtime.made_for):
+        return Missing(f"{runtime.id} is for {_listed(runtime.made_for)} microcontrollers, not for {mcu}")
+    fit = find_fit(core, mcu, runtime)
+    if fit is None:
+        return Missing(_reason(core, runtime))
+    measured = mcu.startswith(fit.measured)
+    low, high = (1.0, 1.0) if measured else fit.transfer
     carried = "" if measured else ", scaled by clock from the same core"
-    version = f" {entry['version']}" if chosen.family == "st-edge-ai" else ""
+    version = f" {fit.version}" if runtime.version or runtime.versions else ""
+    bands = {kind: fit.band_of(kind) for kind in fit.cycles}
     return Coefficients(
-        {kind: tuple(values) for kind, values in entry["cycles"].items()},
-        {kind: band[0] * low for kind, band in entry["band"].items()},
-        {kind: band[1] * high for kind, band in entry["band"].items()},
-        f"measured-board: {chosen.family}{version} fitted on {entry['measured_on']}{carried}; {clock_hz / 1e6:g} MHz",
+        dict(fit.cycles),
+        {kind: band[0] * low for kind, band in bands.items()},
+        {kind: band[1] * high for kind, band in bands.items()},
+        f"measured-board: {runtime.family}{version} fitted on {fit.measured_on}{carried}; {clock_hz / 1e6:g} MHz",
     )
 
 
-def _starts(mcu: str, names: list[str]) -> bool:
-    return any(mcu.startswith(name) for name in names)
+def find_fit(core: str, mcu: str, runtime: Runtime) -> LatencyFit | None:
+    """What was fitted for this runtime on this chip, else on its core; the newest version unless one is named."""
+    return fits_for(runtime.fits, core, mcu, runtime.version)
 
 
-def find_entry(core: str, mcu: str, chosen: Runtime) -> dict[str, Any] | None:
-    """The entry for this runtime on this chip, else on its core; the newest version unless one is named."""
-    for entry in latency_entries():
-        same = entry["core"] == core and entry["runtime"] == chosen.family
-        if not same or chosen.version not in ("", entry["version"]):
-            continue
-        if not entry["applies_to"] or _starts(mcu, entry["applies_to"]):
-            return entry
-    return None
+def _listed(names: Sequence[str]) -> str:
+    return " and ".join(names)
 
 
 def _reason(core: str, chosen: Runtime) -> str:
     others = dict.fromkeys(
-        entry["runtime"] if entry["runtime"] != chosen.family else f"{entry['runtime']}@{entry['version']}"
-        for entry in latency_entries()
-        if entry["core"] == core
+        item.id if item.family != chosen.family else f"{item.family}@{fit.version}"
+        for item in runtimes()
+        if not item.version
+        for fit in item.fits
+        if fit.core == core
     )
     known = f"; there are for {', '.join(others)}" if others else ""
     return f"there are no latency measurements of {chosen.id} on {core} to go by{known}"
 
 
 def _calibrated(calibration: Calibration) -> Coefficients:
-    like = runtime(calibration.like_runtime)
-    entry = find_entry(calibration.like_core, "", like)
-    base = entry["cycles"] if entry else {kind: [0.0] * len(terms) for kind, terms in TERMS.items()}
+    fit = find_fit(calibration.like_core, "", find_runtime(calibration.like_runtime))
+    base = fit.cycles if fit else {kind: (0.0,) * len(terms) for kind, terms in TERMS.items()}
     factors = dict(calibration.factors)
     return Coefficients(
         {kind: tuple(value * factors.get(kind, 1.0) for value in values) for kind, values in base.items()},

@@ -7,15 +7,17 @@ without the rest of the board.
 
 from __future__ import annotations
 
-from resource_models.boards.boards import Board
+from resource_models.boards.board import Board
 from resource_models.estimate import Estimate, Missing
 
 
-def estimate_energy(latency: Estimate | Missing, board: Board) -> Estimate | Missing:
+def estimate_energy(latency: Estimate | Missing, board: Board | None) -> Estimate | Missing:
     """Joules per inference with a band that adds the spread of the published power to that of the latency.
 
-    ``Missing`` with the reason where the board's active power or the latency is not known.
+    ``Missing`` with the reason where the board, its active power or the latency is not known.
     """
+    if board is None:
+        return Missing("energy needs a board; choose one")
     if board.active_power_w is None:
         return Missing(f"the active power of {board.name} has no measured source")
     if isinstance(latency, Missing):

@@ -14,7 +14,6 @@ from dataclasses import dataclass
 from resource_models.graph.graph import Graph
 from resource_models.memory import kernel_memory as kernels
 from resource_models.memory.kernel_memory import KernelLibrary, align
-from resource_models.model_file.converted import as_converted
 
 _Request = tuple[int, int, int]
 """Size in bytes, first and last step."""
@@ -50,13 +49,8 @@ class ArenaPlan:
         return self.head_bytes + self.persistent_bytes
 
 
-def plan_arena(graph: Graph, *, runtime: str = "tflm-reference") -> ArenaPlan:
-    """The arena of the file that our converter writes for `graph`, its operators in the order of the file.
-
-    Runtimes other than TFLM are given the arena of TFLM's reference kernels.
-    """
-    converted = as_converted(graph)
-    library = kernels.LIBRARIES[kernels.library_of(runtime)]
+def plan_of(converted: Graph, library: KernelLibrary) -> ArenaPlan:
+    """The arena of a graph as `as_converted` gives it, its operators in the order of the file."""
     requests, owners = _requests(converted, library)
     offsets, head = greedy_offsets(requests)
     buffers = []
@@ -68,9 +62,8 @@ def plan_arena(graph: Graph, *, runtime: str = "tflm-reference") -> ArenaPlan:
     return ArenaPlan(tuple(buffers), names, head, persistent_bytes(converted, library))
 
 
-def arena_bytes(converted: Graph, runtime: str) -> int:
+def size_of(converted: Graph, library: KernelLibrary) -> int:
     """Bytes of the arena of a graph as `as_converted` gives it; the fast path."""
-    library = kernels.LIBRARIES[kernels.library_of(runtime)]
     return greedy_offsets(_requests(converted, library)[0])[1] + persistent_bytes(converted, library)
 
 

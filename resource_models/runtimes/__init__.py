@@ -1,1 +1,1 @@
-"""Runtimes: the software that runs a network on a board."""
+"""The software that runs a network: one file for each runtime with its memory, code size and latency measurements."""

@@ -29,8 +29,8 @@ from heapq import heappop, heappush
 from operator import itemgetter
 
 from resource_models.scheduling.memory_problem import MemoryProblem
-from resource_models.scheduling.segment import Backward, Forward, Move, Segment
 from resource_models.scheduling.smallest_cut import SmallestCuts
+from resource_models.scheduling.state_space import Backward, Forward, Move, Segment
 
 _TURN = 25
 """States that a search visits before it is the other's turn."""

@@ -12,10 +12,9 @@ from typing import Any
 import numpy as np
 
 from data.files.atomic import atomic_write
-from resource_models import Costs, Graph
+from resource_models import Costs, Graph, runtime_on
 from resource_models import board as find_board
 from resource_models import runtime as find_runtime
-from resource_models.latency.performance import runtime_of
 from search.errors import BudgetError, SettingsError
 from search.problem import Problem
 from search.settings import RunSettings
@@ -164,7 +163,7 @@ def write_sample(sample: Sample, problem: Problem, folder: Path) -> Path:
         "seed": settings.seed,
         "accounting": settings.accounting,
         "board": settings.board,
-        "runtime": runtime_of(problem.board, settings.runtime),
+        "runtime": runtime_on(problem.board, settings.runtime).id,
         "budget": settings.budget.to_json(),
         **sample.metrics(),
     }

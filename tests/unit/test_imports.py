@@ -16,7 +16,7 @@ OURS = ("resource_models", "data", "search", "unas_widgets")
 
 # What each package may import beside the standard library and itself. Longer names come first.
 ALLOWED = {
-    "resource_models": {"numpy"},
+    "resource_models": {"numpy", "msgspec"},
     "data": {"numpy", "pandas", "pooch", "PIL", "sklearn", "soundfile"},
     "search": {"resource_models", "data", "numpy", "pandas", "moocore", "psutil", "filelock", "typer"},
     "unas_widgets": {

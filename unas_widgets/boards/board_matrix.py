@@ -20,9 +20,9 @@ NO_PRICES = "Smallest means the least usable RAM, then flash: the catalogue has 
 
 @dataclass(frozen=True, slots=True)
 class Need:
-    """What a network needs with one runtime: the arena, and model and code in flash (None where unknown)."""
+    """What a network needs with one runtime: the arena, and model and code in flash; None where unknown."""
 
-    ram_bytes: int
+    ram_bytes: int | None
     flash_bytes: int | None
 
 
@@ -152,10 +152,11 @@ def smallest_board_words(candidates: Sequence[Candidate], boards: Sequence[Board
     board = smallest([b for b, _ in taken])
     choice = min((c for b, c in taken if b.id == board.id), key=lambda c: (c.error, c.trial_id))
     need = choice.needs[board.default_runtime]
+    ram = "unknown" if need.ram_bytes is None else format_bytes(need.ram_bytes)
     flash = "" if need.flash_bytes is None else f" and {format_bytes(need.flash_bytes)} flash"
     return (
         f"{board.name}, with {memory_words(board)} usable, takes trial {choice.trial_id} at {_accuracy(choice)}, which "
-        f"needs {format_bytes(need.ram_bytes)} RAM{flash}."
+        f"needs {ram} RAM{flash}."
     )
 
 

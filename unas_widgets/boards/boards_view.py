@@ -6,8 +6,16 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 
-from resource_models import Board, Estimate, Graph, format_bytes, format_hertz, format_seconds
-from resource_models.boards.which_fit import BoardFit, boards_that_fit
+from resource_models import (
+    Board,
+    BoardFit,
+    Estimate,
+    Graph,
+    boards_that_fit,
+    format_bytes,
+    format_hertz,
+    format_seconds,
+)
 from unas_widgets.quantities.quantity import Quantity, missing, seconds_quantity
 
 

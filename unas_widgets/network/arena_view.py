@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from resource_models import Buffer, Graph, format_bytes, plan_arena
-from unas_widgets.quantities.quantity import Quantity, bytes_quantity
+from resource_models import Buffer, Graph, NotModelledError, format_bytes, plan_arena
+from unas_widgets.quantities.quantity import Quantity, bytes_quantity, missing
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,8 +53,12 @@ class ArenaView:
 
 
 def arena_view(graph: Graph, *, runtime: str = "tflm-reference") -> ArenaView:
-    """The arena that TFLM plans for `graph` with the kernels of `runtime`."""
-    plan = plan_arena(graph, runtime=runtime)
+    """The arena that TFLM plans for `graph` with the kernels of `runtime`; just a sentence where that is not known."""
+    try:
+        plan = plan_arena(graph, runtime=runtime)
+    except NotModelledError as error:
+        unknown = missing(str(error))
+        return ArenaView((), (), unknown, unknown, unknown, -1, str(error))
     used = [sum(b.size for b in plan.buffers if b.first_step <= s <= b.last_step) for s in range(len(plan.operators))]
     peak = used.index(max(used)) if used else -1
     producers = {operator.name for operator in graph.operators}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from resource_models import Accounting, Graph, memory_timeline, plan_arena
+from resource_models import Accounting, Graph, NotModelledError, memory_timeline, plan_arena
 from unas_widgets.network.arena_view import layer_of
 from unas_widgets.quantities.quantity import Quantity, bytes_quantity
 
@@ -68,6 +68,9 @@ def memory_view(graph: Graph, accounting: Accounting = "tflm", *, runtime: str =
 def _remark(graph: Graph, accounting: Accounting, runtime: str) -> str:
     if accounting == "unas":
         return "Counted as in the μNAS paper: best order, without the input, sums in place."
-    plan = plan_arena(graph, runtime=runtime)
+    try:
+        plan = plan_arena(graph, runtime=runtime)
+    except NotModelledError as error:
+        return str(error)
     head, rest = bytes_quantity(plan.head_bytes).text, bytes_quantity(plan.persistent_bytes).text
     return f"TFLM lays these and the kernels' scratch out in {head}; its own structures take {rest} more."

@@ -1,36 +1,23 @@
-"""One entry of ``latency_coefficients.json`` and the arithmetic that all fits share."""
+"""What all fits share: making a `LatencyFit`, and the arithmetic."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Any, TypedDict
+from typing import Any
 
-from resource_models.latency.features import Work
+import msgspec
+
 from resource_models.latency.fitting.validation import rounded
+from resource_models.latency.kernel_work import Work
+from resource_models.runtimes.latency_fit import LatencyFit
 
 Cycles = dict[str, list[float]]
-"""Per kind of kernel its coefficients: cycles per unit of each of ``latency_features.TERMS``."""
+"""Per kind of kernel its coefficients: cycles per unit of each of ``latency_fit.TERMS``."""
 
 
-class Entry(TypedDict):
-    """Coefficients of one core and runtime, and what they rest on.
-
-    ``applies_to`` names microcontrollers by the start of their name; empty is every one with the core. ``measured``
-    names those that were measured: on others the band is opened by the factors ``transfer``.
-    """
-
-    core: str
-    runtime: str
-    version: str
-    applies_to: list[str]
-    measured: list[str]
-    measured_on: str
-    source: str
-    samples: int
-    cycles: Cycles
-    band: dict[str, tuple[float, float]]
-    transfer: tuple[float, float]
-    validation: dict[str, Any]
+def fit_of(**fields: Any) -> LatencyFit:
+    """The fit with these fields, checked as if it was read from a file."""
+    return msgspec.convert(fields, LatencyFit)
 
 
 def predict(cycles: Mapping[str, Sequence[float]], works: Iterable[Work]) -> float:

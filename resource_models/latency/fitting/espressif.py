@@ -15,11 +15,12 @@ from pathlib import Path
 
 import numpy as np
 
-from resource_models.latency.features import TERMS, Work, convolution, dense, depthwise, elementwise, pool
-from resource_models.latency.fitting.entries import Cycles, Entry, predict, rounded_cycles
+from resource_models.latency.fitting.entries import Cycles, fit_of, predict, rounded_cycles
 from resource_models.latency.fitting.measurements import NetworkSample, total_macs
 from resource_models.latency.fitting.validation import rounded
+from resource_models.latency.kernel_work import Work, convolution, dense, depthwise, elementwise, pool
 from resource_models.latency.least_squares import fit_relative
+from resource_models.runtimes.latency_fit import TERMS, LatencyFit
 
 _LAYERS: dict[tuple[str, str], Work] = {
     ("elementwise_add", "size 1615"): elementwise("add", 1615),
@@ -68,7 +69,7 @@ _PERSON_DETECTION = {
 _NETWORK_SOURCE = "github:espressif/esp-nn and esp-tflite-micro README.md (person detection)"
 
 
-def entries(folder: Path, networks: Sequence[NetworkSample]) -> list[Entry]:
+def entries(folder: Path, networks: Sequence[NetworkSample]) -> list[LatencyFit]:
     """Entries of ESP-NN and of the portable kernels on Espressif's chips."""
     person = next(s.works for s in networks if s.family == "st-mobilenetv1" and 7.1e6 < total_macs(s.works) < 7.2e6)
     measured = [key for key in _PERSON_DETECTION if key != ("Xtensa LX7 PIE", "tflm-esp-nn")]
@@ -97,35 +98,35 @@ def _fit(layers: Sequence[Layer]) -> Cycles:
     return cycles
 
 
-def _s3_entry(layers: Sequence[Layer], person: Sequence[Work]) -> Entry:
+def _s3_entry(layers: Sequence[Layer], person: Sequence[Work]) -> LatencyFit:
     cycles = _fit(layers)
     for values in cycles.values():
         values[0] += _CALL
     predicted = predict(cycles, person) / total_macs(person)
     low, high = _PERSON_DETECTION["Xtensa LX7 PIE", "tflm-esp-nn"]
     check = {"predicted_cycles_per_mac": rounded(predicted), "measured_low": low, "measured_high": high}
-    return {
-        "core": "Xtensa LX7 PIE",
-        "runtime": "tflm-esp-nn",
-        "version": "2023",
-        "applies_to": [],
-        "measured": ["ESP32-S3"],
-        "measured_on": f"ESP32-S3 ({len(layers)} layers)",
-        "source": "github:espressif/esp-nn README.md",
-        "samples": len(layers),
-        "cycles": rounded_cycles(cycles),
-        "band": dict.fromkeys(TERMS, (0.6, 1.65)),
-        "transfer": (0.9, 1.1),
-        "validation": {
+    return fit_of(
+        core="Xtensa LX7 PIE",
+        runtime="tflm-esp-nn",
+        version="2023",
+        applies_to=[],
+        measured=["ESP32-S3"],
+        measured_on=f"ESP32-S3 ({len(layers)} layers)",
+        source="github:espressif/esp-nn README.md",
+        samples=len(layers),
+        cycles=rounded_cycles(cycles),
+        band=dict.fromkeys(TERMS, (0.6, 1.65)),
+        transfer=(0.9, 1.1),
+        validation={
             "left_out": "every network",
             "networks": {
                 "person detection on ESP32-S3": check | {"error": rounded(predicted / (low * high) ** 0.5 - 1)}
             },
         },
-    }
+    )
 
 
-def _network_entry(core: str, runtime: str) -> Entry:
+def _network_entry(core: str, runtime: str) -> LatencyFit:
     """MACs x constant: there is one number, so there is one coefficient, and a band of more than a factor of two."""
     return per_mac_entry(
         core=core,
@@ -147,24 +148,24 @@ def per_mac_entry(
     measured_on: str,
     source: str,
     band: tuple[float, float],
-) -> Entry:
+) -> LatencyFit:
     """An entry for kernels whose cost follows the MACs; other kernels cost half a MAC to two per element."""
     per_element = {"add": 2.0, "reshape": 0.0}
     cycles: Cycles = {}
     for kind, terms in TERMS.items():
         weight = 1.0 if "macs" in terms else per_element.get(kind, 0.5)
         cycles[kind] = [_CALL, per_mac * weight] + [0.0] * (len(terms) - 2)
-    return {
-        "core": core,
-        "runtime": runtime,
-        "version": "2023",
-        "applies_to": [],
-        "measured": measured,
-        "measured_on": measured_on,
-        "source": source,
-        "samples": 1,
-        "cycles": rounded_cycles(cycles),
-        "band": dict.fromkeys(TERMS, band),
-        "transfer": (1.0, 1.0),
-        "validation": {},
-    }
+    return fit_of(
+        core=core,
+        runtime=runtime,
+        version="2023",
+        applies_to=[],
+        measured=measured,
+        measured_on=measured_on,
+        source=source,
+        samples=1,
+        cycles=rounded_cycles(cycles),
+        band=dict.fromkeys(TERMS, band),
+        transfer=(1.0, 1.0),
+        validation={},
+    )

@@ -11,7 +11,7 @@ from functools import cache
 from pathlib import Path
 
 from resource_models.errors import ResourceModelError
-from resource_models.latency.features import Shape, Work, convolution, dense, depthwise, elementwise, pool
+from resource_models.latency.kernel_work import Shape, Work, convolution, dense, depthwise, elementwise, pool
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from resource_models.latency.features import Work, convolution, dense, depthwise, elementwise
+from resource_models.latency.kernel_work import Work, convolution, dense, depthwise, elementwise
 
 _BLOCKS = ((1, 16, 1, 1), (6, 24, 2, 2), (6, 32, 3, 2), (6, 64, 4, 2), (6, 96, 3, 1), (6, 160, 3, 2), (6, 320, 1, 1))
 """(expansion, channels, repeats, first stride): Table 2 of arXiv:1801.04381."""

@@ -13,11 +13,11 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from resource_models.latency.features import TERMS
-from resource_models.latency.fitting.entries import Cycles, Entry, rounded_cycles
+from resource_models.latency.fitting.entries import Cycles, fit_of, rounded_cycles
 from resource_models.latency.fitting.measurements import NetworkSample, total_macs
 from resource_models.latency.fitting.validation import Errors, band, coverage, errors, leave_out
 from resource_models.latency.least_squares import Array, fit_relative
+from resource_models.runtimes.latency_fit import TERMS, LatencyFit
 
 PRIOR: Cycles = {
     "conv": [2000, 1.2, 15, 0.0, 30, 0.0, 0.0, 0.0, 0.0],
@@ -87,7 +87,7 @@ class Model:
         return self.factor(case.core, case.version) * cost
 
 
-def entries(networks: Sequence[NetworkSample]) -> list[Entry]:
+def entries(networks: Sequence[NetworkSample]) -> list[LatencyFit]:
     """One entry per core and version with data."""
     cases = collect(networks)
     model = fit(cases)
@@ -208,24 +208,24 @@ def _family(case: Case) -> str:
 
 def _entry(
     core: str, version: str, model: Model, cases: Sequence[Case], predicted: Sequence[float], by_macs: Sequence[float]
-) -> Entry:
+) -> LatencyFit:
     own = [i for i, case in enumerate(cases) if (case.core, case.version) == (core, version)]
     recent = [i for i, case in enumerate(cases) if case.version in RECENT]
     limits = _band(core, version, cases, predicted)
     families = sorted({cases[i].family for i in own})
-    return {
-        "core": core,
-        "runtime": "st-edge-ai",
-        "version": version,
-        "applies_to": [],
-        "measured": _MCUS[core],
-        "measured_on": f"{', '.join(_MCUS[core])} ({len(own)} networks of {len(families)} families)",
-        "source": "github:STMicroelectronics/stm32ai-modelzoo READMEs; github:mlcommons/tiny_results_v0.7 to v1.3",
-        "samples": len(own),
-        "cycles": _spread(model, core, version),
-        "band": dict.fromkeys(TERMS, limits),
-        "transfer": (0.87, 1.15),
-        "validation": {
+    return fit_of(
+        core=core,
+        runtime="st-edge-ai",
+        version=version,
+        applies_to=[],
+        measured=_MCUS[core],
+        measured_on=f"{', '.join(_MCUS[core])} ({len(own)} networks of {len(families)} families)",
+        source="github:STMicroelectronics/stm32ai-modelzoo READMEs; github:mlcommons/tiny_results_v0.7 to v1.3",
+        samples=len(own),
+        cycles=_spread(model, core, version),
+        band=dict.fromkeys(TERMS, limits),
+        transfer=(0.87, 1.15),
+        validation={
             "left_out": "whole families of networks, of all cores and versions",
             "networks": _summary(own, cases, predicted),
             "networks_8.1_and_later": _summary(recent, cases, predicted),
@@ -235,7 +235,7 @@ def _entry(
                 family: _summary([i for i in own if cases[i].family == family], cases, predicted) for family in families
             },
         },
-    }
+    )
 
 
 def _summary(at: Sequence[int], cases: Sequence[Case], predicted: Sequence[float]) -> Errors:

@@ -14,17 +14,19 @@ STM32H743, two MobileNetV2 on Cortex-M7) has a part in it.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+import msgspec
 import numpy as np
 
-from resource_models.latency.features import TERMS, Work
-from resource_models.latency.fitting.entries import Cycles, Entry, predict, rounded_cycles
+from resource_models.latency.fitting.entries import Cycles, fit_of, predict, rounded_cycles
 from resource_models.latency.fitting.measurements import LayerSample, NetworkSample, total_macs
 from resource_models.latency.fitting.mobilenet import mobilenet_v2
 from resource_models.latency.fitting.validation import Errors, band, coverage, errors, folds, leave_out, rounded
+from resource_models.latency.kernel_work import Work
 from resource_models.latency.least_squares import fit_relative
+from resource_models.runtimes.latency_fit import TERMS, LatencyFit
 
 FITTED = ("conv", "pointwise", "add", "mean", "softmax")
 
@@ -81,7 +83,7 @@ _BOARDS = (
 )
 
 
-def entries(layers: Sequence[LayerSample], networks: Sequence[NetworkSample]) -> list[Entry]:
+def entries(layers: Sequence[LayerSample], networks: Sequence[NetworkSample]) -> list[LatencyFit]:
     """The entries of this runtime, most specific first."""
     samples = {board.name: [s for s in layers if s.board == board.name] for board in _BOARDS}
     first = samples["NUCLEO-F446RE"]
@@ -195,32 +197,32 @@ def _bands(samples: Sequence[LayerSample], predicted: Sequence[float], floor: fl
     return bands
 
 
-def _board_entry(board: _Board, samples: Sequence[LayerSample], base: Cycles) -> Entry:
+def _board_entry(board: _Board, samples: Sequence[LayerSample], base: Cycles) -> LatencyFit:
     fitted = fit_kernels(samples)
     predicted, by_macs = cross_validate(samples)
     cycles = [sample.cycles for sample in samples]
     limits = _bands(samples, predicted, 0.05)
     convolutions = [index for index, sample in enumerate(samples) if sample.work.macs]
-    return {
-        "core": board.core,
-        "runtime": "tflm-cmsis-nn",
-        "version": "2023",
-        "applies_to": list(board.applies_to),
-        "measured": [board.measured],
-        "measured_on": board.label,
-        "source": _SOURCE,
-        "samples": len(samples),
-        "cycles": rounded_cycles(_scaled(base, fitted, _relative_speed(samples, base))),
-        "band": limits,
-        "transfer": _TRANSFER,
-        "validation": {
+    return fit_of(
+        core=board.core,
+        runtime="tflm-cmsis-nn",
+        version="2023",
+        applies_to=list(board.applies_to),
+        measured=[board.measured],
+        measured_on=board.label,
+        source=_SOURCE,
+        samples=len(samples),
+        cycles=rounded_cycles(_scaled(base, fitted, _relative_speed(samples, base))),
+        band=limits,
+        transfer=_TRANSFER,
+        validation={
             "left_out": "kernel x channel groups, a tenth at a time",
             "single_layers": errors(predicted, cycles),
             "macs_times_constant": errors([by_macs[i] for i in convolutions], [cycles[i] for i in convolutions]),
             "band_holds": coverage(predicted, cycles, [limits[sample.work.kind] for sample in samples]),
             "kinds": _by_kind(samples, predicted),
         },
-    }
+    )
 
 
 def _by_kind(samples: Sequence[LayerSample], predicted: Sequence[float]) -> dict[str, Errors]:
@@ -232,47 +234,45 @@ def _by_kind(samples: Sequence[LayerSample], predicted: Sequence[float]) -> dict
     return table
 
 
-def _core_entry(measured: Entry, networks: Sequence[NetworkSample]) -> Entry:
+def _core_entry(measured: LatencyFit, networks: Sequence[NetworkSample]) -> LatencyFit:
     """Cortex-M4F in general: the STM32, from which the nRF52832 differs by up to 14 %, within ``_TRANSFER``."""
     constant = macs_constant(networks, "Cortex-M4F")
     checks = {"DS-CNN": "edgemark-tinymlperf_ds_cnn", "autoencoder": "edgemark-tinymlperf_ae"}
     tested = {
-        f"{name} on NUCLEO-L4R5ZI at 120 MHz": check(
-            measured["cycles"], sample.works, sample.latency_s, 120e6, constant
-        )
+        f"{name} on NUCLEO-L4R5ZI at 120 MHz": check(measured.cycles, sample.works, sample.latency_s, 120e6, constant)
         for name, family in checks.items()
         for sample in networks
         if sample.family == family and sample.runtime == "TFLM" and sample.board == "NUCLEO-L4R5ZI" and sample.works
     }
     totals = macs_against_time(networks, "Cortex-M4F")
-    validation = {**measured["validation"], "networks": tested, "networks_without_layer_list": totals}
-    return {**measured, "applies_to": [], "validation": validation}
+    validation = {**measured.validation, "networks": tested, "networks_without_layer_list": totals}
+    return msgspec.structs.replace(measured, applies_to=(), validation=validation)
 
 
-def _m7_entry(base: Cycles, networks: Sequence[NetworkSample]) -> Entry:
+def _m7_entry(base: Cycles, networks: Sequence[NetworkSample]) -> LatencyFit:
     factor = m7_factor(networks)
     cycles = rounded_cycles({kind: [value * factor for value in values] for kind, values in base.items()})
     bands = dict.fromkeys(FITTED, (0.75, 1.33)) | {
         kind: (rounded(low * 0.85), rounded(high * 1.18)) for kind, (low, high) in WIDE_BANDS.items()
     }
-    return {
-        "core": "Cortex-M7",
-        "runtime": "tflm-cmsis-nn",
-        "version": "2023",
-        "applies_to": [],
-        "measured": [],
-        "measured_on": f"NUCLEO-F446RE (Cortex-M4F), cycles x {factor:.3f} for the Cortex-M7",
-        "source": f"{_SOURCE}; arXiv:2010.11267 Table 4 for the factor between the cores",
-        "samples": sum(1 for s in networks if s.source == "micronets_paper_table4" and s.core == "Cortex-M7"),
-        "cycles": cycles,
-        "band": bands,
-        "transfer": (1.0, 1.0),
-        "validation": {
+    return fit_of(
+        core="Cortex-M7",
+        runtime="tflm-cmsis-nn",
+        version="2023",
+        applies_to=[],
+        measured=[],
+        measured_on=f"NUCLEO-F446RE (Cortex-M4F), cycles x {factor:.3f} for the Cortex-M7",
+        source=f"{_SOURCE}; arXiv:2010.11267 Table 4 for the factor between the cores",
+        samples=sum(1 for s in networks if s.source == "micronets_paper_table4" and s.core == "Cortex-M7"),
+        cycles=cycles,
+        band=bands,
+        transfer=(1.0, 1.0),
+        validation={
             "left_out": "every network with a layer list",
             "networks": _m7_checks(cycles, networks),
             "networks_without_layer_list": macs_against_time(networks, "Cortex-M7"),
         },
-    }
+    )
 
 
 def _m7_checks(cycles: Cycles, networks: Sequence[NetworkSample]) -> dict[str, dict[str, float]]:
@@ -291,7 +291,7 @@ def _m7_checks(cycles: Cycles, networks: Sequence[NetworkSample]) -> dict[str, d
 
 
 def check(
-    cycles: Cycles, works: Sequence[Work], measured_s: float, clock_hz: float, per_mac: float
+    cycles: Mapping[str, Sequence[float]], works: Sequence[Work], measured_s: float, clock_hz: float, per_mac: float
 ) -> dict[str, float]:
     """Predicted and measured milliseconds of one network, the error, and that of MACs x constant."""
     seconds = predict(cycles, works) / clock_hz

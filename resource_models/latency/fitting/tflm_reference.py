@@ -9,17 +9,18 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+import msgspec
 import numpy as np
 
-from resource_models.latency.fitting.entries import Entry
 from resource_models.latency.fitting.espressif import per_mac_entry
 from resource_models.latency.fitting.measurements import NetworkSample
 from resource_models.latency.fitting.validation import errors, leave_out
+from resource_models.runtimes.latency_fit import LatencyFit
 
 _CLOCK_HZ = 480e6
 
 
-def entries(networks: Sequence[NetworkSample]) -> list[Entry]:
+def entries(networks: Sequence[NetworkSample]) -> list[LatencyFit]:
     """The entry of the portable kernels on Cortex-M7."""
     chosen = [
         sample
@@ -36,12 +37,11 @@ def entries(networks: Sequence[NetworkSample]) -> list[Entry]:
         band=(0.75, 1.3),
     )
     predicted = leave_out(chosen, lambda sample: sample.family, lambda rest: _Predictor(_per_mac(rest)))
-    entry["samples"] = len(chosen)
-    entry["validation"] = {
+    validation = {
         "left_out": "families of networks",
         "networks": errors(predicted, [sample.latency_s * _CLOCK_HZ for sample in chosen]),
     }
-    return [entry]
+    return [msgspec.structs.replace(entry, samples=len(chosen), validation=validation)]
 
 
 def _per_mac(samples: Sequence[NetworkSample]) -> float:

@@ -9,11 +9,11 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from resource_models.latency.features import TERMS
-from resource_models.latency.fitting.entries import Cycles, Entry, predict, rounded_cycles
+from resource_models.latency.fitting.entries import Cycles, fit_of, predict, rounded_cycles
 from resource_models.latency.fitting.measurements import NetworkSample, total_macs
 from resource_models.latency.fitting.validation import band, coverage, errors, leave_out
 from resource_models.latency.least_squares import fit_relative
+from resource_models.runtimes.latency_fit import TERMS, LatencyFit
 
 _SHAPE: Cycles = {
     "conv": [1000, 18, 60, 2, 20, 50, 1, 5, 1],
@@ -35,7 +35,7 @@ _SHAPE: Cycles = {
 _GROUPS = (("conv", "pointwise", "dense"), ("depthwise",))
 
 
-def entries(networks: Sequence[NetworkSample]) -> list[Entry]:
+def entries(networks: Sequence[NetworkSample]) -> list[LatencyFit]:
     """The entry of TinyMaix on Cortex-M0+."""
     chosen = _collect(networks)
     predicted = leave_out(chosen, lambda sample: sample.family, lambda rest: _Predictor(_fit(rest)))
@@ -43,25 +43,25 @@ def entries(networks: Sequence[NetworkSample]) -> list[Entry]:
     measured = [sample.cycles for sample in chosen]
     limits = band(predicted, measured, floor=0.5)
     return [
-        {
-            "core": "Cortex-M0+",
-            "runtime": "tinymaix",
-            "version": "2022",
-            "applies_to": [],
-            "measured": ["RP2040", "SAMD21", "APM32F072"],
-            "measured_on": f"RP2040, SAMD21, APM32F072 ({len(chosen)} measurements of 4 networks)",
-            "source": "github:sipeed/TinyMaix doc/porting (community measurements)",
-            "samples": len(chosen),
-            "cycles": rounded_cycles(_fit(chosen)),
-            "band": dict.fromkeys(TERMS, limits),
-            "transfer": (0.8, 1.25),
-            "validation": {
+        fit_of(
+            core="Cortex-M0+",
+            runtime="tinymaix",
+            version="2022",
+            applies_to=[],
+            measured=["RP2040", "SAMD21", "APM32F072"],
+            measured_on=f"RP2040, SAMD21, APM32F072 ({len(chosen)} measurements of 4 networks)",
+            source="github:sipeed/TinyMaix doc/porting (community measurements)",
+            samples=len(chosen),
+            cycles=rounded_cycles(_fit(chosen)),
+            band=dict.fromkeys(TERMS, limits),
+            transfer=(0.8, 1.25),
+            validation={
                 "left_out": "families of networks",
                 "networks": errors(predicted, measured),
                 "macs_times_constant": errors(by_macs, measured),
                 "band_holds": coverage(predicted, measured, [limits] * len(measured)),
             },
-        }
+        )
     ]
 
 

@@ -5,7 +5,7 @@ from dataclasses import replace
 
 import pytest
 
-from resource_models import BoardError, board
+from resource_models import BoardError, NotModelledError, board
 from search.budget import Budget
 from search.errors import BudgetError, SettingsError
 from search.problem import Problem
@@ -26,6 +26,20 @@ def test_a_board_fills_in_what_is_not_given() -> None:
     assert filled.model_bytes is not None
     assert 0 < filled.model_bytes <= nano.usable_flash_bytes
     assert DIGITS.with_board_budget() == DIGITS
+
+
+def test_a_runtime_whose_memory_nobody_knows_is_refused_in_a_sentence() -> None:
+    unknown = replace(DIGITS, runtime="tinymaix")
+    with pytest.raises(NotModelledError, match=r"RAM that TinyMaix needs is not modelled; choose another runtime, or"):
+        unknown.with_board_budget()
+    activations = replace(unknown, accounting="unas", budget=Budget())
+    assert activations.with_board_budget() == activations
+    with pytest.raises(NotModelledError, match=r"code size of TinyMaix is not modelled.*state --flash"):
+        replace(activations, board="raspberry-pi-pico").with_board_budget()
+    stated = replace(activations, board="raspberry-pi-pico", budget=Budget.parse(flash="64 KiB"))
+    assert stated.with_board_budget().budget.model_bytes == 64 * 1024
+    # What was begun with it when TFLM's arena stood for its own can still be looked at.
+    assert Problem.of(unknown).budget == unknown.budget
 
 
 def test_a_board_leaves_open_what_it_is_told_to() -> None:

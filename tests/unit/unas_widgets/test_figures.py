@@ -12,7 +12,7 @@ from resource_models import (
     profile,
     schedule_in_order,
 )
-from resource_models.latency.published import published_layers, published_networks
+from resource_models.latency.published_measurements import published_layers, published_networks
 from unas_widgets import figures
 from unas_widgets.graph_drawing import graph_dot, graph_figure
 

@@ -6,7 +6,9 @@ from pathlib import Path
 import pytest
 
 from resource_models import BoardError
-from resource_models.boards.boards import Board, board, boards
+from resource_models.boards.board import Board, Calibration
+from resource_models.boards.board_file import write_board
+from resource_models.boards.catalogue import board, boards
 
 NAMES = (
     "arduino-nano-33-ble",
@@ -16,6 +18,18 @@ NAMES = (
     "nucleo-f767zi",
     "raspberry-pi-pico",
     "esp32-s3",
+)
+
+
+CALIBRATION = Calibration(
+    runtime="tflm-cmsis-nn",
+    like_core="Cortex-M4F",
+    like_runtime="tflm-cmsis-nn",
+    factors=(("conv", 1.25), ("dense", 0.75)),
+    low=0.8,
+    high=1.25,
+    samples=3,
+    median_error=0.04,
 )
 
 
@@ -135,11 +149,32 @@ def test_board_file_in_toml(tmp_path: Path):
         ('{"core": "x", "clock_hz": 1, "ram_bytes": 1, "flash_bytes": 1, "ram": 3}', "no field 'ram'"),
         ('{"core": "x", "clock_hz": 1, "ram_bytes": "12 parsecs", "flash_bytes": 1}', "12 parsecs"),
         ('{"core": "x", "clock_hz": "1,200 MHz", "ram_bytes": 1, "flash_bytes": 1}', "1200 MHz or 1.200 MHz"),
-        ('{"core": "x", "clock_hz": NaN, "ram_bytes": 1, "flash_bytes": 1}', "clock_hz: nan is not a frequency"),
+        ('{"core": "x", "clock_hz": NaN, "ram_bytes": 1, "flash_bytes": 1}', "clock_hz: nan is not a finite number"),
         ('{"core": "x", "clock_hz": 1, "ram_bytes": 1, "flash_bytes": 1, "active_power_w": "5 ms"}', "not a power"),
-        ('{"core": "x", "clock_hz": 1, "ram_bytes": 1, "flash_bytes": 1, "active_power_w": true}', "not a power"),
-        ('{"core": "x", "clock_hz": 1, "ram_bytes": 1, "flash_bytes": 1, "fpu": "no"}', "write true or false"),
+        (
+            '{"core": "x", "clock_hz": 1, "ram_bytes": 1, "flash_bytes": 1, "active_power_w": true}',
+            "not true or false",
+        ),
+        (
+            '{"core": "x", "clock_hz": 1, "ram_bytes": 1, "flash_bytes": 1, "fpu": "no"}',
+            "fpu: expected true or false",
+        ),
         ('{"core": "x", "clock_hz": 1, "ram_bytes": 1, "flash_bytes": 1, "calibrations": [{}]}', "calibrations"),
+        ('{"core": 5, "clock_hz": 1, "ram_bytes": 1, "flash_bytes": 1}', "core: expected text, not a whole number"),
+        ('{"core": "x", "clock_hz": [1], "ram_bytes": 1, "flash_bytes": 1}', "clock_hz: expected .* not a list"),
+        ('{"core": "x", "clock_hz": 1, "ram_bytes": -1, "flash_bytes": 1}', "ram_bytes"),
+        ('{"core": "x", "clock_hz": 1, "ram_bytes": 1, "flash_bytes": 1, "name": "' + 300 * "x" + '"}', "name"),
+        ('{"core": "x", "clock_hz": 1' + 5_000 * "0" + ', "ram_bytes": 1, "flash_bytes": 1}', "limit|digits"),
+        ('{"core": "x", "clock_hz": 1' + 4_000 * "0" + ', "ram_bytes": 1, "flash_bytes": 1}', "clock_hz has more than"),
+        ('{"core": "x", "clock_hz": 1e999, "ram_bytes": 1, "flash_bytes": 1}', "clock_hz: inf is not a finite number"),
+        ("[" * 100_000, "nested too deeply"),
+        (
+            '{"note": ' + 20 * "[" + 20 * "]" + ', "core": "x", "clock_hz": 1, "ram_bytes": 1, "flash_bytes": 1}',
+            "nested",
+        ),
+        ('{"core": "x", "clock_hz": 1, "ram_bytes": 1, "flash_bytes": 1, "sources": [1]}', "sources: expected a table"),
+        ('{"core": "x", "clock_hz": 1, "ram_bytes": 1, "flash_bytes": 1, "active_power_range_w": [1]}', "length 2"),
+        (" " * 2_000_000, "larger than"),
     ],
 )
 def test_wrong_board_file_is_refused_in_one_sentence(tmp_path: Path, text: str, word: str):
@@ -148,6 +183,32 @@ def test_wrong_board_file_is_refused_in_one_sentence(tmp_path: Path, text: str, 
     with pytest.raises(BoardError, match=word) as caught:
         board(path)
     assert "\n" not in str(caught.value)
+    assert len(str(caught.value)) < 500
+
+
+@pytest.mark.parametrize(
+    ("text", "word"),
+    [
+        ('core = "x"\nclock_hz = nan\nram_bytes = 1\nflash_bytes = 1\n', "clock_hz: nan is not a finite number"),
+        ('core = "x"\nclock_hz = 1\nram_bytes = 2024-01-01\nflash_bytes = 1\n', "ram_bytes: expected"),
+        ("note = " + 5_000 * "[", "nested too deeply|not valid TOML"),
+    ],
+)
+def test_wrong_board_file_in_toml(tmp_path: Path, text: str, word: str):
+    path = tmp_path / "bad.toml"
+    path.write_text(text)
+    with pytest.raises(BoardError, match=word) as caught:
+        board(path)
+    assert len(str(caught.value)) < 500
+
+
+def test_a_calibration_out_of_range_is_refused(tmp_path: Path):
+    path = tmp_path / "mine.json"
+    write_board(own_board(calibrations=(CALIBRATION,)), path)
+    assert board(path).calibrations == (CALIBRATION,)
+    path.write_text(path.read_text().replace('"samples": 3', '"samples": -3'))
+    with pytest.raises(BoardError, match="calibrations"):
+        board(path)
 
 
 def test_missing_board_file(tmp_path: Path):

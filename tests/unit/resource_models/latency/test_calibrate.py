@@ -6,8 +6,9 @@ import numpy as np
 import pytest
 
 from resource_models import BoardError, Estimate, Graph, GraphBuilder, ResourceModelError, board
-from resource_models.latency.calibrate import Measurement, calibrate, read_measurements, write_board
-from resource_models.latency.latency import estimate_latency
+from resource_models.boards.board_file import write_board
+from resource_models.latency.calibrate import Measurement, calibrate, read_measurements
+from resource_models.latency.network_latency import estimate_latency
 
 
 def network(seed: int) -> Graph:

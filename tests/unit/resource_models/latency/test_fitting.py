@@ -11,14 +11,16 @@ import numpy as np
 import pytest
 
 from resource_models import Estimate, Graph, GraphBuilder, ResourceModelError, board
-from resource_models.latency.coefficients import latency_entries
-from resource_models.latency.features import operator_work
-from resource_models.latency.fitting.__main__ import COEFFICIENTS, fit_all, main
+from resource_models.latency.fitting.__main__ import fit_all, main, write_fits
 from resource_models.latency.fitting.measurements import read_layer_lists, read_networks
 from resource_models.latency.fitting.st_edge_ai import RECENT
 from resource_models.latency.fitting.validation import band, coverage, errors, folds, leave_out
-from resource_models.latency.latency import estimate_latency
+from resource_models.latency.kernel_work import operator_work
+from resource_models.latency.network_latency import estimate_latency
 from resource_models.model_file.tflite_import import read_tflite
+from resource_models.runtimes.catalogue import runtime, runtimes
+from resource_models.runtimes.latency_fit import LatencyFit, read_fits
+from resource_models.runtimes.runtime import FITS
 
 BOARDS = {
     "NUCLEO-F446RE": "nucleo-f446re",
@@ -28,24 +30,25 @@ BOARDS = {
 
 
 @pytest.fixture(scope="module")
-def fitted(measurements: Path) -> list[dict[str, Any]]:
-    return json.loads(json.dumps(fit_all(measurements)))
+def fitted(measurements: Path, tmp_path_factory: pytest.TempPathFactory) -> dict[str, tuple[LatencyFit, ...]]:
+    """What a fit to the measurements gives, by the name of the file."""
+    folder = tmp_path_factory.mktemp("fits")
+    return {path.name: read_fits(path) for path in write_fits(fit_all(measurements), folder)}
 
 
-def shipped(core: str, runtime: str, applies_to: tuple[str, ...] = ()) -> dict[str, Any]:
-    return next(
-        entry
-        for entry in latency_entries()
-        if (entry["core"], entry["runtime"], tuple(entry["applies_to"])) == (core, runtime, applies_to)
-    )
+def shipped(core: str, name: str, applies_to: tuple[str, ...] = ()) -> dict[str, Any]:
+    """How the fit of a runtime to a core fared on what was left out of it."""
+    fits = runtime(name).fits
+    return next(fit.validation for fit in fits if (fit.core, fit.applies_to) == (core, applies_to))
 
 
-def test_the_file_is_what_the_fit_gives(fitted: list[dict[str, Any]]):
-    assert len(fitted) == len(latency_entries())
-    for new, old in zip(fitted, latency_entries(), strict=True):
-        assert (new["core"], new["runtime"], new["version"]) == (old["core"], old["runtime"], old["version"])
-        for kind, values in old["cycles"].items():
-            assert new["cycles"][kind] == pytest.approx(values, rel=0.02, abs=0.02), (new["core"], kind)
+def test_the_files_are_what_the_fit_gives(fitted: dict[str, tuple[LatencyFit, ...]]):
+    assert set(fitted) == {path.name for path in FITS.glob("*.json")}
+    for name, fits in fitted.items():
+        for new, old in zip(fits, read_fits(FITS / name), strict=True):
+            assert (new.core, new.runtime, new.version) == (old.core, old.runtime, old.version)
+            for kind, values in old.cycles.items():
+                assert new.cycles[kind] == pytest.approx(values, rel=0.02, abs=0.02), (new.core, kind)
 
 
 @pytest.mark.parametrize(
@@ -53,27 +56,27 @@ def test_the_file_is_what_the_fit_gives(fitted: list[dict[str, Any]]):
     [("Cortex-M4F", ("STM32F446",), 0.10), ("Cortex-M33", (), 0.10), ("Cortex-M4F", ("nRF52",), 0.20)],
 )
 def test_single_layers_with_their_group_left_out(core: str, applies_to: tuple[str, ...], target: float):
-    found = shipped(core, "tflm-cmsis-nn", applies_to)["validation"]
+    found = shipped(core, "tflm-cmsis-nn", applies_to)
     assert found["single_layers"]["median"] <= target
     assert found["single_layers"]["median"] < found["macs_times_constant"]["median"] / 3
     assert found["band_holds"] >= 0.85
 
 
 def test_networks_of_st_edge_ai_with_their_family_left_out():
-    found = shipped("Cortex-M7", "st-edge-ai")["validation"]
+    found = shipped("Cortex-M7", "st-edge-ai")
     assert found["networks_8.1_and_later"]["cases"] >= 60
     assert found["networks_8.1_and_later"]["median"] <= 0.15
     assert found["networks_8.1_and_later"]["p90"] <= 0.35
     assert found["networks_8.1_and_later"]["p90"] < found["macs_times_constant_8.1_and_later"]["p90"]
-    entries = [e for e in latency_entries() if e["runtime"] == "st-edge-ai" and e["version"] in RECENT]
-    assert {entry["core"] for entry in entries} == {"Cortex-M4F", "Cortex-M33", "Cortex-M7"}
-    held = sum(entry["validation"]["band_holds"] * entry["samples"] for entry in entries)
-    assert held / sum(entry["samples"] for entry in entries) >= 0.85
+    fits = [fit for fit in runtime("st-edge-ai").fits if fit.version in RECENT]
+    assert {fit.core for fit in fits} == {"Cortex-M4F", "Cortex-M33", "Cortex-M7"}
+    held = sum(fit.validation["band_holds"] * fit.samples for fit in fits)
+    assert held / sum(fit.samples for fit in fits) >= 0.85
 
 
 def test_networks_that_had_no_part_in_the_fit():
-    checks = shipped("Cortex-M4F", "tflm-cmsis-nn")["validation"]["networks"]
-    checks |= shipped("Cortex-M7", "tflm-cmsis-nn")["validation"]["networks"]
+    checks = dict(shipped("Cortex-M4F", "tflm-cmsis-nn")["networks"])
+    checks |= shipped("Cortex-M7", "tflm-cmsis-nn")["networks"]
     assert len(checks) >= 5
     for name, check in checks.items():
         assert abs(check["error"]) <= 0.25, name
@@ -140,16 +143,23 @@ def test_estimates_of_graphs_meet_the_measured_layers(measurements: Path):
     assert {name: float(np.median(error)) < 0.05 for name, error in found.items()} == dict.fromkeys(found, True)
 
 
-def test_command_writes_the_file_and_refuses_a_wrong_folder(
+def test_command_writes_the_files_and_refuses_a_wrong_folder(
     measurements: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ):
-    target = tmp_path / "coefficients.json"
-    assert main(["--data", str(measurements), "--to", str(target)]) == 0
-    assert json.loads(target.read_text())["entries"]
+    assert main(["--data", str(measurements), "--to", str(tmp_path)]) == 0
+    assert {path.name for path in tmp_path.iterdir()} == {path.name for path in FITS.iterdir()}
     assert "tflm-cmsis-nn" in capsys.readouterr().out
-    assert COEFFICIENTS.is_file()
-    assert main(["--data", str(tmp_path), "--to", str(target)]) == 2
+    assert main(["--data", str(tmp_path), "--to", str(tmp_path)]) == 2
     assert "cannot be read" in capsys.readouterr().err
+    assert main(["--data", str(measurements), "--to", str(tmp_path / "none")]) == 2
+    assert "cannot be written" in capsys.readouterr().err
+
+
+def test_every_file_of_fits_belongs_to_a_runtime():
+    held = {item.latency for item in runtimes()}
+    assert set(FITS.glob("*.json")) == held
+    for item in runtimes():
+        assert {fit.runtime for fit in item.fits} <= {item.family}
 
 
 def test_networks_have_layers_where_the_lists_have_them(measurements: Path):

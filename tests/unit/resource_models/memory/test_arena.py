@@ -50,7 +50,7 @@ def test_the_planner_takes_the_lowest_gap_that_fits() -> None:
     assert greedy_offsets([(64, 0, 1), (32, 1, 2), (32, 2, 3), (16, 3, 3)]) == ([0, 64, 0, 32], 96)
 
 
-@pytest.mark.parametrize("runtime", ["tflm-reference", "tflm-cmsis-nn", "tflm-esp-nn", "st-edge-ai@8.1"])
+@pytest.mark.parametrize("runtime", ["tflm-reference", "tflm-cmsis-nn", "tflm-esp-nn"])
 def test_the_plan_adds_up_and_holds_every_tensor(runtime: str) -> None:
     for seed in range(10):
         converted = as_converted(network(seed))

@@ -5,8 +5,7 @@ import json
 from collections import Counter
 from pathlib import Path
 
-from resource_models import Graph, GraphBuilder
-from resource_models.memory.arena import arena_bytes
+from resource_models import Graph, GraphBuilder, runtime
 from resource_models.model_file.converted import as_converted
 
 
@@ -24,10 +23,11 @@ def network(row: dict[str, str]) -> Graph:
 
 def test_arenas_of_single_convolutions(measurements: Path) -> None:
     off: Counter[int] = Counter()
+    cmsis_nn = runtime("tflm-cmsis-nn")
     with (measurements / "op_points.csv").open(encoding="utf-8", newline="") as file:
         for row in csv.DictReader(file):
             if row["arena_bytes"] and row["op"] == "conv2d":
-                predicted = arena_bytes(as_converted(network(row)), "tflm-cmsis-nn")
+                predicted = cmsis_nn.arena_bytes(as_converted(network(row)))
                 off[predicted - round(float(row["arena_bytes"]))] += 1
     assert off.total() > 4_900
     assert off[0] >= 0.999 * off.total(), off

@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from resource_models import board, boards, profile
-from resource_models.boards.which_fit import boards_that_fit
+from resource_models.boards_that_fit import boards_that_fit
 from tests.support.evolved_run import evolved_run
 from tests.support.observations import observation
 from unas_widgets import BoardsMatrix, WidgetError

@@ -3,6 +3,8 @@
 import pytest
 
 from resource_models import GraphBuilder, board, profile
+from unas_widgets.network.arena_html import arena_html
+from unas_widgets.network.arena_view import arena_view
 from unas_widgets.network.memory_html import memory_html
 from unas_widgets.network.memory_view import memory_view
 from unas_widgets.network.network_html import figures_html, network_html
@@ -62,3 +64,13 @@ def test_html_escapes_and_marks(graph):
     figures = figures_html(network_view(graph, profile(graph)), error_quantity(0.02))
     assert "error 2 %" in figures
     assert "latency –" in figures
+
+
+def test_without_a_plan_of_the_arena_there_is_a_sentence(graph):
+
+    for runtime, words in (("tinymaix", "not modelled"), ("st-edge-ai", "where ST Edge AI Core puts its buffers")):
+        view = arena_view(graph, runtime=runtime)
+        assert words in view.sentence
+        assert view.arena.value is None
+        assert words in arena_html(view)
+        assert words in memory_html(memory_view(graph, runtime=runtime))

@@ -1,17 +1,21 @@
-"""What the commands answer, as plain dictionaries: names, units and reasons as the architecture page fixes them."""
+"""What the commands answer with `--json`, as plain dictionaries: what cannot be estimated is None with a reason.
+
+A value that is missing stands beside `<name>_reason`. Sizes are bytes, times seconds, energies joules, clocks hertz.
+These names are promised: scripts read them, so a field is added rather than renamed.
+"""
 
 from __future__ import annotations
 
 import dataclasses
 from typing import Any
 
-from resource_models.boards.boards import Board
-from resource_models.boards.which_fit import BoardFit
+from resource_models.boards.board import Board
+from resource_models.boards_that_fit import BoardFit
 from resource_models.estimate import Estimate, Missing
 from resource_models.latency.calibrate import CalibrationReport
-from resource_models.latency.coefficients import latency_entries
 from resource_models.report import ResourceReport
-from resource_models.runtimes.runtimes import Runtime, runtimes
+from resource_models.runtimes.catalogue import runtimes
+from resource_models.runtimes.runtime import Runtime
 
 
 def board_answer(board: Board) -> dict[str, Any]:
@@ -28,12 +32,9 @@ def board_answer(board: Board) -> dict[str, Any]:
 
 
 def runtime_answer(runtime: Runtime) -> dict[str, Any]:
-    """A runtime with the cores for which there are latency measurements."""
-    entries = [
-        entry
-        for entry in latency_entries()
-        if entry["runtime"] == runtime.family and runtime.version in ("", entry["version"])
-    ]
+    """A runtime: what of it is modelled, and the cores for which there are latency measurements."""
+    fits = [fit for fit in runtime.fits if runtime.version in ("", fit.version)]
+    code = runtime.code_bytes(())
     return {
         "name": runtime.id,
         "title": runtime.name,
@@ -41,10 +42,17 @@ def runtime_answer(runtime: Runtime) -> dict[str, Any]:
         "version": runtime.version,
         "kernels": runtime.kernels,
         "note": runtime.note,
-        "cores": list(dict.fromkeys(entry["core"] for entry in entries)),
-        "samples": sum(entry["samples"] for entry in entries),
-        "sources": list(dict.fromkeys(entry["source"] for entry in entries)),
+        "default_for": list(runtime.default_for),
+        **_modelled("ram_modelled", runtime.arena_missing if runtime.arena is None else None),
+        **_modelled("code_modelled", code if isinstance(code, Missing) else None),
+        "cores": list(dict.fromkeys(fit.core for fit in fits)),
+        "samples": sum(fit.samples for fit in fits),
+        "sources": list(dict.fromkeys(fit.source for fit in fits)),
     }
+
+
+def _modelled(name: str, missing: Missing | None) -> dict[str, Any]:
+    return {name: True} if missing is None else {name: False, f"{name}_reason": str(missing)}
 
 
 def all_runtimes() -> list[dict[str, Any]]:
@@ -61,20 +69,23 @@ def profile_answer(report: ResourceReport, board: Board | None, reserve_flash_by
         "model_bytes": report.model_bytes,
         "macs": report.macs,
         "peak_ram_bytes": report.peak_ram_bytes,
-        "arena_bytes": report.arena_bytes,
     }
-    flash = None if isinstance(report.flash, Missing) else int(report.flash.value)
-    answer |= {"flash_bytes": flash} if flash is not None else _reason("flash_bytes", report.flash)
+    answer |= _bytes("arena_bytes", report.arena)
+    answer |= _bytes("flash_bytes", report.flash)
     answer |= _latency(report.latency)
     energy = report.energy
     answer |= {"energy_j": energy.value} if isinstance(energy, Estimate) else _reason("energy_j", energy)
-    answer |= _fits(report.arena_bytes, flash, board, reserve_flash_bytes)
+    answer |= _fits(report, board, reserve_flash_bytes)
     answer["layers"] = [dataclasses.asdict(layer) for layer in report.layers]
     return answer
 
 
 def _reason(name: str, missing: Estimate | Missing) -> dict[str, Any]:
     return {name: None, f"{name}_reason": str(missing)}
+
+
+def _bytes(name: str, size: Estimate | Missing) -> dict[str, Any]:
+    return _reason(name, size) if isinstance(size, Missing) else {name: int(size.value)}
 
 
 def _latency(latency: Estimate | Missing) -> dict[str, Any]:
@@ -85,17 +96,20 @@ def _latency(latency: Estimate | Missing) -> dict[str, Any]:
     return {**values, "latency_method": latency.method}
 
 
-def _fits(arena: int, flash: int | None, board: Board | None, reserve: int) -> dict[str, Any]:
+def _fits(report: ResourceReport, board: Board | None, reserve: int) -> dict[str, Any]:
     """Whether arena, and model with runtime and reserve, are within what is usable."""
     if board is None:
         return _reason("fits", Missing("it needs a board; name one with --board"))
-    if board.usable_ram_bytes is None or board.usable_flash_bytes is None:
-        return _reason("fits", Missing(f"the memory of {board.name} is not known"))
-    if arena > board.usable_ram_bytes:
+    sides = [(report.arena, 0, board.usable_ram_bytes), (report.flash, reserve, board.usable_flash_bytes)]
+    known = [(size.value + more, usable) for size, more, usable in sides if not isinstance(size, Missing) and usable]
+    if any(needed > usable for needed, usable in known):
         return {"fits": False}
-    if flash is None:
-        return _reason("fits", Missing("RAM is enough, but the code size of the runtime is not known"))
-    return {"fits": flash + reserve <= board.usable_flash_bytes}
+    for size, _, usable in sides:
+        if usable is None:
+            return _reason("fits", Missing(f"the memory of {board.name} is not known"))
+        if isinstance(size, Missing):
+            return _reason("fits", size)
+    return {"fits": True}
 
 
 def fit_answer(fit: BoardFit) -> dict[str, Any]:

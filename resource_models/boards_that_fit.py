@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from resource_models.boards.boards import Board, boards
+from resource_models.boards.board import Board
+from resource_models.boards.catalogue import boards
 from resource_models.estimate import Estimate, Missing
 from resource_models.graph.graph import Graph
-from resource_models.report import profile
+from resource_models.report import ResourceReport, profile
+from resource_models.runtimes.runtime import Runtime
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,7 +20,7 @@ class BoardFit:
     Attributes:
         board: The board.
         runtime: The runtime that was assumed.
-        fits: True or False; None where a size of the board is not known.
+        fits: True or False; None where a size of the board, or a need of the network with this runtime, is not known.
         ram_left_bytes: Usable RAM less the arena, negative when it lacks; None when not known.
         flash_left_bytes: Usable flash less model, runtime and the reserve; None when not known.
         latency: Seconds per inference, or why there is no figure.
@@ -39,7 +41,7 @@ class BoardFit:
 def boards_that_fit(
     graph: Graph,
     *,
-    runtime: str | None = None,
+    runtime: str | Runtime | None = None,
     reserve_flash_bytes: int = 0,
     candidates: Iterable[Board] | None = None,
 ) -> tuple[BoardFit, ...]:
@@ -56,22 +58,29 @@ def boards_that_fit(
     return tuple(sorted(fits, key=lambda fit: (order[fit.fits], fit.board.usable_ram_bytes or 0)))
 
 
-def _fit(graph: Graph, item: Board, runtime: str | None, reserve: int) -> BoardFit:
+def _fit(graph: Graph, item: Board, runtime: str | Runtime | None, reserve: int) -> BoardFit:
     report = profile(graph, board=item, runtime=runtime)
     flash = None if isinstance(report.flash, Missing) else int(report.flash.value) + reserve
     ram_left = _left(item.usable_ram_bytes, report.arena_bytes)
     flash_left = _left(item.usable_flash_bytes, flash)
-    verdict, reason = _verdict(ram_left, flash_left)
-    return BoardFit(
-        item, runtime or item.default_runtime, verdict, ram_left, flash_left, report.latency, report.energy, reason
-    )
+    unknown = _unknown(item, report)
+    verdict, reason = _verdict(ram_left, flash_left, unknown)
+    return BoardFit(item, report.runtime, verdict, ram_left, flash_left, report.latency, report.energy, reason)
 
 
 def _left(usable: int | None, needed: int | None) -> int | None:
     return None if usable is None or needed is None else usable - needed
 
 
-def _verdict(ram_left: int | None, flash_left: int | None) -> tuple[bool | None, str]:
+def _unknown(item: Board, report: ResourceReport) -> str:
+    """What is not known, in a sentence: of the network's needs or of the board."""
+    for need in (report.arena, report.flash):
+        if isinstance(need, Missing):
+            return f"Not known, since {need.reason}."
+    return f"Its {'RAM' if item.usable_ram_bytes is None else 'flash'} is not known."
+
+
+def _verdict(ram_left: int | None, flash_left: int | None, unknown: str) -> tuple[bool | None, str]:
     lacks = [
         f"{-left:,} bytes of {name}"
         for name, left in (("RAM", ram_left), ("flash", flash_left))
@@ -80,6 +89,5 @@ def _verdict(ram_left: int | None, flash_left: int | None) -> tuple[bool | None,
     if lacks:
         return False, f"It lacks {' and '.join(lacks)}."
     if ram_left is None or flash_left is None:
-        unknown = "RAM" if ram_left is None else "flash"
-        return None, f"Its {unknown} or what is needed of it is not known."
+        return None, unknown
     return True, f"{ram_left:,} bytes of RAM and {flash_left:,} bytes of flash are left."

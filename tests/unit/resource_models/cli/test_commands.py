@@ -1,11 +1,14 @@
 """`python -m resource_models` as people and scripts call it."""
 
 import json
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
 
 from resource_models.__main__ import main
+from tests.support.tflite_files import small_network
 
 
 def answer_of(capsys: pytest.CaptureFixture[str], *arguments: str) -> object:
@@ -75,3 +78,57 @@ def test_which_boards_can_run_a_model(capsys: pytest.CaptureFixture[str], measur
     assert isinstance(found, list)
     assert len(found) >= 30
     assert all(item["reason"] for item in found)
+
+
+@pytest.fixture
+def small_model(tmp_path: Path) -> str:
+    path = tmp_path / "small.tflite"
+    path.write_bytes(small_network())
+    return str(path)
+
+
+def test_runtimes_say_what_is_modelled(capsys: pytest.CaptureFixture[str]):
+    found = answer_of(capsys, "runtimes")
+    assert isinstance(found, list)
+    by_name = {item["name"]: item for item in found}
+    assert by_name["tflm-cmsis-nn"]["ram_modelled"] is by_name["tflm-cmsis-nn"]["code_modelled"] is True
+    assert by_name["tinymaix"]["ram_modelled"] is by_name["tinymaix"]["code_modelled"] is False
+    assert "not modelled" in by_name["tinymaix"]["ram_modelled_reason"]
+    assert by_name["st-edge-ai@8.1"]["samples"] < by_name["st-edge-ai"]["samples"]
+    assert main(["runtimes"]) == 0
+    assert "TinyMaix; RAM and code size not modelled; latency" in capsys.readouterr().out
+
+
+def test_profile_with_a_runtime_that_is_not_modelled(capsys: pytest.CaptureFixture[str], small_model: str):
+    found = answer_of(capsys, "profile", small_model, "--board", "raspberry-pi-pico", "--runtime", "tinymaix")
+    assert isinstance(found, dict)
+    for name in ("arena_bytes", "flash_bytes", "fits"):
+        assert found[name] is None
+        assert "TinyMaix" in found[f"{name}_reason"]
+    assert found["peak_ram_bytes"] > 0
+    assert main(["profile", small_model, "--board", "raspberry-pi-pico", "--runtime", "tinymaix"]) == 0
+    text = capsys.readouterr().out
+    assert "RAM (arena)    the RAM that TinyMaix needs is not modelled" in text
+
+
+@pytest.mark.parametrize(("board", "fits"), [("raspberry-pi-pico", True), (None, None)])
+def test_profile_says_whether_a_model_fits(
+    capsys: pytest.CaptureFixture[str], small_model: str, board: str | None, fits: bool | None
+):
+    found = answer_of(capsys, "profile", small_model, *(["--board", board] if board else []))
+    assert isinstance(found, dict)
+    assert found["fits"] is fits
+    if board:
+        found = answer_of(capsys, "profile", small_model, "--board", board, "--reserve-flash", "4 MiB")
+        assert isinstance(found, dict)
+        assert found["fits"] is False
+
+
+def test_the_same_commands_run_as_a_module(small_model: str):
+    for module in ("resource_models", "resource_models.fitting"):
+        done = subprocess.run([sys.executable, "-m", module, "--help"], capture_output=True, text=True, check=False)
+        assert done.returncode == 0
+        assert f"python -m {module}" in done.stdout
+    command = [sys.executable, "-m", "resource_models", "profile", small_model, "--json"]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert json.loads(done.stdout)["arena_bytes"] > 2256

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from resource_models import Board, Estimate, Graph, GraphBuilder, Missing, board, boards, runtimes
 from resource_models.graph.graph import Operator, TensorSpec
 from resource_models.graph.operators import Lstm
-from resource_models.latency.latency import estimate_latency, layer_latencies
+from resource_models.latency.network_latency import estimate_latency, layer_latencies
 
 
 def one_convolution(side: int, channels: int, filters: int, kernel: int = 3) -> Graph:

@@ -1,7 +1,7 @@
 """Which boards can run a network."""
 
 from resource_models import Graph, GraphBuilder, board, boards
-from resource_models.boards.which_fit import boards_that_fit
+from resource_models.boards_that_fit import boards_that_fit
 
 
 def network(filters: int) -> Graph:

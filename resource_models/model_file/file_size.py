@@ -1,4 +1,4 @@
-"""Flash: bytes of the `.tflite` before it exists, and of the runtime's code.
+"""The size of the `.tflite` before it exists, and what of it is weights.
 
 A `.tflite` is a flatbuffer. It holds int8 weights and int32 biases; for each quantised channel of either a
 float32 scale and an int64 zero point; and for each tensor, buffer and operator a table and a name. The
@@ -7,8 +7,6 @@ TensorFlow 2.21; what the fit leaves over is below 140 bytes per file.
 """
 
 from __future__ import annotations
-
-from collections.abc import Collection
 
 from resource_models.graph import operators as op
 from resource_models.graph.graph import Graph, Operator, TensorSpec
@@ -93,43 +91,3 @@ def _operator_bytes(graph: Graph, operator: Operator, known: set[str]) -> int:
 def _text_bytes(length: int) -> int:
     """A string in a flatbuffer: its length, its bytes and a zero, in steps of four."""
     return 4 + (length + 4) // 4 * 4
-
-
-_CODE_BYTES = {"tflm-reference": 32_000, "tflm-cmsis-nn": 34_000, "tflm-esp-nn": 36_000}
-"""Interpreter, planner and start-up of TFLM; see `runtime_code_bytes`."""
-_DEFAULT_KERNEL_BYTES = 4_000
-_KERNEL_BYTES: dict[type[op.OperatorSpec], int] = {
-    op.Conv2D: 22_000,
-    op.DepthwiseConv2D: 22_000,
-    op.TransposeConv2D: 8_000,
-    op.Dense: 16_000,
-    op.MaxPool2D: 5_000,
-    op.AveragePool2D: 5_000,
-    op.Add: 8_000,
-    op.Binary: 6_000,
-    op.Reshape: 1_000,
-    op.Flatten: 1_000,
-    op.Pad: 3_000,
-    op.Softmax: 5_000,
-    op.Reduce: 7_000,
-    op.Svdf: 8_000,
-    op.Lstm: 16_000,
-}
-_CNN_SPACE = (op.Conv2D, op.DepthwiseConv2D, op.MaxPool2D, op.AveragePool2D, op.Add, op.Pad, op.Reshape, op.Dense)
-
-
-def runtime_code_bytes(runtime: str | None, operators: Collection[type[op.OperatorSpec]] | None = None) -> int:
-    """Bytes of code of a runtime with the kernels of `operators`; None means all that the CNN space can use.
-
-    From measurements of the EdgeMark project at -O3 on a Cortex-M4 (STM32L4R5): 49–54 kB for networks of
-    dense layers and 104–107 kB for convolutional ones, shared out among the kernels; -Os saves 10–18 kB. ST
-    Edge AI Core generates code for each network: 74 KiB at the median of ST's model zoo. True within a
-    third.
-    """
-    family = (runtime or "tflm-reference").partition("@")[0]
-    if family == "st-edge-ai":
-        return 74 * 1024
-    kinds = _CNN_SPACE if operators is None else operators
-    kernels = {kind for kind in kinds if kind is not op.Flatten}
-    base = _CODE_BYTES.get(family, _CODE_BYTES["tflm-reference"])
-    return base + sum(_KERNEL_BYTES.get(kind, _DEFAULT_KERNEL_BYTES) for kind in kernels)

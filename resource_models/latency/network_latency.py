@@ -2,9 +2,9 @@
 
 MACs alone do not predict latency: at the same MACs a layer with few input channels, a depthwise convolution or an
 element-wise addition takes many times the cycles of a wide convolution. So each kernel's cycles are a sum of
-physical terms (`latency_features`), and the coefficients, fitted to published measurements, are kept per core and
-runtime with its version in `latency_coefficients.json`, with the data they rest on and the error that they had on
-data left out of the fit. A board of the same core at another clock takes the same cycles, and the estimate says so;
+physical terms (`kernel_work`), and the coefficients, fitted to published measurements, are kept per core and
+version with each runtime (`runtimes/fits`), with the data they rest on and the error that they had on data left out
+of the fit. A board of the same core at another clock takes the same cycles, and the estimate says so;
 its band is wider. Where there are no measurements there is no number.
 
 On single layers of TFLM with CMSIS-NN the median error is 0.4 to 2 %, where MACs x constant has 14 to 32 %; on whole
@@ -15,25 +15,32 @@ from __future__ import annotations
 
 from operator import mul
 
-from resource_models.boards.boards import Board
+from resource_models.boards.board import Board
 from resource_models.errors import UnknownOperatorError
 from resource_models.estimate import Estimate, Missing
 from resource_models.graph.graph import Graph
 from resource_models.latency.coefficients import Coefficients, coefficients
-from resource_models.latency.features import operator_work
+from resource_models.latency.kernel_work import operator_work
+from resource_models.runtimes.runtime import Runtime
+
+_Calls = list[tuple[str, float]]
+"""Kind and cycles of each kernel call of an operator."""
 
 
-def estimate_latency(graph: Graph, board: Board, runtime: str | None = None) -> Estimate | Missing:
+def estimate_latency(graph: Graph, board: Board | None, runtime: str | Runtime | None = None) -> Estimate | Missing:
     """Seconds that one inference takes, with its band; `Missing` with the reason where there are no data.
 
     Args:
         graph: The network, int8.
-        board: Where it runs.
-        runtime: An id of `runtimes()`, with a version if one is meant; the board's default when None.
+        board: Where it runs; without one there is no figure.
+        runtime: An id of `runtimes()`, with a version if one is meant, or a record of your own; the board's default
+            when None.
 
     Raises:
         BoardError: There is no runtime of that name.
     """
+    if board is None:
+        return Missing("latency needs a board; choose one")
     found = coefficients(board, runtime)
     if isinstance(found, Missing):
         return found
@@ -50,23 +57,21 @@ def estimate_latency(graph: Graph, board: Board, runtime: str | None = None) -> 
     return Estimate(value / clock, low / clock, high / clock, found.method)
 
 
-def layer_latencies(graph: Graph, board: Board, runtime: str | None = None) -> tuple[float, ...] | Missing:
+def layer_latencies(graph: Graph, board: Board, runtime: str | Runtime | None = None) -> tuple[float, ...] | Missing:
     """Seconds per operator, in the order of `graph.operators`; they add up to `estimate_latency`.
 
     Raises:
         BoardError: There is no runtime of that name.
     """
     found = coefficients(board, runtime)
-    if isinstance(found, Missing):
-        return found
-    layers = _kernel_cycles(graph, found)
+    layers = found if isinstance(found, Missing) else _kernel_cycles(graph, found)
     if isinstance(layers, Missing):
         return layers
     return tuple(sum(cycles for _, cycles in calls) / board.clock_hz for calls in layers)
 
 
-def _kernel_cycles(graph: Graph, found: Coefficients) -> list[list[tuple[str, float]]] | Missing:
-    """Per operator the kind and cycles of each of its kernel calls."""
+def _kernel_cycles(graph: Graph, found: Coefficients) -> list[_Calls] | Missing:
+    """The kernel calls of each operator."""
     tensors, cycles_of = graph.tensors, found.cycles
     layers = []
     for operator in graph.operators:
@@ -75,7 +80,9 @@ def _kernel_cycles(graph: Graph, found: Coefficients) -> list[list[tuple[str, fl
         inputs = [tensors[index].shape for index in operator.inputs]
         try:
             works = operator_work(operator.spec, inputs, tensors[operator.outputs[0]].shape)
+            layers.append([(work.kind, sum(map(mul, cycles_of[work.kind], work.terms))) for work in works])
         except UnknownOperatorError as error:
             return Missing(str(error))
-        layers.append([(work.kind, sum(map(mul, cycles_of[work.kind], work.terms))) for work in works])
+        except KeyError as error:
+            return Missing(f"{operator.name}: kernels of the kind {error} were not measured with this runtime")
     return layers

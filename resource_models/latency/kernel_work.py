@@ -1,6 +1,7 @@
 """What an operator costs in the units of a kernel library: the terms of the latency model, per kind of kernel.
 
-A kernel's cycles are a sum of terms, each with a physical meaning, times coefficients of the core and runtime:
+A kernel's cycles are a sum of terms, each with a physical meaning, times coefficients of the core and runtime (see
+`runtimes.latency_fit`):
 
 - ``call``: once per call (interpreter, argument checks);
 - ``macs``: multiply-accumulates of the inner loop;
@@ -25,33 +26,6 @@ from resource_models.errors import UnknownOperatorError
 from resource_models.graph import operators as ops
 
 Shape = tuple[int, ...]
-
-TERMS: dict[str, tuple[str, ...]] = {
-    "conv": (
-        "call",
-        "macs",
-        "outputs",
-        "columns",
-        "patches",
-        "positions",
-        "macs_tail",
-        "columns_tail",
-        "macs_unaligned",
-    ),
-    "pointwise": ("call", "macs", "outputs", "macs_tail"),
-    "depthwise": ("call", "macs", "outputs", "patches"),
-    "dense": ("call", "macs", "outputs"),
-    "pool": ("call", "window_reads", "outputs"),
-    "mean": ("call", "inputs"),
-    "add": ("call", "elements"),
-    "binary": ("call", "elements"),
-    "unary": ("call", "elements"),
-    "softmax": ("call", "elements"),
-    "pad": ("call", "elements"),
-    "copy": ("call", "elements"),
-    "reshape": ("call", "elements"),
-}
-"""Per kind of kernel the names of its terms, in the order of the numbers in ``Work.terms``."""
 
 
 class Work(NamedTuple):

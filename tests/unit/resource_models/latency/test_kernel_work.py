@@ -5,7 +5,8 @@ import math
 import pytest
 
 from resource_models import GraphBuilder, macs
-from resource_models.latency.features import TERMS, convolution, dense, depthwise, elementwise, operator_work, pool
+from resource_models.latency.kernel_work import convolution, dense, depthwise, elementwise, operator_work, pool
+from resource_models.runtimes.latency_fit import TERMS
 
 
 def test_names_and_numbers_of_terms_agree():
