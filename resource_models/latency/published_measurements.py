@@ -1,6 +1,6 @@
 """Sixty published measurements to learn from: latency and energy of networks, cycles of layers, each with its source.
 
-They are for lessons and examples. The coefficients of `latency` rest on many more; see `latency_coefficients.json`.
+They are for lessons and examples. The coefficients of `latency` rest on many more; see `runtimes/fits`.
 
 - Networks: Table 4 of MicroNets (arXiv:2010.11267; 1 MAC is 2 of its operations); the int8 feed-forward networks of
   EdgeMark (github:Black3rror/EdgeMark, commit 3e7237db); keyword spotting of MLPerf Tiny with five runtimes
