@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from search.cli.exits import BAD_INPUT, leave
 
 NAME = "unas"
-SEARCH, MODELS, LAB = "search.cli.app", "resource_models.__main__", "search.cli.lab"
+SEARCH, MODELS, LAB = "search.cli.app", "resource_models.cli.commands", "search.cli.lab"
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,7 @@ from pathlib import Path
 import nbformat
 import pytest
 
-from resource_models.__main__ import _parser
+from resource_models.cli.parser import parser_of
 from search.cli import lab, unas
 from search.cli.app import app
 
@@ -48,7 +48,7 @@ def test_it_has_every_command_that_is_promised_and_no_other() -> None:
     of_models = {name for name, command in COMMANDS.items() if command.module == unas.MODELS}
     for name in of_models:  # each is known there: its help ends the process with status 0
         with pytest.raises(SystemExit) as left:
-            _parser("unas").parse_args([name, "--help"])
+            parser_of("unas").parse_args([name, "--help"])
         assert left.value.code == 0
 
 
