@@ -41,7 +41,7 @@ class RunSettings:
         board: id of a board, or path of a board file; None searches for no board in particular.
         runtime: id of the inference runtime; None takes the board's own.
         accounting: "tflm" (what fits on the board) or "unas" (as published tables count).
-        space: name of the search space.
+        space: name of a search space, or `package.module:Class`.
         algorithm: name of an algorithm, or `package.module:Class`.
         options: the algorithm's own options.
         budget: what a network may cost.

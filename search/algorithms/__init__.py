@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import difflib
-import importlib
 import inspect
 import math
 from collections.abc import Callable, Mapping
@@ -17,6 +16,7 @@ from search.algorithms.halved import Halved
 from search.algorithms.rungs import Rungs, ranked_resources
 from search.budget import Budget
 from search.errors import SettingsError
+from search.own_code import is_own, load_class
 from search.spaces import Architecture, SearchSpace
 
 __all__ = [
@@ -179,20 +179,8 @@ def _expected(default: Any, value: Any) -> str:
 
 def _load(name: str) -> Any:
     known = {**_CLASSES, **REFERENCES}
-    path = known.get(name, name)
-    module_name, _, class_name = path.partition(":")
-    if not class_name:
+    if name not in known and not is_own(name):
         near = difflib.get_close_matches(name, known, n=1)
         hint = f"did you mean {near[0]!r}?" if near else f"choose one of {', '.join(sorted(_CLASSES))}"
         raise SettingsError(f"There is no algorithm {name!r}; {hint} (or give your own as package.module:Class).")
-    try:
-        found = getattr(importlib.import_module(module_name), class_name)
-    except ModuleNotFoundError as error:
-        raise SettingsError(f"The algorithm {name!r} cannot be loaded: there is no module {error.name!r}.") from None
-    except AttributeError:
-        raise SettingsError(f"The algorithm {name!r} cannot be loaded: {module_name} has no {class_name!r}.") from None
-    missing = [method for method in ("ask", "tell") if not callable(getattr(found, method, None))]
-    if missing or not callable(found):
-        lacks = f"has no method {' and no method '.join(missing)}" if missing else "is no class"
-        raise SettingsError(f"The algorithm {name!r} cannot be used: {class_name} of {module_name} {lacks}.")
-    return found
+    return load_class(known.get(name, name), what="algorithm", methods=("ask", "tell"), error=SettingsError)

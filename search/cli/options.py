@@ -59,7 +59,7 @@ JsonFlag = Annotated[bool, typer.Option("--json", help="Print one line of JSON, 
 CsvFlag = Annotated[bool, typer.Option("--csv", help="Print comma-separated values.")]
 Folder = Annotated[Path, typer.Argument(metavar="DIR", help="Folder of the run.")]
 
-Space = Annotated[str, typer.Option(help="Search space.")]
+Space = Annotated[str, typer.Option(help="Search space, or your own as package.module:Class.")]
 Board = Annotated[str | None, text("--board", "Board id or file; fills in RAM and flash not given.")]
 Runtime = Annotated[str | None, text("--runtime", "Inference runtime.", "the board's own")]
 Ram = Annotated[str | None, text("--ram", "RAM, e.g. 16KiB.")]

@@ -10,6 +10,7 @@ import numpy as np
 
 from resource_models import Graph
 from search.errors import SearchError
+from search.spaces.difference import difference_words, differences
 
 Architecture: TypeAlias = Any
 """One network of a space: an immutable, hashable value; each space has a type of its own for it."""
@@ -23,7 +24,8 @@ class SearchSpace(Protocol):
     """The networks for one task: an input shape and a number of classes.
 
     All randomness comes from the generator that is passed in; nothing here keeps state or changes an
-    architecture. Own spaces are checked by `search.spaces.testing.check_search_space`.
+    architecture. Own spaces, named `package.module:Class`, are made with an input shape and a number of classes, and
+    are checked by `search.spaces.testing.check_search_space`.
     """
 
     @property
@@ -124,6 +126,29 @@ class Varied(SearchSpace, Protocol):
     def neighbour(self, architecture: Architecture, rng: np.random.Generator) -> Architecture:
         """One of the architectures that `neighbours` gives for some state of `rng`."""
         ...
+
+
+@runtime_checkable
+class Labelled(SearchSpace, Protocol):
+    """A space that says of each morphism what it does: what editors offer as choices.
+
+    A space without labels of its own is labelled by what differs in its documents; see `morphisms_of`.
+    """
+
+    def morphisms(self, architecture: Architecture, rng: np.random.Generator) -> Sequence[tuple[str, Architecture]]:
+        """What `neighbours` gives for the same state of `rng`, in its order, each with a few words on what changes."""
+        ...
+
+
+def morphisms_of(
+    space: SearchSpace, architecture: Architecture, rng: np.random.Generator
+) -> tuple[tuple[str, Architecture], ...]:
+    """The architectures one morphism away, each with a few words on what changes, e.g. "layer 2: 24 → 25 units"."""
+    if isinstance(space, Labelled):
+        return tuple(space.morphisms(architecture, rng))
+    before = space.to_json(architecture)
+    neighbours = space.neighbours(architecture, rng)
+    return tuple((difference_words(differences(before, space.to_json(other))), other) for other in neighbours)
 
 
 def neighbour_of(space: SearchSpace) -> Callable[[Architecture, np.random.Generator], Architecture]:

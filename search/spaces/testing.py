@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 
 from resource_models import Accounting, costs
-from search.spaces.base import Architecture, Encoded, SearchSpace, SpaceError, Varied, logit_count
+from search.spaces.base import Architecture, Encoded, SearchSpace, SpaceError, Varied, logit_count, morphisms_of
 
 RESOURCES = ("ram_bytes", "model_bytes", "macs")
 ACCOUNTINGS: tuple[Accounting, ...] = ("tflm", "unas")
@@ -38,6 +38,7 @@ def check_search_space(space: SearchSpace, *, seed: int = 0, samples: int = 30) 
     for i, architecture in enumerate(drawn):
         check_neighbours(space, architecture, seed + i)
         check_one_neighbour(space, architecture, seed + i)
+        check_morphisms(space, architecture, seed + i)
         check_ways_back(space, architecture, seed + i)
     check_morphism_chain(space, drawn[0], seed)
     check_encoding(space, drawn, seed)
@@ -88,6 +89,16 @@ def check_neighbours(space: SearchSpace, architecture: Architecture, seed: int) 
     for neighbour in neighbours:
         _require(space.contains(neighbour), f"{neighbour}, a neighbour of {architecture}, is not in the space")
         space.lower(neighbour)
+
+
+def check_morphisms(space: SearchSpace, architecture: Architecture, seed: int) -> None:
+    """What morphisms are called leaves none out: the neighbours themselves, each with a word on what changes."""
+    named = morphisms_of(space, architecture, np.random.default_rng(seed))
+    neighbours = space.neighbours(architecture, np.random.default_rng(seed))
+    found = tuple(other for _, other in named)
+    _require(found == neighbours, f"morphisms() of {architecture} are not its neighbours() for the same seed")
+    words = all(str(label).strip() for label, _ in named)
+    _require(words, f"morphisms() of {architecture} has a morphism without a word on what changes")
 
 
 def check_one_neighbour(space: SearchSpace, architecture: Architecture, seed: int) -> None:

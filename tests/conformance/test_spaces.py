@@ -10,6 +10,7 @@ from search.spaces import space, spaces
 from search.spaces.cnn import CnnSpace
 from search.spaces.mlp import MlpSpace
 from search.spaces.testing import check_search_space
+from tests.support.own_space import LabelledSpace, TinySpace
 
 SHAPES = [((8, 8, 1), 10), ((28, 28, 1), 10), ((49, 40, 1), 12), ((32, 32, 3), 2), ((128, 1, 3), 6)]
 
@@ -18,6 +19,21 @@ SHAPES = [((8, 8, 1), 10), ((28, 28, 1), 10), ((49, 40, 1), 12), ((32, 32, 3), 2
 @pytest.mark.parametrize(("shape", "classes"), SHAPES)
 def test_space_keeps_its_promises(name, shape, classes):
     check_search_space(space(name, shape, classes), seed=1, samples=8)
+
+
+@pytest.mark.parametrize("own", [TinySpace, LabelledSpace])
+def test_a_space_of_ones_own_keeps_its_promises(own):
+    check_search_space(own((8, 8, 1), 10), seed=1, samples=8)
+
+
+class LeavesOneOut(LabelledSpace):
+    def morphisms(self, architecture, rng):
+        return super().morphisms(architecture, rng)[1:]
+
+
+class Speechless(LabelledSpace):
+    def morphisms(self, architecture, rng):
+        return [("", other) for _, other in super().morphisms(architecture, rng)]
 
 
 class AlwaysTheSame(CnnSpace):
@@ -107,6 +123,8 @@ class Leaky(MlpSpace):
         (Forgets, r"decode\(\) does not give"),
         (TooLong, "outside the choices"),
         (Leaky, r"decode\(\) gives"),
+        (LeavesOneOut, r"are not its neighbours\(\)"),
+        (Speechless, "without a word on what changes"),
     ],
 )
 def test_the_kit_finds_a_broken_promise(broken, message):

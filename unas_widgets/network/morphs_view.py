@@ -9,8 +9,8 @@ import numpy as np
 
 from resource_models import Costs, format_bytes, format_count, format_seconds
 from search.problem import Problem
+from search.spaces.difference import Place, difference_words, differences
 from search.trial import Trial
-from unas_widgets.trial.architecture_diff import Place, difference_words, differences
 
 SHOWN = 5
 NONE_LOWER = "None of the networks one morphism away needs less RAM than this one."

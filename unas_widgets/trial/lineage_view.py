@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any
 
+from search.spaces.difference import difference_words, differences
 from search.trial import Observation
 from unas_widgets.quantities.quantity import Quantity, bytes_quantity, error_quantity, significant
-from unas_widgets.trial.architecture_diff import difference_words, differences
 
 LONGEST = 1000
 

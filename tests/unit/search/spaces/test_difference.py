@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from search.spaces import space
-from unas_widgets.trial.architecture_diff import difference_words, differences
+from search.spaces.difference import difference_words, differences
 
 LAYER = {"type": "Conv2D", "kernel": 3, "stride": 1, "filters": 12, "batch_norm": True, "relu": True, "pre_pool": False}
 DEPTHWISE = {"type": "DWConv2D", "kernel": 5, "stride": 2, "batch_norm": True, "relu": True, "pre_pool": False}
