@@ -10,6 +10,9 @@ from search.errors import SettingsError
 
 PruningKind = Literal["structured", "unstructured"]
 
+TEACHER_FILE = "teacher.npz"
+"""Where a run keeps the weights of the built-in teacher, inside of its folder."""
+
 
 @dataclass(frozen=True, slots=True)
 class Augmentation:

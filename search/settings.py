@@ -13,6 +13,7 @@ from resource_models import board as find_board
 from search.algorithms import DEFAULT
 from search.budget import Budget
 from search.errors import SettingsError
+from search.executors import DEFAULT as DEFAULT_EXECUTOR
 from search.recipe import Recipe
 
 Accounting = Literal["tflm", "unas"]
@@ -22,7 +23,7 @@ DEFAULT_EPOCHS = 30
 FROM_BOARD = ("ram_bytes", "model_bytes")
 """Bounds that a board fills in."""
 STOP_CRITERIA = ("trials", "minutes", "cpu_seconds")
-MAY_CHANGE = (*STOP_CRITERIA, "workers", "data_dir")
+MAY_CHANGE = (*STOP_CRITERIA, "workers", "executor", "data_dir")
 """Settings that a resumed run may change; the others decide its results."""
 
 _SPELLING = {
@@ -51,6 +52,7 @@ class RunSettings:
         train_size, validation_size: examples to use; None means the data set's own sizes.
         data_dir: folder with local copies of data sets.
         workers: processes that train side by side; None means as many as the machine allows.
+        executor: what they run on: "local" is this machine, or `package.module:Class`.
         seed: of everything random but the data set's split.
         trials, minutes, cpu_seconds: the run ends with whichever comes first; without any, with 100 trials.
     """
@@ -70,6 +72,7 @@ class RunSettings:
     validation_size: int | None = None
     data_dir: str | None = None
     workers: int | None = None
+    executor: str = DEFAULT_EXECUTOR
     seed: int = 0
     trials: int | None = None
     minutes: float | None = None

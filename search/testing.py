@@ -1,6 +1,7 @@
-"""The conformance kit: `check_search_algorithm` holds any algorithm to what the runner relies on.
+"""The conformance kits of algorithms and of what tasks run on: `check_search_algorithm` and `check_executor`.
 
-It needs no training: candidates get a learning curve that is a fixed function of the network's costs, and a few fail.
+That of algorithms holds any of them to what the runner relies on. It needs no training: candidates get a learning curve
+that is a fixed function of the network's costs, and a few fail.
 """
 
 from __future__ import annotations
@@ -17,9 +18,12 @@ import numpy as np
 from resource_models import Costs, costs
 from search.algorithms.base import SearchAlgorithm, note_started
 from search.budget import Budget
+from search.executors.testing import check_executor
 from search.journal.promotions import Networks
 from search.spaces import Architecture, SearchSpace
 from search.trial import Observation, Trial
+
+__all__ = ["check_executor", "check_search_algorithm", "synthetic_observation"]
 
 MakeAlgorithm = Callable[..., SearchAlgorithm]
 Event = Trial | Observation

@@ -95,9 +95,9 @@ class WorkerLog:
             os.close(descriptor)
 
 
-def worker_logs(path: Path, count: int) -> list[WorkerLog]:
-    """One log for each of so many workers: of `training.log` the files `training-1.log`, `training-2.log` and so on."""
-    return [WorkerLog(path.with_name(f"{path.stem}-{i + 1}{path.suffix}")) for i in range(count)]
+def worker_log(path: Path, number: int) -> WorkerLog:
+    """The log of one of several workers, counted from 0: of `training.log` the first has `training-1.log`."""
+    return WorkerLog(path.with_name(f"{path.stem}-{number + 1}{path.suffix}"))
 
 
 def last_words(error: BrokenExecutor) -> str:

@@ -19,8 +19,7 @@ from data import DataError
 from resource_models import Costs, ResourceModelError
 from search.budget import Budget
 from search.errors import JournalError, SearchError
-from search.executors import ExecutorClosedError, LocalExecutor, last_words
-from search.executors.local import call
+from search.executors import Executor, ExecutorClosedError, last_words
 from search.journal import FILE_NAME, Journal
 from search.journal import read as read_journal
 from search.journal.history import History, budget_record, observation_record, trial_record
@@ -53,7 +52,7 @@ class Coordinator:
         adviser: Adviser,
         history: History,
         journal: Journal,
-        executor: LocalExecutor,
+        executor: Executor,
         tasks: Tasks,
         clock: RunClock,
         emit: Callable[[RunEvent], None],
@@ -204,7 +203,7 @@ class Coordinator:
     def _warm_up(self) -> None:
         self._clock.run()
         for _ in range(self._executor.workers):
-            future = self._executor.submit(call, self._tasks.warm_up_path, self._tasks.warm_up())
+            future = self._executor.submit(self._tasks.warm_up())
             future.add_done_callback(self._inbox.put)
 
     def _propose(self) -> None:
@@ -274,8 +273,7 @@ class Coordinator:
         self._emit(RunEvent("trial", trial))
         network = self._history.networks.root(trial.id)
         resume = trial.promotes is not None and self._tasks.checkpoint(trial.promotes).exists()
-        task = self._tasks.train(trial, network=network, resume=resume)
-        future = self._executor.submit(call, self._tasks.train_path, task)
+        future = self._executor.submit(self._tasks.train(trial, network=network, resume=resume))
         future.add_done_callback(lambda done: self._inbox.put((trial, done)))
 
     def _observe(self, trial: Trial, future: Future[Any]) -> None:

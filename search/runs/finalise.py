@@ -14,8 +14,7 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 from search.errors import RunError, SettingsError, TrainingError
-from search.executors import LOGS, ExecutorClosedError, LocalExecutor, last_words
-from search.executors.local import call
+from search.executors import LOGS, Executor, ExecutorClosedError, last_words, make_executor
 from search.journal import file as journal
 from search.journal.history import FINAL_FIGURES, History
 from search.runs.tasks import Tasks
@@ -76,10 +75,10 @@ class StopSwitch:
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
-        self._executor: LocalExecutor | None = None
+        self._executor: Executor | None = None
         self.pressed = False
 
-    def guard(self, executor: LocalExecutor) -> None:
+    def guard(self, executor: Executor) -> None:
         """Have these workers ended by `press`, also where that was before."""
         with self._lock:
             self._executor = executor
@@ -198,7 +197,8 @@ def finalise(
 
     say(len(missing))
     if missing:
-        executor = LocalExecutor(min(workers, len(missing)), log=tasks.folder / LOGS / "finalise.log")
+        log = tasks.folder / LOGS / "finalise.log"
+        executor = make_executor(tasks.settings.executor, workers=min(workers, len(missing)), log=log)
         with journal.Journal.reopen(tasks.folder / journal.FILE_NAME) as writer:
             _train(missing, history, tasks, writer, executor, say, switch)
     return in_order(Final(o, _errors(history, o.trial_id, range(seeds))) for o in front)
@@ -236,7 +236,7 @@ def _train(
     history: History,
     tasks: Tasks,
     writer: journal.Journal,
-    executor: LocalExecutor,
+    executor: Executor,
     tell: Callable[[int], None],
     switch: StopSwitch | None,
 ) -> None:
@@ -264,13 +264,12 @@ def _train(
 
 
 def _handed_out(
-    missing: Sequence[tuple[Observation, int]], tasks: Tasks, executor: LocalExecutor, switch: StopSwitch | None
+    missing: Sequence[tuple[Observation, int]], tasks: Tasks, executor: Executor, switch: StopSwitch | None
 ) -> dict[Future[dict[str, Any]], tuple[int, int]]:
     running: dict[Future[dict[str, Any]], tuple[int, int]] = {}
     for observation, seed in missing:
-        task = tasks.finalise(observation.trial, seed)
         try:
-            running[executor.submit(call, tasks.finalise_path, task)] = (observation.trial_id, seed)
+            running[executor.submit(tasks.finalise(observation.trial, seed))] = (observation.trial_id, seed)
         except ExecutorClosedError:
             _refuse_if_pressed(switch)  # the workers are gone already
             raise

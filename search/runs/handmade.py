@@ -13,8 +13,7 @@ from data.files.atomic import atomic_write
 from resource_models import Board, Graph, ResourceReport
 from resource_models import board as find_board
 from search.errors import JournalError, RunError, TrainingError
-from search.executors import LOGS, LocalExecutor
-from search.executors.local import call
+from search.executors import LOGS, Executor, make_executor
 from search.journal import file as journal
 from search.journal.history import observation_record, trial_record
 from search.runs.events import RunEvent
@@ -129,10 +128,12 @@ class OwnNetworks(Run):
             costs = self._problem.expected_costs(trial)
             self._write(trial_record("trial", trial, costs, self.space))
             log = self.folder / LOGS / "training.log"
-            self._trainer = self._trainer or LocalExecutor(1, idle_s=EXPORT_IDLE_S, log=log)
+            self._trainer = self._trainer or make_executor(
+                self.settings.executor, workers=1, idle_s=EXPORT_IDLE_S, log=log
+            )
             if self._history.validation_size is None:
-                self._trainer.submit(call, tasks.warm_up_path, tasks.warm_up()).add_done_callback(self._greeted)
-            done = self._trainer.submit(call, tasks.train_path, tasks.train(trial))
+                self._trainer.submit(tasks.warm_up()).add_done_callback(self._greeted)
+            done = self._trainer.submit(tasks.train(trial))
         done.add_done_callback(lambda future: self._ended(trial, future, result))
         return result
 
@@ -150,7 +151,7 @@ class OwnNetworks(Run):
             self._trainer.kill()
             self._trainer = None
 
-    _trainer: LocalExecutor | None = None
+    _trainer: Executor | None = None
 
     def _greeted(self, future: Future[Any]) -> None:
         """Note how many validation examples there are; what kept the worker from loading them fails its training."""

@@ -8,7 +8,7 @@ from typing import Any
 
 from resource_models import Costs
 from search.errors import TrainingError
-from search.executors import last_words
+from search.executors import ExecutorClosedError, last_words
 from search.problem import Problem
 from search.trial import Observation, Trial
 
@@ -30,6 +30,8 @@ def outcome(
     except BrokenExecutor as error:
         why = f"its worker process was ended by the system, most likely for want of memory{last_words(error)}"
         return Observation(trial, "failed", costs, message=why)
+    except ExecutorClosedError:
+        return Observation(trial, "failed", costs, message="its worker was ended before the training was over")
     except TrainingError as error:
         return Observation(trial, "failed", costs, message=str(error))
     history, channels, zeros = tuple(result["history"]), result.get("channels"), result.get("zeros", 0)

@@ -18,8 +18,7 @@ import pandas as pd
 from resource_models import Board, Graph, ResourceReport
 from search.budget import Budget
 from search.errors import JournalError, RunError
-from search.executors import LOGS, LocalExecutor, default_workers
-from search.executors.local import call
+from search.executors import LOGS, Executor, check_name, default_workers, make_executor
 from search.journal import file as journal
 from search.journal.history import History, budget_record, first_settings, refuse_other_run, with_last_budget
 from search.journal.versions import versions
@@ -62,7 +61,7 @@ class Run(Finalisable):
         self._coordinator: Coordinator | None = None
         self._watchers: list[Watcher] = []
         self._lock = threading.RLock()
-        self._exporter: LocalExecutor | None = None
+        self._exporter: Executor | None = None
         self.finalising: Finalising | None = None
 
     @classmethod
@@ -73,6 +72,7 @@ class Run(Finalisable):
             SettingsError, BudgetError, BoardError: what was asked for cannot work.
             JournalError: the folder holds a run already, or cannot be written.
         """
+        check_name(settings.executor)
         settings = settings.with_board_budget()
         problem = Problem.of(settings)
         make_algorithm(problem)
@@ -143,6 +143,7 @@ class Run(Finalisable):
         with self._lock:
             if self.state.active:
                 raise RunError("This run is active; stop it before you change its limits.")
+            check_name(settings.executor)
             bounded = tuple(name for name in FROM_BOARD if getattr(self.settings.budget, name) is not None)
             same = self.board if settings.board == self.settings.board else None
             filled = replace(settings, board_fills=bounded).with_board_budget(same)
@@ -324,8 +325,10 @@ class Run(Finalisable):
         task = tasks.export(self._history.networks.latest(trial_id) or self.observation(trial_id), path)
         with self._lock:
             log = self.folder / LOGS / "export.log"
-            self._exporter = self._exporter or LocalExecutor(1, idle_s=EXPORT_IDLE_S, log=log)
-            done = self._exporter.submit(call, tasks.export_path, task)
+            self._exporter = self._exporter or make_executor(
+                self.settings.executor, workers=1, idle_s=EXPORT_IDLE_S, log=log
+            )
+            done = self._exporter.submit(task)
         result: Future[ExportResult] = Future()
         done.add_done_callback(lambda future: pass_on(future, result, path))
         return result
@@ -343,8 +346,8 @@ class Run(Finalisable):
             adviser = Adviser(self._problem)
             until_made.callback(adviser.close)
             self._history = history = adviser.recall(records)
-            workers = self.settings.workers or default_workers()
-            executor = LocalExecutor(workers, log=self.folder / LOGS / "training.log")
+            workers, log = self.settings.workers or default_workers(), self.folder / LOGS / "training.log"
+            executor = make_executor(self.settings.executor, workers=workers, log=log)
             until_made.callback(executor.kill)
             self._clock = RunClock(
                 history, lambda: executor.cpu_seconds() + adviser.cpu_seconds(), own_cpu_offset=own_cpu_offset

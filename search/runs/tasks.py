@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from search.errors import RunError
+from search.executors import Task
+from search.recipe import TEACHER_FILE
 from search.settings import RunSettings
 from search.spaces import SearchSpace
 from search.trial import Observation, Trial
@@ -35,16 +37,17 @@ class Tasks:
     export_path: str = "search.training.tasks:export_trial"
     finalise_path: str = "search.training.tasks:finalise_trial"
 
-    def warm_up(self) -> dict[str, Any]:
+    def warm_up(self) -> Task:
         """Load what every training needs."""
         s = self.settings
         sizes = {"train_size": s.train_size, "validation_size": s.validation_size}
         dataset = {"name": s.dataset, "data_dir": s.data_dir, **sizes}
-        return {"dataset": dataset, "recipe": s.recipe.to_json(), "folder": str(self.folder)}
+        document = {"dataset": dataset, "recipe": s.recipe.to_json(), "folder": str(self.folder)}
+        return self._task(self.warm_up_path, document)
 
     def train(
         self, trial: Trial, *, network: int | None = None, keep: bool | None = None, resume: bool = False
-    ) -> dict[str, Any]:
+    ) -> Task:
         """Train `trial`; its seed follows from the run's seed and the number of its network.
 
         Every trial writes files of its own, so a promotion that is cut off leaves those that it began from alone.
@@ -56,21 +59,25 @@ class Tasks:
             resume: go on from the checkpoint of the trial that this one promotes, or else from its own.
         """
         origin = trial.id if trial.promotes is None else trial.promotes
-        return {
-            **self.warm_up(),
+        weights, checkpoint, before = self.weights(trial.id), self.checkpoint(trial.id), self.checkpoint(origin)
+        keep = trial.keep if keep is None else keep
+        document = {
+            **self.warm_up().values,
             "space": self.settings.space,
             "architecture": self.space.to_json(trial.architecture),
             "epochs": trial.epochs,
             "schedule": self.settings.epochs,
             "seed": (self.settings.seed * 1_000_003 + (trial.id if network is None else network)) % 2**31,
             "genes": dict(trial.genes),
-            "weights": str(self.weights(trial.id)),
-            "checkpoint": str(self.checkpoint(trial.id)),
-            "keep": trial.keep if keep is None else keep,
-            "resume": str(self.checkpoint(origin)) if resume else None,
+            "weights": str(weights),
+            "checkpoint": str(checkpoint),
+            "keep": keep,
+            "resume": str(before) if resume else None,
         }
+        reads, writes = [before] if resume else [], [weights, checkpoint] if keep else [weights]
+        return self._task(self.train_path, document, reads, writes)
 
-    def export(self, observation: Observation, to: Path) -> dict[str, Any]:
+    def export(self, observation: Observation, to: Path) -> Task:
         """Write the network of a trained trial to `to`.
 
         Raises:
@@ -79,10 +86,10 @@ class Tasks:
         if observation.status != "trained":
             raise RunError(f"Trial {observation.trial_id} was not trained, so there is nothing to export.")
         channels = None if observation.channels is None else dict(observation.channels)
-        task = self.train(observation.trial)
-        return {**task, "channels": channels, "val_error": observation.val_error, "to": str(to)}
+        task = self.train(observation.trial).changed(channels=channels, val_error=observation.val_error, to=str(to))
+        return self._task(self.export_path, task.values, [self.weights(observation.trial_id)], [to])
 
-    def finalise(self, trial: Trial, seed: int) -> dict[str, Any]:
+    def finalise(self, trial: Trial, seed: int) -> Task:
         """Train the network of `trial` anew, for the run's full number of epochs, and measure it on every split.
 
         Args:
@@ -90,7 +97,22 @@ class Tasks:
             seed: counts the repetitions; none is the seed of the search.
         """
         repeated = (self.settings.seed * 1_000_003 + trial.id + 500_009 * (seed + 1)) % 2**31
-        return {**self.train(trial, keep=False), "epochs": self.settings.epochs, "seed": repeated}
+        task = self.train(trial, keep=False).changed(epochs=self.settings.epochs, seed=repeated)
+        return self._task(self.finalise_path, task.values)
+
+    def _task(
+        self, path: str, document: Mapping[str, Any], reads: Iterable[Path] = (), writes: Iterable[Path] = ()
+    ) -> Task:
+        s, teacher = self.settings, self.folder / TEACHER_FILE
+        distils = s.recipe.distillation is not None
+        return Task(
+            path,
+            (dict(document),),
+            reads=(*reads, teacher) if distils else tuple(reads),
+            writes=(*writes, teacher) if distils else tuple(writes),
+            folder=self.folder,
+            places=() if s.data_dir is None else (s.data_dir,),
+        )
 
     def discard_checkpoints(self, trial_ids: Iterable[int]) -> None:
         """Remove the checkpoints of trials that have been promoted; a file that cannot be removed stays."""

@@ -17,8 +17,7 @@ import typer
 import data
 from data.files.atomic import atomic_write
 from resource_models import ACCOUNTINGS, board, costs
-from search.executors import LOGS, LocalExecutor, default_workers
-from search.executors.local import call
+from search.executors import LOGS, Executor, Task, default_workers, make_executor
 from search.journal.versions import versions
 from search.recipe import Recipe
 from search.runs.tasks import WEIGHTS, Tasks
@@ -51,9 +50,9 @@ def make(dataset: str, *, epochs: int, to: Path, workers: int, halved: bool, dat
     (to / WEIGHTS).mkdir(parents=True, exist_ok=True)
     done = _read(to / FILE_NAME)
     count = len(space.architectures)
-    executor = LocalExecutor(workers, log=to / LOGS / "training.log")
+    executor = make_executor(workers=workers, log=to / LOGS / "training.log")
     try:
-        sizes = executor.submit(call, tasks.warm_up_path, tasks.warm_up()).result()
+        sizes = executor.submit(tasks.warm_up()).result()
         first = [(index, SEEDS[0]) for index in range(count)]
         _train([job for job in first if job not in done], tasks, space, executor, done, to / FILE_NAME)
         best = sorted(range(count), key=lambda i: (done[i, SEEDS[0]]["history"][-1], i))[: count // REPEATED]
@@ -87,14 +86,14 @@ def pack(
 
 
 def _train(
-    jobs: list[Job], tasks: Tasks, space: GridSpace, executor: LocalExecutor, done: dict[Job, Json], file: Path
+    jobs: list[Job], tasks: Tasks, space: GridSpace, executor: Executor, done: dict[Job, Json], file: Path
 ) -> None:
     left = iter(jobs)
     running: dict[Future[Json], Job] = {}
     with file.open("a", encoding="utf-8") as journal:
         for number in range(len(jobs)):
             for job in islice(left, executor.workers - len(running)):
-                running[executor.submit(call, tasks.train_path, _task(tasks, space, job))] = job
+                running[executor.submit(_task(tasks, space, job))] = job
             ended = next(iter(wait(running, return_when=FIRST_COMPLETED).done))
             index, seed = running.pop(ended)
             result = ended.result()
@@ -106,10 +105,10 @@ def _train(
                 typer.echo(f"{number + 1} of {len(jobs)}", err=True)
 
 
-def _task(tasks: Tasks, space: GridSpace, job: Job) -> Json:
+def _task(tasks: Tasks, space: GridSpace, job: Job) -> Task:
     index, seed = job
     trial = Trial(index, space.architectures[index], tasks.settings.epochs)
-    return {**tasks.train(trial), "seed": seed * 1_000_003 + index}
+    return tasks.train(trial).changed(seed=seed * 1_000_003 + index)
 
 
 def _read(file: Path) -> dict[Job, Json]:

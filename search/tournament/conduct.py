@@ -9,8 +9,7 @@ from pathlib import Path
 from typing import Any, Protocol
 
 from search.errors import SettingsError
-from search.executors import LOGS, LocalExecutor
-from search.executors.local import call
+from search.executors import LOGS, Task, make_executor
 from search.tournament.book import Book
 from search.tournament.entrant import Entrant
 from search.tournament.in_table import PLAY, TableRules, play
@@ -109,9 +108,9 @@ def _in_table(rules: TableRules, missing: Sequence[Pair], workers: int, log: Pat
         for entrant, seed in missing:
             yield play(rules, table, entrant, seed)
         return
-    executor = LocalExecutor(min(workers, len(missing)), log=log)
+    executor = make_executor(workers=min(workers, len(missing)), log=log)
     try:
-        futures = [executor.submit(call, PLAY, rules.task(entrant, seed)) for entrant, seed in missing]
+        futures = [executor.submit(Task(PLAY, (rules.task(entrant, seed),))) for entrant, seed in missing]
         for future in as_completed(futures):
             yield Result.from_json(future.result())
     finally:

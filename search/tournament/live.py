@@ -23,7 +23,7 @@ from search.trial import Observation
 Json = dict[str, Any]
 
 RUNS = "runs"
-_OWN = ("algorithm", "options", "seed", "workers", "data_dir")
+_OWN = ("algorithm", "options", "seed", "workers", "executor", "data_dir")
 """Settings of a run that are the entrant's own, or change no result."""
 
 

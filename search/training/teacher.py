@@ -17,7 +17,7 @@ import tensorflow as tf
 from data import Dataset
 from resource_models import Graph, GraphBuilder
 from search.errors import TrainingError
-from search.recipe import Distillation, Recipe
+from search.recipe import TEACHER_FILE, Distillation, Recipe
 from search.training.arrays import read_arrays, write_arrays
 from search.training.build import build_keras
 from search.training.loop import Teacher
@@ -29,7 +29,6 @@ BUILT_IN = "cnn"
 SEED = 0
 BATCH = 256
 CHECKED_EXAMPLES = 64
-FILE_NAME = "teacher.npz"
 
 
 def make_teacher(dataset: Dataset, recipe: Recipe, folder: Path) -> Teacher | None:
@@ -73,7 +72,7 @@ def teacher_graph(input_shape: tuple[int, int, int], num_classes: int) -> Graph:
 
 def _built_in(dataset: Dataset, recipe: Recipe, distillation: Distillation, folder: Path) -> keras.Model:
     graph = teacher_graph(dataset.input_shape, dataset.num_classes)
-    path = folder / FILE_NAME
+    path = folder / TEACHER_FILE
     with filelock.FileLock(str(path) + ".lock"):
         if not path.exists():
             plain = replace(Recipe(), augmentation=recipe.augmentation, class_weights=recipe.class_weights)

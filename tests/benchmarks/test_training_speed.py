@@ -11,7 +11,6 @@ import data
 from resource_models import Graph, costs
 from search.errors import SearchError
 from search.executors import LocalExecutor, local
-from search.executors.local import call
 from search.problem import Problem
 from search.recipe import Recipe
 from search.runs.tasks import WEIGHTS, Tasks
@@ -144,10 +143,10 @@ def test_two_workers(tmp_path):
     seconds = {}
     for workers in (1, 2, 1, 2):
         executor = LocalExecutor(workers)
-        for warm in [executor.submit(call, tasks.warm_up_path, tasks.warm_up()) for _ in range(workers)]:
+        for warm in [executor.submit(tasks.warm_up()) for _ in range(workers)]:
             warm.result()
         began = time.monotonic()
-        for done in [executor.submit(call, tasks.train_path, tasks.train(trial)) for trial in trials]:
+        for done in [executor.submit(tasks.train(trial)) for trial in trials]:
             done.result()
         seconds.setdefault(workers, []).append(time.monotonic() - began)
         executor.kill()
@@ -171,10 +170,10 @@ def test_onednn(name, tmp_path, monkeypatch):
     for switch in ("0", "1", "0", "1"):
         monkeypatch.setitem(local._ENVIRONMENT, "TF_ENABLE_ONEDNN_OPTS", switch)
         executor = LocalExecutor(1)
-        executor.submit(call, tasks.warm_up_path, tasks.warm_up()).result()
+        executor.submit(tasks.warm_up()).result()
         began = executor.cpu_seconds()
         for number, architecture in enumerate(architectures(problem.space)):
-            executor.submit(call, tasks.train_path, tasks.train(Trial(number, architecture, 9))).result()
+            executor.submit(tasks.train(Trial(number, architecture, 9))).result()
         seconds.setdefault(switch, []).append(executor.cpu_seconds() - began)
         executor.kill()
     print(

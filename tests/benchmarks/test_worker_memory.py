@@ -8,8 +8,7 @@ import psutil
 import pytest
 
 from resource_models import costs
-from search.executors import LocalExecutor
-from search.executors.local import call
+from search.executors import LocalExecutor, Task
 from search.recipe import Recipe
 from search.spaces import space
 
@@ -29,9 +28,9 @@ def test_a_worker_stays_as_large_as_after_ten_candidates(tmp_path: Path) -> None
     began, resident, workers = time.monotonic(), {}, set()
     executor = LocalExecutor(1)
     try:
-        executor.submit(call, "search.training.tasks:warm_up", task).result()
+        executor.submit(Task("search.training.tasks:warm_up", (task,))).result()
         for number in range(1, CANDIDATES + 1):
-            executor.submit(call, "search.training.tasks:train_trial", candidate(task, cnn, rng, number)).result()
+            executor.submit(Task("search.training.tasks:train_trial", (candidate(task, cnn, rng, number),))).result()
             process = worker_process()
             workers.add(process.pid)
             resident[number] = process.memory_info().rss

@@ -163,13 +163,13 @@ def test_a_worker_keeps_a_checkpoint_and_goes_on_from_it(tmp_path: Path) -> None
     tasks = Tasks(settings, cnn, tmp_path)
     (tmp_path / WEIGHTS).mkdir()
     trial = Trial(3, cnn.smallest()[0], epochs=3)
-    whole = train_trial(tasks.train(trial))
+    whole = train_trial(tasks.train(trial).values)
     assert not tasks.checkpoint(3).exists()
-    train_trial(tasks.train(replace(trial, epochs=1), keep=True))
-    assert train_trial(tasks.train(trial, resume=True))["history"] == whole["history"]
+    train_trial(tasks.train(replace(trial, epochs=1), keep=True).values)
+    assert train_trial(tasks.train(trial, resume=True).values)["history"] == whole["history"]
     tasks.checkpoint(3).write_bytes(b"torn")
     with pytest.raises(TrainingError, match="missing or damaged"):
-        train_trial(tasks.train(trial, resume=True))
+        train_trial(tasks.train(trial, resume=True).values)
 
 
 def test_a_pruned_network_stays_pruned_when_it_goes_on() -> None:

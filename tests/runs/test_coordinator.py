@@ -8,8 +8,7 @@ import pytest
 
 from search import Run, RunSettings, RunState, Trial, journal
 from search.algorithms.random import RandomSearch
-from search.executors import ExecutorClosedError, LocalExecutor
-from search.executors.local import call
+from search.executors import ExecutorClosedError, LocalExecutor, Task
 from search.journal import FILE_NAME, Journal
 from search.journal.history import History
 from search.problem import Problem
@@ -114,7 +113,7 @@ def test_a_search_that_is_stopped_before_its_workers_are_up_is_stopped(tmp_path:
     assert history.done == 0
     assert not (tmp_path / "run" / "error.log").exists()
     with pytest.raises(ExecutorClosedError):
-        coordinator._executor.submit(call, "tests.support.synthetic_tasks:warm_up", {})
+        coordinator._executor.submit(Task("tests.support.synthetic_tasks:warm_up", ({},)))
 
 
 def test_a_promotion_that_cannot_be_ends_the_search_in_one_sentence(tmp_path: Path) -> None:

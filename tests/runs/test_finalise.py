@@ -13,6 +13,7 @@ from search import Budget, Run, RunError
 from search.errors import SettingsError, TrainingError
 from search.runs.tasks import Tasks
 from tests.support.finalised_run import finalised_run
+from tests.support.recorded_run import SETTINGS as RECORDED
 from tests.support.recorded_run import recorded_run
 from tests.support.running import PATIENCE_S, SHORT, alive, wait_for, workers_of
 
@@ -28,6 +29,10 @@ class Pretending(Run):
 
 class Failing(Pretending):
     how = "finalise_to_failure"
+
+
+class FailingOnce(Pretending):
+    how = "finalise_after_a_failure"
 
 
 class Stopped(Pretending):
@@ -131,6 +136,15 @@ def test_a_stop_before_the_workers_are_up_counts_too(tmp_path: Path) -> None:
         going.result(PATIENCE_S)
     assert going.state == "stopped"
     wait_for(lambda: not [t for t in threading.enumerate() if t.name == "unas-finalise"], "the end of its thread")
+
+
+def test_what_ended_beside_a_training_that_failed_is_kept(tmp_path: Path) -> None:
+    settings = replace(RECORDED, executor="tests.support.serial_executor:SerialExecutor")
+    run = FailingOnce.open(recorded_run(tmp_path / "run", settings=settings).folder)
+    with pytest.raises(TrainingError, match="ValueError: made to fail"):
+        run.finalise(seeds=3)
+    kept = [f.seeds for f in run.finals()]
+    assert sum(kept) == 3 * len(run.front()) - 1
 
 
 def test_a_failed_training_is_told_in_words_and_the_run_is_free_again(tmp_path: Path) -> None:

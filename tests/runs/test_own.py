@@ -26,6 +26,12 @@ class Pretended(OwnNetworks):
         return replace(super()._tasks(), **pretend)
 
 
+class Slow(Pretended):
+    """Networks whose trainings take as long as one lets them."""
+
+    train_path = "search.executors.chores:hold"
+
+
 class Doomed(Pretended):
     """Networks that no worker can train."""
 
@@ -73,6 +79,16 @@ def test_whatever_goes_wrong_at_its_end_a_training_ends(tmp_path: Path, monkeypa
     with pytest.raises(ValueError, match="made to fail"):
         own.train(networks(own, 1)[0]).result(PATIENCE_S)
     own.stop()
+
+
+def test_what_is_in_training_when_it_is_stopped_has_failed(tmp_path: Path) -> None:
+    own = Slow.at(SETTINGS, tmp_path / "own")
+    training = [own.train(architecture) for architecture in networks(own, 2)]
+    own.stop()
+    for future in training:
+        with pytest.raises(TrainingError, match="ended before the training was over"):
+            future.result(PATIENCE_S)
+    assert [o.status for o in Slow.open(own.folder).networks()] == ["failed", "failed"]
 
 
 def test_one_that_was_cut_off_is_no_network_and_its_number_is_not_used_again(tmp_path: Path) -> None:

@@ -59,6 +59,15 @@ def finalise_until_stopped(task: dict[str, Any]) -> dict[str, Any]:
         time.sleep(0.05)
 
 
+def finalise_after_a_failure(task: dict[str, Any]) -> dict[str, Any]:
+    """The first training of the run fails, every other one ends well."""
+    first = Path(task["folder"]) / "first"
+    if not first.exists():
+        first.touch()
+        raise ValueError("made to fail")
+    return finalise_trial(task)
+
+
 def finalise_to_failure(_task: dict[str, Any]) -> dict[str, Any]:
     """A training that ends with an error."""
     raise ValueError("made to fail")

@@ -10,8 +10,7 @@ from typing import Any
 
 from search.algorithms.bayesian.proposer import Setup
 from search.errors import SearchError
-from search.executors import LocalExecutor
-from search.executors.local import call
+from search.executors import Executor, Task, make_executor
 
 Json = dict[str, Any]
 
@@ -32,7 +31,7 @@ class ProposerProcess:
             search has a process to itself.
     """
 
-    def __init__(self, setup: Setup, executor: LocalExecutor | None = None) -> None:
+    def __init__(self, setup: Setup, executor: Executor | None = None) -> None:
         self._setup = setup
         self._shared = executor is not None
         self._search = uuid.uuid4().hex
@@ -50,7 +49,7 @@ class ProposerProcess:
         """Start the process, unless it runs, without waiting for it."""
         if not self._warm and not self._closed.is_set():
             self._warm = True
-            self._started().submit(call, PREPARE)
+            self._started().submit(Task(PREPARE))
 
     def propose(self, trial_id: int) -> Json:
         """The proposal of that number; waits for it.
@@ -63,8 +62,8 @@ class ProposerProcess:
             setup = self._setup if self._sent == 0 else None
             news = self._events[self._sent :]
             try:
-                future = self._started().submit(call, PROPOSE, self._search, setup, self._sent, news, trial_id)
-                answer: Json = future.result()
+                arguments = (self._search, setup, self._sent, news, trial_id)
+                answer: Json = self._started().submit(Task(PROPOSE, arguments)).result()
             except (BrokenExecutor, CancelledError):
                 broken += 1
                 answer = {}
@@ -92,8 +91,8 @@ class ProposerProcess:
         if self._executor is not None and not self._shared:
             self._executor.kill()
 
-    def _started(self) -> LocalExecutor:
+    def _started(self) -> Executor:
         if self._executor is None:
-            self._executor = LocalExecutor(1)
+            self._executor = make_executor(workers=1)  # on this machine, whatever the trials run on
             weakref.finalize(self, self._executor.kill)
         return self._executor

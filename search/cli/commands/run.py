@@ -15,6 +15,7 @@ from search.cli import console
 from search.cli.exits import BAD_INPUT, FAILED, INTERRUPTED, heed_termination
 from search.cli.options import Board, DataDir, JsonFlag, Latency, Runtime, Space, TrainSize, ValidationSize, takes, text
 from search.errors import RunError, SettingsError
+from search.executors import DEFAULT as DEFAULT_EXECUTOR
 from search.presets import Preset, adjusted
 from search.presets import preset as find_preset
 from search.recipe import Recipe
@@ -74,6 +75,9 @@ class RunOptions:
         str | None, text("--teacher", "Distil from: cnn (trained first), a Keras model file, or none.")
     ] = None
     workers: Annotated[int | None, text("--workers", "Processes.", "as many as the machine allows")] = None
+    executor: Annotated[
+        str, typer.Option(help="What trainings run on: local (this machine), or package.module:Class.")
+    ] = DEFAULT_EXECUTOR
     seed: Annotated[int, typer.Option(help="Of everything random.")] = 0
     trials: Annotated[int | None, text("--trials", "End after so many.", f"{DEFAULT_TRIALS} without another limit")] = (
         None
@@ -96,7 +100,7 @@ class RunOptions:
         if self.dataset is None and base is None:
             raise SettingsError("Name a data set with --dataset, or ready-made settings with --preset.")
         same = ("board", "runtime", "space", "algorithm", "data_dir", "train_size", "validation_size")
-        limits = ("workers", "seed", "trials", "minutes", "cpu_seconds")
+        limits = ("workers", "executor", "seed", "trials", "minutes", "cpu_seconds")
         return RunSettings(
             dataset=self._or_preset("dataset", base),
             accounting=console.accounting(self._or_preset("accounting", base, "tflm")),

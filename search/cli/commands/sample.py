@@ -28,8 +28,7 @@ from search.cli.options import (
     text,
 )
 from search.errors import SettingsError
-from search.executors import LOGS, LocalExecutor
-from search.executors.local import call
+from search.executors import LOGS, Task, make_executor
 from search.problem import Problem
 from search.settings import RunSettings
 
@@ -125,13 +124,13 @@ def _converter(problem: Problem, options: SampleOptions) -> Iterator[Convert]:
     if not options.tflite:
         yield lambda _sample, _path: {}
         return
-    executor = LocalExecutor(1, log=options.to / LOGS / "sample.log")
+    executor = make_executor(workers=1, log=options.to / LOGS / "sample.log")
     task = sampling.conversion(problem, from_data=options.dataset is not None)
 
     def convert(sample: sampling.Sample, path: Path) -> dict[str, Any]:
         architecture = problem.space.to_json(sample.architecture)
         asked = {**task, "architecture": architecture, "number": sample.number, "to": str(path)}
-        return {"tflite": str(path), "tflite_bytes": executor.submit(call, CONVERT, asked).result()}
+        return {"tflite": str(path), "tflite_bytes": executor.submit(Task(CONVERT, (asked,))).result()}
 
     try:
         yield convert
