@@ -10,6 +10,13 @@ from search.errors import BudgetError
 from unas_widgets.budgets.budget_scale import BudgetScale, scale
 from unas_widgets.widgets.inputs import Live
 from unas_widgets.widgets.markup import ASSETS
+from unas_widgets.widgets.messages import Message, read
+
+
+class Typed(Message, frozen=True):
+    """What was typed into the field."""
+
+    text: str
 
 
 class BudgetRow(Live):
@@ -64,7 +71,9 @@ class BudgetRow(Live):
 
     @traitlets.observe("typed")
     def _on_typed(self, change: Any) -> None:
-        self.type(str(change["new"].get("text", "")))
+        typed = read(change["new"], Typed)
+        if typed is not None:
+            self.type(typed.text)
 
     def _show(self) -> None:
         with self.hold_sync():

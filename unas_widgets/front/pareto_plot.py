@@ -24,7 +24,7 @@ from unas_widgets.front.fit import Fit
 from unas_widgets.front.front_png import front_png, front_words, picture
 from unas_widgets.front.front_view import FrontView, Standing, front_view, with_own, with_spreads
 from unas_widgets.front.legend_html import legend_html
-from unas_widgets.front.pick import Pick
+from unas_widgets.front.pick import Pick, Picked, Walked
 from unas_widgets.quantities.axis import AXES, ERROR, RAM, axis, known_axes
 from unas_widgets.quantities.axis_range import AxisEnds, axis_top, log_bottom
 from unas_widgets.quantities.bands import Sources, band_words, with_bands
@@ -34,6 +34,7 @@ from unas_widgets.widgets.follow import Runlike
 from unas_widgets.widgets.html import NOTHING, Html, joined, tag
 from unas_widgets.widgets.inputs import Checkbox, Choice, bind
 from unas_widgets.widgets.markup import Markup
+from unas_widgets.widgets.messages import read
 from unas_widgets.widgets.panel import Panel
 
 if TYPE_CHECKING:
@@ -269,7 +270,7 @@ class ParetoPlot(Panel):
         self._empty.add_class("unas-empty")
         pick = Pick()
         pick.observe(self._on_picked, "picked")
-        pick.observe(lambda change: self.walk(change["new"]["way"]), "walked")
+        pick.observe(self._on_walked, "walked")
         box = ipywidgets.Box((self.figure, self._empty, Fit(), pick))
         box.add_class("unas-plot")
         return head, box, Markup()
@@ -335,7 +336,14 @@ class ParetoPlot(Panel):
         self._legend.html = joined(legend, others_legend(view.others), bands)
 
     def _on_picked(self, change: Any) -> None:
-        self.selected = change["new"]["trial"]
+        picked = read(change["new"], Picked)
+        if picked is not None:
+            self.selected = picked.trial
+
+    def _on_walked(self, change: Any) -> None:
+        walked = read(change["new"], Walked)
+        if walked is not None:
+            self.walk(walked.way)
 
     @traitlets.observe("selected")
     def _on_selected(self, _change: Any) -> None:

@@ -2,12 +2,25 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Literal
 
 import traitlets
 
 from unas_widgets.widgets.inputs import Live
 from unas_widgets.widgets.markup import ASSETS
+from unas_widgets.widgets.messages import Message
+
+
+class Picked(Message, frozen=True):
+    """A click on a point."""
+
+    trial: int
+
+
+class Walked(Message, frozen=True):
+    """A key that leads along the front."""
+
+    way: Literal["next", "previous", "first", "last"]
 
 
 class Pick(Live):

@@ -18,6 +18,6 @@ class Scrubber(Live):
 
     _esm = ASSETS / "scrubber.js"
 
-    position = traitlets.Int(0).tag(sync=True)
+    position = traitlets.Int(0, min=0).tag(sync=True)
     maximum = traitlets.Int(1).tag(sync=True)
     words = traitlets.Unicode("").tag(sync=True)

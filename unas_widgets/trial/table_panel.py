@@ -22,7 +22,10 @@ from unas_widgets.trial.table_view import TableView, table_view
 from unas_widgets.widgets.follow import Runlike
 from unas_widgets.widgets.html import Html
 from unas_widgets.widgets.markup import Markup
+from unas_widgets.widgets.messages import passed_over
 from unas_widgets.widgets.panel import Panel
+
+_SORTS = ("trial", *(a.key for a in AXES))
 
 
 class Reporting(Runlike, Protocol):
@@ -48,7 +51,7 @@ class TrialTable(Panel):
     budget = traitlets.Instance(Budget, args=())
     selected = traitlets.Int(None, allow_none=True)
     brushed: Any = traitlets.Tuple(None, allow_none=True)
-    sort = traitlets.Enum(("trial", *(a.key for a in AXES)), RAM.key)
+    sort = traitlets.Enum(_SORTS, RAM.key)
     descending = traitlets.Bool(False)
 
     def __init__(self, run: Reporting | None = None, *, budget: Budget | None = None, **traits: Any) -> None:
@@ -125,12 +128,15 @@ class TrialTable(Panel):
         self._draw()
 
     def _on_sort(self, change: Any) -> None:
-        if not change["new"]:
+        key = change["new"]
+        if not key:
             return
-        if change["new"] == self.sort:
+        if key == self.sort:
             self.descending = not self.descending
+        elif key in _SORTS:
+            self.sort, self.descending = key, False
         else:
-            self.sort, self.descending = change["new"], False
+            passed_over({"sort": key}, "there is no such column")
         self._markup.sort = ""  # so that the next click on the same column is news again
 
     def _refresh_from(self, run: Reporting) -> None:

@@ -15,16 +15,22 @@ import anywidget
 import ipywidgets
 import traitlets
 
+from unas_widgets.widgets.messages import fitting
+
 TURN = threading.RLock()
 """Held while a message of a page is acted upon, and by nothing else: it may be taken before any other lock."""
 
 
 class InTurn:
-    """Mixed into a widget: what pages say of it is acted upon after what they said of others, never meanwhile."""
+    """Mixed into a widget: what pages say of it is acted upon after what they said of others, never meanwhile.
+
+    What the widget does not take, a number where it has a text or an entry that its list does not have, is passed over.
+    """
 
     def set_state(self, sync_data: dict[str, Any]) -> None:
+        """Take what a page says, as far as it fits."""
         with TURN:
-            super().set_state(sync_data)  # type: ignore[misc]
+            super().set_state(fitting(self, sync_data))  # type: ignore[misc]
 
 
 class Live(InTurn, anywidget.AnyWidget):
@@ -35,6 +41,7 @@ class Button(InTurn, ipywidgets.Button):
     """A button."""
 
     def click(self) -> None:
+        """Do what a click does."""
         with TURN:
             super().click()
 
@@ -71,7 +78,7 @@ class Choice(InTurn, ipywidgets.Dropdown):
         """Take what a page says; a place that the list no longer has is not taken, and the page is told so."""
         with TURN:
             place = sync_data.get("index")
-            if place is not None and not 0 <= place < len(self.options):
+            if isinstance(place, int) and not 0 <= place < len(self.values()):
                 sync_data = {name: value for name, value in sync_data.items() if name != "index"}
                 self.send_state(("_options_labels", "index"))
             super().set_state(sync_data)

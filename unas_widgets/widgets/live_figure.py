@@ -9,7 +9,7 @@ import threading
 from copy import deepcopy
 from importlib.util import find_spec, module_from_spec
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import plotly
 import plotly.graph_objects as go
@@ -17,6 +17,7 @@ import traitlets
 
 from unas_widgets.widgets.inputs import InTurn
 from unas_widgets.widgets.markup import ASSETS
+from unas_widgets.widgets.messages import Message, passed_over, read
 
 _BUNDLE = Path(plotly.__file__).parent / "package_data" / "widgetbundle.js"
 _FAST = 4  # gzip's level: a third of the size in less than a tenth of a second
@@ -56,6 +57,13 @@ def postpone(name: str) -> None:
 postpone("nbformat")
 
 
+class _Asked(Message, frozen=True):
+    """What a page asks for: plotly's code, or the state where it has not seen the newest."""
+
+    ask: Literal["plotly", "state"]
+    seen: list[int] | None = None
+
+
 class LiveFigure(InTurn, go.FigureWidget):
     """A `FigureWidget` of a few kilobytes instead of five megabytes.
 
@@ -91,14 +99,23 @@ class LiveFigure(InTurn, go.FigureWidget):
         """Send plotly's code to every page that has this figure; those that have the code drop it."""
         self.send({"answer": "plotly"}, buffers=[packed_plotly()])
 
-    def _on_asked(self, _widget: Any, content: dict[str, Any], _buffers: Any) -> None:
-        asked = content.get("ask")
-        if asked == "plotly":
+    def set_state(self, sync_data: dict[str, Any]) -> None:
+        """Take what a page says; what plotly cannot read of it is passed over."""
+        try:
+            super().set_state(sync_data)
+        except (AttributeError, LookupError, TypeError, ValueError) as error:
+            passed_over(sync_data, error)
+
+    def _on_asked(self, _widget: Any, content: object, _buffers: Any) -> None:
+        asked = read(content, _Asked)
+        if asked is None:
+            return
+        if asked.ask == "plotly":
             self.send_plotly()
-        elif asked == "state":
-            with self._changing:
-                if content.get("seen") != [getattr(self, name) for name in _EDITS]:
-                    self._fresh += 1
+            return
+        with self._changing:
+            if asked.seen != [getattr(self, name) for name in _EDITS]:
+                self._fresh += 1
 
 
 @functools.cache

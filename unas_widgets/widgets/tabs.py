@@ -24,3 +24,10 @@ class Tabs(Live):
     titles: Any = traitlets.Dict({}).tag(sync=True)
     chosen = traitlets.Unicode("").tag(sync=True)
     label = traitlets.Unicode("").tag(sync=True)
+
+    @traitlets.validate("chosen")
+    def _among_titles(self, proposal: Any) -> str:
+        chosen: str = proposal["value"]
+        if self.titles and chosen not in self.titles:
+            raise traitlets.TraitError(f"There is no tab {chosen!r}.")
+        return chosen
