@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
-from html import escape
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
 
 from resource_models.graph.graph import Graph, Operator
 from resource_models.macs import macs_by_operator
 from resource_models.units import format_bytes, format_count
+
+if TYPE_CHECKING:
+    from xml.etree.ElementTree import Element
 
 _BOX_WIDTH, _BOX_HEIGHT, _GAP_X, _GAP_Y, _MARGIN = 190, 40, 24, 28, 12
 
@@ -39,12 +43,12 @@ def to_svg(graph: Graph) -> str:
     }
     width = 2 * _MARGIN + max(map(len, rows), default=1) * (_BOX_WIDTH + _GAP_X)
     height = 2 * _MARGIN + len(rows) * (_BOX_HEIGHT + _GAP_Y)
-    size = f'viewBox="0 0 {width} {height}" width="{width}" height="{height}"'
-    style = f'font-family="sans-serif" font-size="11" role="img" aria-label="{escape(graph.name)}"'
-    parts = [f'<svg xmlns="http://www.w3.org/2000/svg" {size} {style}>']
-    parts += [_line(places[source], places[target]) for source, target in _links(graph)]
-    parts += [_box(*places[index], texts) for index, texts in enumerate(_labels(graph))]
-    return "\n".join([*parts, "</svg>"]) + "\n"
+    size = {"viewBox": f"0 0 {width} {height}", "width": width, "height": height}
+    look = {"font-family": "sans-serif", "font-size": 11, "role": "img", "aria-label": graph.name}
+    picture = _element("svg", {"xmlns": "http://www.w3.org/2000/svg"} | size | look)
+    picture.extend(_line(places[source], places[target]) for source, target in _links(graph))
+    picture.extend(_box(*places[index], texts) for index, texts in enumerate(_labels(graph)))
+    return _text(picture)
 
 
 def _labels(graph: Graph) -> list[tuple[str, str]]:
@@ -80,18 +84,40 @@ def _rows(graph: Graph) -> list[list[int]]:
     return rows
 
 
-def _line(source: tuple[int, int], target: tuple[int, int]) -> str:
+def _line(source: tuple[int, int], target: tuple[int, int]) -> Element:
     x1, y1 = source[0] + _BOX_WIDTH // 2, source[1] + _BOX_HEIGHT
     x2, y2 = target[0] + _BOX_WIDTH // 2, target[1]
-    return f'<path d="M{x1},{y1} C{x1},{y1 + _GAP_Y} {x2},{y2 - _GAP_Y} {x2},{y2}" fill="none" stroke="#8a94a0"/>'
+    curve = f"M{x1},{y1} C{x1},{y1 + _GAP_Y} {x2},{y2 - _GAP_Y} {x2},{y2}"
+    return _element("path", {"d": curve, "fill": "none", "stroke": "#8a94a0"})
 
 
-def _box(x: int, y: int, texts: tuple[str, str]) -> str:
-    return (
-        f'<g><rect x="{x}" y="{y}" width="{_BOX_WIDTH}" height="{_BOX_HEIGHT}" rx="6" fill="#eef2f6" stroke="#5b6775"/>'
-        f'<text x="{x + 8}" y="{y + 16}" fill="#1d2733" font-weight="bold">{escape(texts[0])}</text>'
-        f'<text x="{x + 8}" y="{y + 31}" fill="#1d2733">{escape(texts[1])}</text></g>'
-    )
+def _box(x: int, y: int, texts: tuple[str, str]) -> Element:
+    box, ink = _element("g", {}), {"x": x + 8, "fill": "#1d2733"}
+    frame = {"x": x, "y": y, "width": _BOX_WIDTH, "height": _BOX_HEIGHT, "rx": 6, "fill": "#eef2f6"}
+    box.append(_element("rect", frame | {"stroke": "#5b6775"}))
+    box.append(_element("text", ink | {"y": y + 16, "font-weight": "bold"}, texts[0]))
+    box.append(_element("text", ink | {"y": y + 31}, texts[1]))
+    return box
+
+
+def _element(name: str, attributes: Mapping[str, object], text: str = "") -> Element:
+    from xml.etree.ElementTree import Element  # only who draws waits for it
+
+    made = Element(name, {key: _printable(str(value)) for key, value in attributes.items()})
+    made.text = _printable(text) or None
+    return made
+
+
+def _text(picture: Element) -> str:
+    import xml.etree.ElementTree as ET
+
+    ET.indent(picture, space="")
+    return ET.tostring(picture, encoding="unicode") + "\n"
+
+
+def _printable(text: str) -> str:
+    """The text with a mark for each character that XML does not know."""
+    return "".join(c if c.isprintable() else "\ufffd" for c in text)
 
 
 def _quoted(text: str) -> str:

@@ -28,6 +28,7 @@ from unas_widgets.figure_layout import figure_layout
 from unas_widgets.figures import latency_fit_figure
 from unas_widgets.front.pareto_plot import ParetoPlot
 from unas_widgets.progress.progress_view import OVER, reached
+from unas_widgets.widgets.html import extra, joined, plotly_words
 
 _COLUMNS = ("trial", "networks", "epochs", "seconds", "hypervolume", "val_error", "accuracy")
 _COLOURS = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#999999")
@@ -81,7 +82,9 @@ def front_figure(
     """
     plot = ParetoPlot(budget=budget or Budget(), x=x, y=y, log_error=log_error)
     plot.show(networks, infeasible)
-    return go.Figure(plot.figure).update_layout(font={"color": "#737373"}, title={"text": title, "font": {"size": 15}})
+    return go.Figure(plot.figure).update_layout(
+        font={"color": "#737373"}, title={"text": plotly_words(title), "font": {"size": 15}}
+    )
 
 
 def progress_frame(observations: Iterable[Observation], budget: Budget) -> pd.DataFrame:
@@ -241,10 +244,10 @@ def _add_lines(
             x=frame[over],
             y=factor * frame[measure],
             mode="lines",
-            name=name or words,
+            name=plotly_words(name or words),
             legendgroup=name,
             showlegend=bool(name) and legend,
             line={"color": _COLOURS[index % len(_COLOURS)], "dash": _DASHES[index % len(_DASHES)], "shape": "hv"},
-            hovertemplate=f"%{{x:,}} {over}: %{{y:.4g}}<extra>{name}</extra>",
+            hovertemplate=joined(f"%{{x:,}} {over}: %{{y:.4g}}", extra(name)),
             **place,
         )

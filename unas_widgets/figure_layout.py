@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
+from unas_widgets.widgets.html import plotly_words
+
 
 def figure_layout(title: str, *, height: int, top: int = 56, bottom: int = 44) -> dict[str, Any]:
-    """A layout with a title and a legend above the picture; `height`, `top` and `bottom` in pixels."""
+    """A layout with a title in plain words and a legend above the picture; `height`, `top` and `bottom` in pixels."""
     return {
-        "title": {"text": title, "font": {"size": 15}},
+        "title": {"text": plotly_words(title), "font": {"size": 15}},
         "height": height,
         "margin": {"l": 60, "r": 20, "t": top, "b": bottom},
         "paper_bgcolor": "rgba(0,0,0,0)",

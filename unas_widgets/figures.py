@@ -14,6 +14,7 @@ import plotly.graph_objects as go
 from plotly.subplots import make_subplots
 
 from resource_models import ArenaPlan, Board, Graph, ResourceReport, Schedule, format_bytes, schedule_in_order
+from unas_widgets.widgets.html import EXTRA, lines, plotly_words, tag
 
 _FILLS = ("#0072B2", "#E69F00", "#009E73", "#CC79A7", "#56B4E9", "#F0E442", "#999999")
 _INKS = ("#ffffff", "#000000", "#000000", "#000000", "#000000", "#000000", "#000000")
@@ -46,14 +47,15 @@ def memory_figure(
     figure = go.Figure(layout=_layout(title, f"in memory ({unit})", height=360))
     for tensor in sorted({tensor for step in schedule.steps for tensor in step.live}):
         spec = graph.tensors[tensor]
+        name = plotly_words(spec.name)
         shown = [spec.size_bytes if tensor in step.live else 0 for step in schedule.steps]
         large = spec.size_bytes > 0.07 * (top_bytes or schedule.peak_bytes)
         figure.add_bar(
             x=list(range(len(names))),
             y=[size / factor for size in shown],
-            name=spec.name,
-            text=[spec.name if size and large else "" for size in shown],
-            hovertext=[f"{spec.name}: {size:,} B" for size in shown],
+            name=name,
+            text=[name if size and large else "" for size in shown],
+            hovertext=[f"{name}: {size:,} B" for size in shown],
             **_bar_look(tensor),
         )
     if schedule.steps:
@@ -63,12 +65,14 @@ def memory_figure(
             y=peak / factor,
             yanchor="bottom",
             showarrow=False,
-            text=f"<b>peak {_exact(peak)}</b>",
+            text=tag("b", f"peak {_exact(peak)}"),
             font={"color": _VERMILION, "size": 13},
         )
     _limit(figure, limit_bytes, factor)
     figure.update_layout(barmode="stack", bargap=0.08, showlegend=False)
-    figure.update_xaxes(tickvals=list(range(len(names))), ticktext=names, title="step: the operator that runs")
+    figure.update_xaxes(
+        tickvals=list(range(len(names))), ticktext=list(map(plotly_words, names)), title="step: the operator that runs"
+    )
     figure.update_yaxes(range=[0, 1.12 * max(schedule.peak_bytes, top_bytes or 0, limit_bytes or 0) / factor])
     return figure
 
@@ -80,7 +84,7 @@ def arena_figure(plan: ArenaPlan, *, limit_bytes: int | None = None, title: str 
     figure = go.Figure(layout=_layout(title, f"offset in the arena ({unit})", height=420))
     for index, buffer in enumerate(plan.buffers):
         length = buffer.last_step - buffer.first_step + 1
-        large = buffer.size > 0.05 * plan.arena_bytes
+        large, name = buffer.size > 0.05 * plan.arena_bytes, plotly_words(buffer.name)
         look = _bar_look(index)
         if buffer.tensor is None:
             look["marker"] = {"color": _SCRATCH, "pattern": {"shape": "/", "fgcolor": "#ffffff", "size": 5}}
@@ -90,9 +94,9 @@ def arena_figure(plan: ArenaPlan, *, limit_bytes: int | None = None, title: str 
             y=[buffer.size / factor],
             base=[buffer.offset / factor],
             width=[length],
-            name=buffer.name,
-            text=[buffer.name if large else ""],
-            hovertext=[f"{buffer.name}: {buffer.size:,} B at {buffer.offset:,}"],
+            name=name,
+            text=[name if large else ""],
+            hovertext=[f"{name}: {buffer.size:,} B at {buffer.offset:,}"],
             **look,
         )
     figure.add_bar(
@@ -111,9 +115,12 @@ def arena_figure(plan: ArenaPlan, *, limit_bytes: int | None = None, title: str 
     )
     _limit(figure, limit_bytes, factor)
     sizes = f"head {_exact(plan.head_bytes)} + structures {_exact(plan.persistent_bytes)} = {_exact(plan.arena_bytes)}"
-    figure.update_layout(barmode="overlay", showlegend=False, title={"text": f"{title}: {sizes}"})
+    figure.update_layout(barmode="overlay", showlegend=False, title={"text": plotly_words(f"{title}: {sizes}")})
     figure.update_xaxes(
-        tickvals=list(range(steps)), ticktext=list(plan.operators), title="step", range=[-0.5, steps - 0.5]
+        tickvals=list(range(steps)),
+        ticktext=list(map(plotly_words, plan.operators)),
+        title="step",
+        range=[-0.5, steps - 0.5],
     )
     figure.update_yaxes(range=[0, 1.08 * max(plan.arena_bytes, limit_bytes or 0) / factor])
     return figure
@@ -128,7 +135,7 @@ def layers_figure(report: ResourceReport, *, title: str = "Layer by layer") -> g
     ]
     if all(layer.latency_s is not None for layer in report.layers):
         columns.append(("latency (ms)", [1e3 * (layer.latency_s or 0.0) for layer in report.layers]))
-    names = [layer.name for layer in report.layers]
+    names = [plotly_words(layer.name) for layer in report.layers]
     figure = make_subplots(cols=len(columns), shared_yaxes=True, horizontal_spacing=0.03)
     for column, (heading, values) in enumerate(columns, start=1):
         text = [_figures(value) for value in values]
@@ -143,7 +150,7 @@ def layers_figure(report: ResourceReport, *, title: str = "Layer by layer") -> g
             col=column,
             marker={"color": _FILLS[column - 1]},
             insidetextfont={"color": _INKS[column - 1]},
-            hovertemplate="%{y}: %{x:,}<extra></extra>",
+            hovertemplate="%{y}: %{x:,}" + EXTRA,
         )
         figure.update_xaxes(title=heading, row=1, col=column, showticklabels=False, range=[0, 1.05 * max([*values, 1])])
     figure.update_layout(_layout(title, "", height=110 + 34 * len(names)), showlegend=False)
@@ -176,9 +183,9 @@ def boards_figure(
             y=[(board.usable_ram_bytes or 0) / 1024 for board in members],
             mode="markers+text",
             name=name,
-            text=[board.name if board.id in shown else "" for board in members],
+            text=[plotly_words(board.name) if board.id in shown else "" for board in members],
             textposition="top center",
-            hovertext=[f"{board.name} ({board.core})" for board in members],
+            hovertext=[plotly_words(f"{board.name} ({board.core})") for board in members],
             hoverinfo="text",
             marker={"symbol": symbol, "size": 10, "color": colour, "opacity": 0.8},
         )
@@ -222,7 +229,7 @@ def latency_fit_figure(
     """
     work, times = list(macs), list(latency_s)
     of = list(groups) if groups is not None else ["measured"] * len(work)
-    said = list(names) if names is not None else [""] * len(work)
+    said = list(map(plotly_words, names)) if names is not None else [""] * len(work)
     figure = go.Figure(layout=_layout(title, "latency (ms)", height=430))
     for index, group in enumerate(dict.fromkeys(of)):
         chosen = [i for i, other in enumerate(of) if other == group]
@@ -230,9 +237,9 @@ def latency_fit_figure(
             x=[work[i] for i in chosen],
             y=[1e3 * times[i] for i in chosen],
             mode="markers",
-            name=group,
+            name=plotly_words(group),
             text=[said[i] for i in chosen],
-            hovertemplate="%{text}<br>%{x:,.4s} MACs, %{y:.4s} ms<extra></extra>",
+            hovertemplate=lines("%{text}", "%{x:,.4s} MACs, %{y:.4s} ms") + EXTRA,
             marker=_marker(index),
         )
     if seconds_per_mac is not None:
@@ -262,16 +269,16 @@ def error_figure(
 ) -> go.Figure:
     """How far each way of predicting is off, case by case: 1 is exact, 2 is twice too long. Logarithmic."""
     truths = list(measured)
-    said = list(names) if names is not None else [str(index + 1) for index in range(len(truths))]
+    said = [plotly_words(name) for name in names or map(str, range(1, len(truths) + 1))]
     figure = go.Figure(layout=_layout(title, "predicted ÷ measured", height=400))
     for index, (way, values) in enumerate(predicted.items()):
         figure.add_scatter(
             x=said,
             y=[value / truth for value, truth in zip(values, truths, strict=True)],
             mode="markers",
-            name=way,
+            name=plotly_words(way),
             marker=_marker(index),
-            hovertemplate="%{x}: %{y:.2f}<extra></extra>",
+            hovertemplate="%{x}: %{y:.2f}" + EXTRA,
         )
     figure.add_hline(y=1, line={"color": _QUIET, "dash": "dash"})
     figure.update_yaxes(type="log", tickvals=[0.05, 0.1, 0.2, 0.5, 1, 2, 5, 10, 20], tickformat="~g")
@@ -282,7 +289,7 @@ def _layout(title: str, y_title: str, *, height: int) -> dict[str, object]:
     """What all figures share; the backgrounds are see-through, so that dark pages stay dark."""
     axis = {"gridcolor": "rgba(128,128,128,0.25)", "zeroline": False, "automargin": True}
     return {
-        "title": {"text": title, "font": {"size": 15}},
+        "title": {"text": plotly_words(title), "font": {"size": 15}},
         "height": height,
         "margin": {"l": 60, "r": 20, "t": 46, "b": 40},
         "xaxis": axis,

@@ -5,6 +5,7 @@ from __future__ import annotations
 import plotly.graph_objects as go
 
 from resource_models import Graph
+from unas_widgets.widgets.html import lines, plotly_words, tag
 
 _BLUE, _INK = "#0072B2", "#000000"
 
@@ -28,7 +29,7 @@ def graph_figure(graph: Graph, *, title: str = "") -> go.Figure:
         figure.add_annotation(
             x=column,
             y=lane,
-            text=f"<b>{label}</b><br>{size}",
+            text=lines(tag("b", plotly_words(label)), size),
             showarrow=False,
             bgcolor="#E6F0F7" if label != "input" else "#F2F2F2",
             bordercolor=_BLUE,
@@ -37,7 +38,7 @@ def graph_figure(graph: Graph, *, title: str = "") -> go.Figure:
         )
     figure.add_scatter(x=[0, columns - 1], y=[min(lanes), max(lanes)], mode="markers", marker={"opacity": 0})
     figure.update_layout(
-        title={"text": title, "font": {"size": 15}},
+        title={"text": plotly_words(title), "font": {"size": 15}},
         height=(70 if title else 40) + 60 * len(set(lanes)),
         margin={"l": 10, "r": 10, "t": 40 if title else 10, "b": 10},
         paper_bgcolor="rgba(0,0,0,0)",
@@ -53,18 +54,18 @@ def graph_figure(graph: Graph, *, title: str = "") -> go.Figure:
 
 def graph_dot(graph: Graph) -> str:
     """The graph in the DOT language: operators are nodes, tensors are edges labelled with shape and bytes."""
-    lines = [f"digraph {_quoted(graph.name)} {{", "  rankdir=TB;", "  node [shape=box];"]
+    text = [f"digraph {_quoted(graph.name)} {{", "  rankdir=TB;", "  node [shape=box];"]
     for number, tensor in enumerate(graph.inputs):
-        lines.append(f"  input{number} [shape=ellipse, label={_quoted(graph.tensors[tensor].name)}];")
+        text.append(f"  input{number} [shape=ellipse, label={_quoted(graph.tensors[tensor].name)}];")
     for index, operator in enumerate(graph.operators):
-        label = f"{operator.name}\\n{type(operator.spec).__name__}"
-        lines.append(f"  operator{index} [label={_quoted(label)}];")
+        words = _quoted(operator.name, type(operator.spec).__name__)
+        text.append(f"  operator{index} [label={words}];")
     for number, tensor in enumerate(graph.outputs):
-        lines.append(f"  output{number} [shape=ellipse, label=output];")
-        lines.append(_edge(graph, tensor, f"output{number}"))
+        text.append(f"  output{number} [shape=ellipse, label=output];")
+        text.append(_edge(graph, tensor, f"output{number}"))
     for index, operator in enumerate(graph.operators):
-        lines += [_edge(graph, tensor, f"operator{index}") for tensor in operator.inputs]
-    return "\n".join([*lines, "}"]) + "\n"
+        text += [_edge(graph, tensor, f"operator{index}") for tensor in operator.inputs]
+    return "\n".join([*text, "}"]) + "\n"
 
 
 def _edge(graph: Graph, tensor: int, reader: str) -> str:
@@ -74,8 +75,10 @@ def _edge(graph: Graph, tensor: int, reader: str) -> str:
     return f"  {start} -> {reader} [label={_quoted(f'{size}, {spec.size_bytes:,} B')}];"
 
 
-def _quoted(text: str) -> str:
-    return '"' + text.replace('"', '\\"') + '"'
+def _quoted(*rows: str) -> str:
+    """Rows of words as one label: what DOT takes for an escape is words here."""
+    plain = (row.replace("\\", "\\\\").replace('"', '\\"').replace("\n", " ") for row in rows)
+    return '"' + "\\n".join(plain) + '"'
 
 
 def _places(graph: Graph) -> list[tuple[int, float]]:

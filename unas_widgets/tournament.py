@@ -11,6 +11,7 @@ from plotly.subplots import make_subplots
 
 from unas_widgets.errors import WidgetError
 from unas_widgets.figure_layout import figure_layout
+from unas_widgets.widgets.html import EXTRA, joined, plotly_words
 
 _COLOURS = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#999999")
 _DASHES = ("solid", "dash", "dot", "dashdot", "longdash", "longdashdot")
@@ -52,7 +53,9 @@ def tournament_figure(
         lines = {str(entrant): _quartiles(p, factor) for entrant, p in part.groupby("entrant", sort=False)}
         for index, (entrant, quartiles) in enumerate(lines.items()):
             _add_entrant(figure, entrant, quartiles, index, row=row)
-        figure.update_yaxes(title=_MEASURES.get(name, name), range=_reach(pd.concat(lines.values())), row=row, col=1)
+        figure.update_yaxes(
+            title=plotly_words(_MEASURES.get(name, name)), range=_reach(pd.concat(lines.values())), row=row, col=1
+        )
     seeds = frame["seed"].nunique()
     words = "1 seed" if seeds == 1 else f"median and quartiles of {seeds} seeds"
     figure.update_layout(
@@ -60,7 +63,7 @@ def tournament_figure(
     )
     figure.update_xaxes(_GRID)
     figure.update_yaxes(_GRID)
-    figure.update_xaxes(title=_AXES.get(axis, axis), row=len(shown), col=1)
+    figure.update_xaxes(title=plotly_words(_AXES.get(axis, axis)), row=len(shown), col=1)
     return figure
 
 
@@ -100,7 +103,7 @@ def _add_entrant(figure: go.Figure, name: str, quartiles: pd.DataFrame, index: i
         hoverinfo="skip",
         showlegend=False,
         legendgroup=name,
-        name=f"{name}, quartiles",
+        name=plotly_words(f"{name}, quartiles"),
         row=row,
         col=1,
     )
@@ -109,10 +112,10 @@ def _add_entrant(figure: go.Figure, name: str, quartiles: pd.DataFrame, index: i
         y=list(quartiles[0.5]),
         mode="lines",
         line={"color": colour, "width": 2, "dash": _DASHES[index % len(_DASHES)]},
-        name=name,
+        name=plotly_words(name),
         legendgroup=name,
         showlegend=row == 1,
-        hovertemplate=f"{name}: %{{y:.4g}} after %{{x:.4g}}<extra></extra>",
+        hovertemplate=joined(plotly_words(name), ": %{y:.4g} after %{x:.4g}", EXTRA),
         row=row,
         col=1,
     )

@@ -1,5 +1,5 @@
-// Shows HTML that Python made, and turns clicks and keys on [data-trial] and [data-sort] into traits.
-// Rows keep their focus, and boxes their scroll position, when the HTML is replaced.
+// Shows HTML that Python made with `unas_widgets.widgets.html`, which escapes all words, and turns clicks and keys on
+// [data-trial] and [data-sort] into traits. Rows keep their focus, and boxes their scroll position, when the HTML is replaced.
 
 function rows(el) {
   return Array.from(el.querySelectorAll("[data-trial]"));
@@ -17,8 +17,8 @@ function mark(el, selected) {
 
 function keyOf(node) {
   if (!node?.dataset) return null;
-  if (node.dataset.trial) return `[data-trial="${node.dataset.trial}"]`;
-  if (node.dataset.sort) return `[data-sort="${node.dataset.sort}"]`;
+  if (node.dataset.trial) return `[data-trial="${CSS.escape(node.dataset.trial)}"]`;
+  if (node.dataset.sort) return `[data-sort="${CSS.escape(node.dataset.sort)}"]`;
   return null;
 }
 
@@ -35,7 +35,7 @@ function replace(el, html) {
   const scrolled = Array.from(el.querySelectorAll("[data-scroll]"), (box) => [box.dataset.scroll, box.scrollTop]);
   el.innerHTML = html;
   for (const [name, top] of scrolled) {
-    const box = el.querySelector(`[data-scroll="${name}"]`);
+    const box = el.querySelector(`[data-scroll="${CSS.escape(name)}"]`);
     if (box) box.scrollTop = top;
   }
   showPeak(el);

@@ -22,8 +22,6 @@ Content: TypeAlias = "str | int | Iterable[Content] | None"
 Attribute: TypeAlias = "str | float | bool | None"
 
 NOTHING = Html("")
-EXTRA = Html("<extra></extra>")
-"""Ends a template of plotly: nothing more beside it."""
 _ELEMENTS = frozenset(
     (
         *("html", "head", "meta", "title", "style", "body", "main", "section"),
@@ -73,6 +71,14 @@ def lines(*content: Content) -> Html:
 def plotly_words(words: str) -> Html:
     """Words for plotly, which takes all that it writes for HTML, and in templates `%{…}` for a value."""
     return Html(str(escape(words)).replace("%{", "%&#123;"))
+
+
+def extra(words: str = "") -> Html:
+    """The end of a template of plotly: what stands beside the box, by default nothing."""
+    return Html("<extra>{}</extra>").format(plotly_words(words))
+
+
+EXTRA = extra()
 
 
 def html_of(value: Html) -> Html:
