@@ -3,16 +3,16 @@
 from collections.abc import Iterable
 from pathlib import Path
 
-from search import Run
+from search import Run, RunSettings
 from search.journal import FILE_NAME, Journal
 from search.journal.history import FINAL_FIGURES
-from tests.support.recorded_run import recorded_run
+from tests.support.recorded_run import SETTINGS, recorded_run
 
 
-def finalised_run(folder: Path, *, seeds: Iterable[int] = range(3)) -> Run:
+def finalised_run(folder: Path, *, seeds: Iterable[int] = range(3), settings: RunSettings = SETTINGS) -> Run:
     """The run of `recorded_run` with `final` records of its front; errors differ by seed, split and number format."""
     seeds = tuple(seeds)
-    run = recorded_run(folder)
+    run = recorded_run(folder, settings=settings)
     with Journal.reopen(run.folder / FILE_NAME) as journal:
         for observation in run.front():
             for seed in seeds:
