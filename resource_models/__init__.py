@@ -51,6 +51,7 @@ from resource_models.graph.operators import (
     TransposeConv2D,
     Unary,
 )
+from resource_models.latency.energy import power_reason
 from resource_models.macs import ACCOUNTINGS, Accounting, macs, macs_by_operator
 from resource_models.memory.arena import ArenaPlan, Buffer
 from resource_models.memory.timeline import MemoryTimeline, TimelineStep, TimelineTensor, memory_timeline
@@ -163,6 +164,7 @@ __all__ = [
     "parse_share",
     "parse_watts",
     "plan_arena",
+    "power_reason",
     "profile",
     "read_tflite",
     "runtime",

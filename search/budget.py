@@ -3,94 +3,18 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping
 from dataclasses import dataclass, fields, replace
-from typing import Any, Literal, Protocol, cast
+from typing import Any, Literal, TypeVar
 
-from resource_models import (
-    UnitError,
-    format_bytes,
-    format_count,
-    format_joules,
-    format_seconds,
-    parse_bytes,
-    parse_count,
-    parse_joules,
-    parse_seconds,
-    parse_share,
-)
+from resource_models import UnitError
 from search.errors import BudgetError
+from search.quantities import ERROR, RESOURCES, HasCosts, Resource
+
+__all__ = ["RESOURCES", "Bounds", "Budget", "HasCosts", "Resource", "Violation", "over_bound"]
 
 Bounds = Literal["hard", "soft"]
-
-
-class HasCosts(Protocol):
-    """Anything that carries the costs of one network, e.g. `resource_models.Costs`."""
-
-    @property
-    def ram_bytes(self) -> int: ...
-    @property
-    def model_bytes(self) -> int: ...
-    @property
-    def macs(self) -> int: ...
-    @property
-    def latency_s(self) -> float | None: ...
-    @property
-    def energy_j(self) -> float | None: ...
-
-
-@dataclass(frozen=True, slots=True)
-class Resource:
-    """One constrained resource: its field in costs and budgets, its word on screens, its text form."""
-
-    key: str
-    word: str
-    option: str
-
-    def read(self, text: object) -> float | int | None:
-        """The number in `text`; None for "none" and the empty text.
-
-        Raises:
-            BudgetError: the text is not an amount of this resource.
-        """
-        if text is None or (isinstance(text, str) and text.strip().lower() in ("", "none")):
-            return None
-        try:
-            return self._number(text)
-        except UnitError as error:
-            raise BudgetError(f"{self.option}: {error}") from None
-
-    def _number(self, text: Any) -> float | int:
-        number: float | int
-        if self.key in ("ram_bytes", "model_bytes"):
-            number = parse_bytes(text)
-        elif self.key == "latency_s":
-            number = parse_seconds(text)
-        elif self.key == "macs":
-            number = parse_count(text)
-        else:
-            number = parse_joules(text)
-        if not number > 0:
-            raise BudgetError(f"{self.option}: {text!r} is not above zero; a budget must leave room for a network.")
-        return number
-
-    def show(self, value: float) -> str:
-        """`value` with its unit, as people read it."""
-        if self.key in ("ram_bytes", "model_bytes"):
-            return format_bytes(int(value))
-        if self.key == "latency_s":
-            return format_seconds(value)
-        if self.key == "energy_j":
-            return format_joules(value)
-        return format_count(int(value)) + " MACs"
-
-
-RESOURCES: tuple[Resource, ...] = (
-    Resource("ram_bytes", "RAM", "--ram"),
-    Resource("model_bytes", "flash", "--flash"),
-    Resource("latency_s", "latency", "--latency"),
-    Resource("macs", "MACs", "--macs"),
-    Resource("energy_j", "energy", "--energy"),
-)
+Class = TypeVar("Class", bound=type)
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,9 +37,21 @@ class Violation:
         return f"{r.word} {r.show(self.needed)} is over the budget of {r.show(self.allowed)}"
 
 
+def _with_every_bound(made: Class) -> Class:
+    """Give the class a field for each resource of the table that it does not declare itself."""
+    for resource in RESOURCES:
+        if resource.key not in made.__annotations__:
+            made.__annotations__[resource.key] = "float | None"
+            setattr(made, resource.key, None)
+    return made
+
+
 @dataclass(frozen=True, slots=True)
+@_with_every_bound
 class Budget:
     """Upper bounds on a network's costs; `None` leaves a resource unconstrained.
+
+    There is a field for each of `RESOURCES`; those that are declared here are what type checkers know of.
 
     Attributes:
         ram_bytes: the arena (`tflm`) or the activation peak (`unas`), bytes.
@@ -136,43 +72,40 @@ class Budget:
     bounds: Bounds = "hard"
 
     @classmethod
-    def parse(
-        cls,
-        *,
-        ram: object = None,
-        flash: object = None,
-        latency: object = None,
-        macs: object = None,
-        energy: object = None,
-        error: object = None,
-        bounds: str = "hard",
-    ) -> Budget:
-        """A budget from text or numbers: "24 KiB", "2500B", "20 ms", "1M"; "none" means unconstrained.
+    def parse(cls, *, error: object = None, bounds: object = "hard", **amounts: object) -> Budget:
+        """A budget from text or numbers: "24 KiB", "2500B", "20 ms", "1M", "2 mJ"; "none" means unconstrained.
+
+        Args:
+            error: target for the validation error: "5 %" or 0.05.
+            bounds: "hard" or "soft".
+            amounts: `ram`, `flash`, `latency`, `macs`, `energy`, as the options of the commands are called; numbers
+                are in base units (bytes, seconds, joules).
 
         Raises:
             BudgetError: a text that is not an amount, or bounds other than "hard" and "soft".
         """
-        texts = dict(zip((r.key for r in RESOURCES), (ram, flash, latency, macs, energy), strict=True))
-        values: dict[str, Any] = {r.key: r.read(texts[r.key]) for r in RESOURCES}
+        keys = {r.argument: r for r in RESOURCES}
+        unknown = [name for name in amounts if name not in keys]
+        if unknown:
+            raise TypeError(f"A budget has no {unknown[0]!r}; it has {', '.join(keys)}, error and bounds.")
+        values: dict[str, Any] = {keys[name].key: keys[name].read(amount) for name, amount in amounts.items()}
         if bounds not in ("hard", "soft"):
             raise BudgetError(f"--bounds: {bounds!r} is neither 'hard' nor 'soft'.")
         return cls(error=_read_error(error), bounds="hard" if bounds == "hard" else "soft", **values)
 
-    def changed(self, *, error: object = None, bounds: str | None = None, **amounts: object) -> Budget:
+    def changed(self, *, error: object = None, bounds: object = None, **amounts: object) -> Budget:
         """This budget with the bounds that are given, written as for `parse`; `None` leaves one as it is.
 
         Args:
             error: target for the validation error.
             bounds: "hard" or "soft".
-            amounts: `ram`, `flash`, `latency`, `macs` and `energy`.
+            amounts: as for `parse`.
 
         Raises:
             BudgetError: as `parse` does.
         """
         given = Budget.parse(error=error, bounds=bounds or self.bounds, **amounts)
-        fresh: dict[str, Any] = {
-            r.key: getattr(given, r.key) for r in RESOURCES if amounts.get(r.option.removeprefix("--")) is not None
-        }
+        fresh: dict[str, Any] = {r.key: getattr(given, r.key) for r in RESOURCES if amounts.get(r.argument) is not None}
         if error is not None:
             fresh["error"] = given.error
         return replace(self, bounds=given.bounds, **fresh)
@@ -182,17 +115,23 @@ class Budget:
         """The resources that this budget bounds, in the order of `RESOURCES`: RAM before all others."""
         return tuple(resource for resource in RESOURCES if getattr(self, resource.key) is not None)
 
+    @property
+    def limits(self) -> dict[Resource, float]:
+        """Each resource that this budget bounds, with its bound."""
+        return {resource: getattr(self, resource.key) for resource in self.bounded}
+
     def violations(self, costs: HasCosts) -> tuple[Violation, ...]:
         """The resources of which `costs` needs more than this budget has, whatever `bounds` says.
 
         A cost that is unknown (`None`) cannot be shown to fit, so it counts as over a bound on it.
         """
         found = []
-        for resource in RESOURCES:
+        for resource in RESOURCES:  # asked thousands of times a second, and most resources are not bounded
             allowed = getattr(self, resource.key)
-            needed = getattr(costs, resource.key)
-            if allowed is not None and (needed is None or needed > allowed):
-                found.append(Violation(resource, math.inf if needed is None else needed, allowed))
+            if allowed is not None:
+                needed = getattr(costs, resource.key)
+                if needed is None or needed > allowed:
+                    found.append(Violation(resource, math.inf if needed is None else needed, allowed))
         return tuple(found)
 
     def allows(self, costs: HasCosts) -> bool:
@@ -209,13 +148,12 @@ class Budget:
         return {field.name: getattr(self, field.name) for field in fields(self)}
 
     @classmethod
-    def from_json(cls, values: dict[str, Any]) -> Budget:
+    def from_json(cls, values: Mapping[str, Any]) -> Budget:
         """The budget that `to_json` wrote."""
         return cls(**values)
 
     def __str__(self) -> str:
-        parts = [f"{r.word} {r.show(getattr(self, r.key))}" for r in self.bounded]
-        return ", ".join(parts) or "no bounds"
+        return ", ".join(f"{r.word} {r.show(bound)}" for r, bound in self.limits.items()) or "no bounds"
 
 
 def over_bound(needed: float | None, allowed: float) -> float:
@@ -231,7 +169,7 @@ def _read_error(text: object) -> float | None:
     if text is None or (isinstance(text, str) and text.strip().lower() in ("", "none")):
         return None
     try:
-        value = parse_share(cast(Any, text))
+        value = ERROR.amount.parse(text)
     except UnitError as error:
         raise BudgetError(f"--error: {error}") from None
     if not 0 < value < 1:

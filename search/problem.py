@@ -168,9 +168,8 @@ class Problem:
     def _reason(self, resource: Resource) -> str:
         if self.board is None:
             return "no board is chosen"
-        report = self.report(self.space.smallest()[0])
-        missing = report.latency if resource.key == "latency_s" else report.energy
-        return str(getattr(missing, "reason", "unknown")).rstrip(".")
+        missing = resource.known(self.report(self.space.smallest()[0]))
+        return str(getattr(missing, "reason", resource.unknown)).rstrip(".")
 
 
 def _task(settings: RunSettings) -> tuple[tuple[int, int, int], int]:

@@ -14,13 +14,14 @@ from search.algorithms import DEFAULT
 from search.budget import Budget
 from search.errors import SettingsError
 from search.executors import DEFAULT as DEFAULT_EXECUTOR
+from search.quantities import RESOURCES
 from search.recipe import Recipe
 
 Accounting = Literal["tflm", "unas"]
 
 DEFAULT_TRIALS = 100
 DEFAULT_EPOCHS = 30
-FROM_BOARD = ("ram_bytes", "model_bytes")
+FROM_BOARD = tuple(r.key for r in RESOURCES if r.bound is not None and r.bound.from_board)
 """Bounds that a board fills in."""
 STOP_CRITERIA = ("trials", "minutes", "cpu_seconds")
 MAY_CHANGE = (*STOP_CRITERIA, "workers", "executor", "data_dir")

@@ -8,6 +8,7 @@ from types import MappingProxyType
 from typing import Any, Literal
 
 from resource_models import Costs
+from search.quantities import COLUMNS
 from search.spaces import Architecture
 
 Status = Literal["trained", "failed", "infeasible"]
@@ -85,10 +86,6 @@ class Observation:
         """The named figures of this observation, as the commands print them."""
         return {
             "trial": self.trial.id,
-            "val_error": self.val_error,
-            "ram_bytes": self.costs.ram_bytes,
-            "model_bytes": self.costs.model_bytes,
-            "macs": self.costs.macs,
-            "latency_s": self.costs.latency_s,
+            **{quantity.key: quantity.of(self) for quantity in COLUMNS},
             "epochs": self.epochs,
         }

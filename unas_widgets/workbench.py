@@ -11,6 +11,7 @@ from typing import Any, Self
 import pandas as pd
 import traitlets
 
+from resource_models import board as find_board
 from search import Budget, ExportResult, Run, RunSettings
 from search.runs.events import RunState
 from search.runs.finalise import DEFAULT_SEEDS, Finalising
@@ -517,7 +518,12 @@ class Workbench(Guarded):
         self.parallel.show(() if self.run is None else self.run.networks())
 
     def _fill_budget(self) -> None:
+        self._offer_bounds()
         self.budget = board_budget(self.budget, board=self.board, dataset=self.dataset)
+
+    def _offer_bounds(self) -> None:
+        """Have the budgets say which of them cannot be held against anything on the chosen board."""
+        self.budget_panel.look_at(find_board(self.board) if self.board else None)
 
     def _fill_editor(self) -> None:
         self._own_networks.fill_editor()
@@ -544,8 +550,8 @@ class Workbench(Guarded):
 
     @traitlets.observe("board")
     def _on_board(self, _change: Any) -> None:
-        if self.run is None or not self.run.state.active:
-            self._guarded(self._fill_budget)()
+        idle = self.run is None or not self.run.state.active
+        self._guarded(self._fill_budget if idle else self._offer_bounds)()
 
     @traitlets.observe("board", "dataset")
     def _on_task(self, _change: Any) -> None:

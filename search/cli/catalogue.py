@@ -7,6 +7,7 @@ from typing import Any
 import data
 from search.algorithms import algorithms
 from search.presets import presets
+from search.quantities import COLUMNS
 from search.spaces import spaces
 
 Row = dict[str, Any]
@@ -52,6 +53,7 @@ def space_rows() -> list[Row]:
 def preset_rows() -> list[Row]:
     """One row per ready-made configuration, with its bounds; available where its data set is."""
     reasons = {info.name: info.reason for info in data.datasets()}
+    bounded = {resource for p in presets() for resource in p.budget.bounded}
     return [
         {
             "name": p.name,
@@ -60,9 +62,7 @@ def preset_rows() -> list[Row]:
             "dataset": p.dataset,
             "accounting": p.accounting,
             "error": p.budget.error,
-            "ram_bytes": p.budget.ram_bytes,
-            "model_bytes": p.budget.model_bytes,
-            "macs": p.budget.macs,
+            **{q.key: getattr(p.budget, q.key) for q in COLUMNS if q in bounded},
             "epochs": p.epochs,
             "pruning": p.full_recipe.pruning is not None,
             "reason": reasons[p.dataset.partition("?")[0]],

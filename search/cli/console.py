@@ -9,26 +9,23 @@ from collections.abc import Callable, Mapping, Sequence
 from enum import Enum
 from typing import Any
 
-from resource_models import ACCOUNTINGS, format_bytes, format_count, format_seconds
+from resource_models import ACCOUNTINGS, UnitError, format_bytes, parse_seconds
 from search.budget import Budget
 from search.errors import SettingsError
+from search.quantities import ERROR, QUANTITIES
 from search.runs.events import RunEvent, RunState
 from search.runs.export_result import ExportResult
 from search.runs.run import Run
-from search.settings import FROM_BOARD, Accounting
+from search.settings import Accounting
 from search.trial import Observation
 
 Row = Mapping[str, Any]
+TOLD = 3  # of the quantities, in the line that tells of a trained network
 
 _SHOWN: dict[str, Callable[[Any], str]] = {
-    "val_error": lambda v: f"{100 * v:.3g} %",
-    "ram_bytes": format_bytes,
-    "model_bytes": format_bytes,
-    "macs": format_count,
-    "latency_s": format_seconds,
+    **{quantity.key: quantity.show for quantity in QUANTITIES},
     **dict.fromkeys(
-        ("final_val_error", "test_error", "test_error_std", "int8_val_error", "int8_test_error"),
-        lambda v: f"{100 * v:.3g} %",
+        ("error", "final_val_error", "test_error", "test_error_std", "int8_val_error", "int8_test_error"), ERROR.show
     ),
 }
 
@@ -64,9 +61,27 @@ def accounting(text: str) -> Accounting:
     raise SettingsError(f"--accounting is {' or '.join(map(repr, ACCOUNTINGS))}, not {text!r}.")
 
 
-def board_fills(*, ram: str | None, flash: str | None) -> tuple[str, ...]:
-    """The bounds that a board fills in: those that nothing, not even "none", was said about."""
-    return tuple(name for name, said in zip(FROM_BOARD, (ram, flash), strict=True) if said is None)
+def duration(text: str | None, option: str, *, unit: str) -> float | None:
+    """Seconds of a time on the command line, "90 s" or "1,5"; None where there is none.
+
+    Args:
+        text: what was given.
+        option: what it was given for.
+        unit: of a number alone, e.g. "min".
+
+    Raises:
+        SettingsError: it is no time.
+    """
+    try:
+        return None if text is None else parse_seconds(text, bare=unit)
+    except UnitError as error:
+        raise SettingsError(f"{option}: {error}") from None
+
+
+def minutes(text: str | None) -> float | None:
+    """Minutes of a time on the command line; see `duration`."""
+    seconds = duration(text, "--minutes", unit="min")
+    return None if seconds is None else seconds / 60
 
 
 def algorithm_options(pairs: Sequence[str]) -> dict[str, Any]:
@@ -181,14 +196,7 @@ def _observation_line(observation: Observation, run: Run) -> str:
         head = f"{head}, promoted to {observation.trial.epochs} epochs"
     if observation.status == "failed":
         return f"{head}, failed: {observation.message}"
-    shown = ", ".join(
-        f"{word} {_show(key, value)}"
-        for key, word, value in (
-            ("val_error", "error", observation.val_error),
-            ("ram_bytes", "RAM", observation.costs.ram_bytes),
-            ("model_bytes", "flash", observation.costs.model_bytes),
-        )
-    )
+    shown = ", ".join(f"{q.word} {_show(q.key, q.of(observation))}" for q in QUANTITIES[:TOLD])
     progress = run.progress()
     return f"{head}: {shown} ({progress.trained} trained, {progress.infeasible} infeasible)"
 

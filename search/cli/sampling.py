@@ -16,6 +16,7 @@ from resource_models import Costs, Graph, runtime_on
 from resource_models import board as find_board
 from resource_models import runtime as find_runtime
 from search.errors import BudgetError, SettingsError
+from search.measures.pareto import FEATURES
 from search.problem import Problem
 from search.settings import RunSettings
 from search.spaces import Architecture
@@ -51,14 +52,7 @@ class Sample:
 
     def metrics(self) -> dict[str, Any]:
         """What it costs, by the names that a run's trials have."""
-        costs = self.costs
-        return {
-            "sample": self.number,
-            "ram_bytes": costs.ram_bytes,
-            "model_bytes": costs.model_bytes,
-            "macs": costs.macs,
-            "latency_s": costs.latency_s,
-        }
+        return {"sample": self.number, **{key: getattr(self.costs, key) for key in FEATURES}}
 
 
 def parse_input(text: str) -> tuple[int, ...]:

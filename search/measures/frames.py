@@ -8,9 +8,10 @@ import pandas as pd
 
 from search.journal.promotions import Networks
 from search.measures.shadow_prices import ShadowPrice
+from search.quantities import COLUMNS
 
-_FIGURES = ("trial", "val_error", "ram_bytes", "model_bytes", "macs", "latency_s", "epochs")
-_ORIGINS = ("energy_j", "status", "parent", "seconds", "message", "promotions", "epochs_spent")
+_FIGURES = ("trial", *(q.key for q in COLUMNS), "epochs")
+_ORIGINS = ("status", "parent", "seconds", "message", "promotions", "epochs_spent")
 _STEPS = ("resource", "bound", "change", "val_error", "trial")
 
 
@@ -19,7 +20,6 @@ def of_networks(networks: Networks) -> pd.DataFrame:
     rows = [
         {
             **o.metrics(),
-            "energy_j": o.costs.energy_j,
             "status": o.status,
             "parent": o.trial.parent,
             "seconds": o.seconds,

@@ -12,11 +12,15 @@ import numpy as np
 from numpy.typing import NDArray
 
 from search.budget import Budget
+from search.quantities import COLUMNS, ERROR, RESOURCES
 from search.trial import Observation
 
 WORST_ERROR = 1.0
 """Stands for the error of a network of which none was measured."""
-FEATURES = ("val_error", "ram_bytes", "model_bytes", "macs", "latency_s")
+FEATURES = tuple(q for q in COLUMNS if q is ERROR or q in RESOURCES)
+"""What is scalarised: the error and all that may be bounded, in the order of columns."""
+DRAWN_TOGETHER = 5
+"""Features whose weights are one draw; those of later ones are drawn apart, so that a seed proposes what it did."""
 CUT_OFF = 10.0
 LEAST_BOUND = 1e-12
 """Stands for a bound of 0 where something is divided by it: whatever is needed at all is cut off."""
@@ -35,9 +39,8 @@ def error_or_worst(observation: Observation) -> float:
 
 
 def features(observation: Observation) -> NDArray[np.float64]:
-    """Validation error, RAM, flash, MACs and latency (in that order); NaN where unknown."""
-    costs = observation.costs
-    values = (observation.val_error, costs.ram_bytes, costs.model_bytes, costs.macs, costs.latency_s)
+    """The value of each of `FEATURES`: validation error, RAM, flash, MACs, latency, energy, …; NaN where unknown."""
+    values = [feature.of(observation) for feature in FEATURES]
     return np.array([np.nan if v is None else v for v in values], dtype=np.float64)
 
 
@@ -47,7 +50,7 @@ def bounds(budget: Budget, *, error_scale: float) -> NDArray[np.float64]:
     The error always counts: without a target in the budget it is measured against `error_scale`.
     """
     error = error_scale if budget.error is None else budget.error
-    values = (error, budget.ram_bytes, budget.model_bytes, budget.macs, budget.latency_s)
+    values = [error if feature is ERROR else getattr(budget, feature.key) for feature in FEATURES]
     return np.array([np.nan if v is None else v for v in values], dtype=np.float64)
 
 
@@ -71,4 +74,5 @@ def scalarise(
 
 def random_weights(rng: np.random.Generator) -> NDArray[np.float64]:
     """λ ~ U(0, 1] for each feature, drawn anew for every tournament."""
-    return 1.0 - rng.random(len(FEATURES))
+    later = rng.spawn(1)[0].random(len(FEATURES) - DRAWN_TOGETHER)
+    return 1.0 - np.concatenate([rng.random(DRAWN_TOGETHER), later])

@@ -11,9 +11,10 @@ from numpy.typing import NDArray
 from search.budget import RESOURCES, Budget
 from search.errors import SearchError
 from search.measures.objectives import known_error
+from search.quantities import COLUMNS
 from search.trial import Observation
 
-FEATURES = ("ram_bytes", "model_bytes", "macs", "latency_s")
+FEATURES = tuple(q.key for q in COLUMNS if q in RESOURCES)
 
 
 def non_dominated(points: NDArray[np.float64]) -> NDArray[np.bool_]:
@@ -33,8 +34,8 @@ def front(
 
     Args:
         observations: any observations; those not trained are passed over.
-        objective: one resource, e.g. "ram_bytes", for the two-dimensional front; None takes RAM, flash, MACs
-            and, where known, latency together.
+        objective: one resource, e.g. "ram_bytes", for the two-dimensional front; None takes all that
+            are known together.
         budget: only observations within it take part.
 
     Returns:

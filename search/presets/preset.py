@@ -11,12 +11,12 @@ from typing import Any
 
 from search.budget import Budget
 from search.errors import SettingsError
+from search.quantities import RESOURCES
 from search.recipe import Pruning, Recipe
 from search.settings import Accounting
 
 PRUNED = "-pruning"
 _FOLDER = Path(__file__).parent
-_BOUNDS = ("error", "ram", "flash", "macs")
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +28,8 @@ class Preset:
         title: for people.
         dataset: name of the data set.
         accounting: that its bounds are counted in.
-        error, ram, flash, macs: the bounds as `Budget.parse` reads them.
+        error: target for the validation error.
+        bounds: of resources, by the argument of `Budget.parse` that takes them, e.g. "ram".
         epochs: of every training.
         full_recipe: for a training of that many epochs.
     """
@@ -38,16 +39,14 @@ class Preset:
     dataset: str
     accounting: Accounting
     error: float
-    ram: str
-    flash: str
-    macs: str
+    bounds: Mapping[str, str]
     epochs: int
     full_recipe: Recipe
 
     @property
     def budget(self) -> Budget:
         """The bounds, hard."""
-        return Budget.parse(ram=self.ram, flash=self.flash, macs=self.macs, error=self.error)
+        return Budget.parse(**self.bounds, error=self.error)
 
     def recipe(self, epochs: int | None = None) -> Recipe:
         """The recipe for trainings of another length; what is bound to epochs moves in proportion."""
@@ -81,8 +80,13 @@ def preset(name: str) -> Preset:
 
 
 def _read(name: str, document: Mapping[str, Any]) -> Preset:
-    values = {key: value for key, value in document.items() if key not in ("recipe", "pruning")}
-    return Preset(name=name, full_recipe=Recipe.from_json(document["recipe"]), **values)
+    bounds, recipe = _bounds(document), Recipe.from_json(document["recipe"])
+    values = {key: value for key, value in document.items() if key not in ("recipe", "pruning", *bounds)}
+    return Preset(name=name, full_recipe=recipe, bounds=bounds, **values)
+
+
+def _bounds(section: Mapping[str, Any]) -> dict[str, str]:
+    return {r.argument: section[r.argument] for r in RESOURCES if r.argument in section}
 
 
 def _pruning(plain: Preset, section: Mapping[str, Any]) -> Preset:
@@ -97,5 +101,6 @@ def _pruning(plain: Preset, section: Mapping[str, Any]) -> Preset:
         name=plain.name + PRUNED,
         title=f"{plain.title}, with pruning of channels",
         full_recipe=replace(plain.full_recipe, pruning=pruning),
-        **{key: section[key] for key in _BOUNDS if key in section},
+        error=section.get("error", plain.error),
+        bounds={**plain.bounds, **_bounds(section)},
     )

@@ -17,6 +17,7 @@ import typer
 
 from search.budget import Budget
 from search.cli import console
+from search.cli.bounds import NO_AMOUNTS, Amounts, board_fills, none_or_board, with_bounds
 from search.cli.console import Format
 from search.cli.exits import heed_termination, leave
 from search.cli.failures import run_app
@@ -26,11 +27,7 @@ from search.cli.options import (
     Bounds,
     DataDir,
     ErrorTarget,
-    Flash,
     JsonFlag,
-    Latency,
-    Macs,
-    Ram,
     Runtime,
     Space,
     TrainSize,
@@ -68,6 +65,7 @@ CsvFlag = Annotated[bool, typer.Option("--csv", help="Print what was reached ove
 
 
 @app.command()
+@with_bounds(lambda _resource: "the table's, or none")
 def table(
     name: Annotated[str, typer.Argument(metavar="TABLE", help="A table of trained networks, or its .npz file.")],
     algorithm: Algorithms,
@@ -75,10 +73,7 @@ def table(
     option: Options = None,
     equivalents: Annotated[float, typer.Option(help="Compute of a search, in full trainings.")] = 50.0,
     seeds: Seeds = 10,
-    ram: Ram = None,
-    flash: Flash = None,
-    latency: Latency = None,
-    macs: Macs = None,
+    amounts: Amounts = NO_AMOUNTS,
     error: ErrorTarget = None,
     bounds: Bounds = "hard",
     accounting: AccountingName = "tflm",
@@ -87,29 +82,29 @@ def table(
     as_json: JsonFlag = False,
 ) -> None:
     """Compare in a table of trained networks: seconds instead of hours. Without bounds, those of the table hold."""
-    budget = Budget.parse(ram=ram, flash=flash, latency=latency, macs=macs, error=error, bounds=bounds)
+    budget = Budget.parse(**amounts, error=error, bounds=bounds)
     known = console.accounting(accounting)
     rules = TableRules(table=name, budget=budget, equivalents=equivalents, accounting=known).with_own_bounds()
     _hold(rules, algorithm, option, seeds=seeds, to=to, workers=workers, against=against, as_json=as_json)
 
 
 @app.command()
+@with_bounds(none_or_board)
 def live(
     dataset: Annotated[str, typer.Argument(metavar="DATASET", help="See `python -m search datasets`.")],
     algorithm: Algorithms,
     to: To,
     option: Options = None,
-    cpu_seconds: Annotated[float | None, text("--cpu-seconds", "Compute of a search, all processes.")] = None,
+    cpu_seconds: Annotated[
+        str | None, text("--cpu-seconds", "Compute of a search, all processes, e.g. 600, or 10min.")
+    ] = None,
     equivalents: Annotated[float | None, text("--equivalents", "Compute of a search, in full trainings.")] = None,
     trials: Annotated[int | None, text("--trials", "Networks of a search.")] = None,
     seeds: Seeds = 3,
     board: Board = None,
     runtime: Runtime = None,
     space: Space = "cnn",
-    ram: Ram = None,
-    flash: Flash = None,
-    latency: Latency = None,
-    macs: Macs = None,
+    amounts: Amounts = NO_AMOUNTS,
     error: ErrorTarget = None,
     bounds: Bounds = "hard",
     accounting: AccountingName = "tflm",
@@ -132,8 +127,8 @@ def live(
         runtime=runtime,
         accounting=console.accounting(accounting),
         space=space,
-        budget=Budget.parse(ram=ram, flash=flash, latency=latency, macs=macs, error=error, bounds=bounds),
-        board_fills=console.board_fills(ram=ram, flash=flash),
+        budget=Budget.parse(**amounts, error=error, bounds=bounds),
+        board_fills=board_fills(amounts),
         data_dir=data_dir,
         epochs=epochs,
         train_size=train_size,
@@ -141,7 +136,7 @@ def live(
         workers=workers,
         # Epochs end a run from outside, so what counts trials must not end it before.
         trials=trials if trials is not None or cpu_seconds is not None else sys.maxsize,
-        cpu_seconds=cpu_seconds,
+        cpu_seconds=console.duration(cpu_seconds, "--cpu-seconds", unit="s"),
     )
     rules = LiveRules(settings=settings, equivalents=equivalents, imports_cpu_s=time.process_time())
     _hold(rules, algorithm, option, seeds=seeds, to=to, workers=1, against=against, as_json=as_json)

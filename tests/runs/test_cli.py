@@ -18,7 +18,7 @@ from search import Run, RunSettings
 from search.cli.app import main
 from tests.support.running import PATIENCE_S, finish_command, finished_trials, start_command, wait_for
 
-KEYS = ["trial", "val_error", "ram_bytes", "model_bytes", "macs", "latency_s", "epochs"]
+KEYS = ["trial", "val_error", "ram_bytes", "model_bytes", "macs", "latency_s", "energy_j", "epochs"]
 
 
 def command(*arguments: str) -> subprocess.CompletedProcess[str]:

@@ -10,7 +10,8 @@ function element(tag, attributes, children = []) {
 function build(model) {
   const id = `unas-budget-${Math.random().toString(36).slice(2)}`; // each row reads this file anew, so none can count
   const word = model.get("word");
-  const label = element("label", { for: id, class: "unas-budget-word" }, [word]);
+  const unit = element("span", { class: "unas-budget-unit" }, [model.get("unit")]);
+  const label = element("label", { for: id, class: "unas-budget-word" }, [word, " ", unit]);
   const slider = element("input", { type: "range", min: 0, step: 1, class: "unas-budget-slider", "aria-label": `${word} slider` });
   const field = element("input", {
     type: "text", id, class: "unas-budget-field", spellcheck: "false", autocomplete: "off",
@@ -35,7 +36,8 @@ function render({ model, el }) {
     slider.title = field.title = model.get("hover");
     field.setAttribute("aria-invalid", model.get("error") ? "true" : "false");
     error.textContent = model.get("error");
-    note.textContent = model.get("note");
+    note.textContent = [model.get("lacks"), model.get("note")].filter(Boolean).join(" ");
+    slider.hidden = field.hidden = Boolean(model.get("lacks")) && model.get("position") === model.get("maximum");
     if (!unsent) field.value = model.get("text");
   };
   const slide = () => {

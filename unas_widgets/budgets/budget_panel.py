@@ -9,7 +9,8 @@ from typing import Any, Protocol
 import ipywidgets
 import traitlets
 
-from search.budget import Budget
+from resource_models import Board
+from search.budget import RESOURCES, Budget
 from search.errors import SearchError
 from unas_widgets.budgets.budget_html import budget_html
 from unas_widgets.budgets.budget_row import BudgetRow
@@ -22,13 +23,15 @@ from unas_widgets.widgets.inputs import Button
 from unas_widgets.widgets.markup import Markup
 from unas_widgets.widgets.panel import Panel
 
-DEFAULT_KEYS = ("ram_bytes", "model_bytes", "latency_s")
+DEFAULT_KEYS = tuple(r.key for r in RESOURCES if r.bound is not None and r.bound.field)
 _TOOLTIP = "Networks in training are finished, and nothing that was found is lost"
 
 
 class Changeable(Runlike, Protocol):
     """A run whose budget can be changed."""
 
+    @property
+    def board(self) -> Board | None: ...
     def change_budget(self, budget: Budget) -> None: ...
 
 
@@ -73,11 +76,19 @@ class BudgetPanel(Panel):
         traitlets.link((self, "budget"), (self.prices, "budget"))
         self.budget = budget or (Budget() if run is None else run.settings.budget)
         if run is not None:
+            self.look_at(run.board)
             self._follow(run, lambda: self._refresh_from(run))
 
     def type(self, word: str, text: str) -> None:
         """Types `text` into the field of the resource called `word`, e.g. `type("RAM", "24 KiB")`."""
         self._row(word).type(text)
+
+    def look_at(self, board: Board | None) -> None:
+        """Say of each resource why there is no figure of it on this board, or on none, where that is so."""
+        for row in self.rows.values():
+            bound = row.scale.resource.bound
+            reason = "" if bound is None else bound.lacks(board)
+            row.lacks = f"{reason[:1].upper()}{reason[1:]}." if reason else ""
 
     def note(self, reference: Budget | None) -> None:
         """Says what the search uses where that differs, and offers to change it; None clears that."""

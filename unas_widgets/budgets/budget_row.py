@@ -28,11 +28,14 @@ class BudgetRow(Live):
         typed: what was typed last, with a running number so that the same text counts again.
         error: why the typed text was not taken; the value stays as it was.
         note: a remark under the field.
+        unit: stands beside the field; a number alone that is typed there has it.
+        lacks: why there is no figure that a bound could be held against; without a bound, field and slider are hidden.
     """
 
     _esm = ASSETS / "budget_row.js"
 
     word = traitlets.Unicode().tag(sync=True)
+    unit = traitlets.Unicode().tag(sync=True)
     text = traitlets.Unicode().tag(sync=True)
     hover = traitlets.Unicode().tag(sync=True)
     position = traitlets.Int(0).tag(sync=True)
@@ -40,18 +43,20 @@ class BudgetRow(Live):
     typed: Any = traitlets.Dict({}).tag(sync=True)
     error = traitlets.Unicode("").tag(sync=True)
     note = traitlets.Unicode("").tag(sync=True)
+    lacks = traitlets.Unicode("").tag(sync=True)
     value: Any = traitlets.Any(None, allow_none=True)
 
     def __init__(self, key: str, value: float | None = None, **options: Any) -> None:
         self.scale: BudgetScale = scale(key)
-        super().__init__(word=self.scale.resource.word, maximum=self.scale.maximum, **options)
+        resource = self.scale.resource
+        super().__init__(word=resource.word, unit=resource.unit, maximum=self.scale.maximum, **options)
         self.value = value
         self._show()
 
     def type(self, text: str) -> None:
-        """Take an amount as text, e.g. "24 KiB" or "none"; one that cannot be read only sets `error`."""
+        """Take an amount as text, e.g. "24 KiB", "24" or "none"; one that cannot be read only sets `error`."""
         try:
-            value = self.scale.resource.read(text)
+            value = self.scale.resource.read(text, bare=self.unit)
         except BudgetError as error:
             self.error = _sentence(str(error))
             return

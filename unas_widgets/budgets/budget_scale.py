@@ -9,8 +9,6 @@ from search.budget import RESOURCES, Resource
 from unas_widgets.errors import WidgetError
 
 NO_LIMIT = "none"
-_OCTAVE = (1.0, 1.25, 1.5, 1.75)
-_DECADE = (1.0, 1.5, 2.0, 3.0, 5.0, 7.0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +33,7 @@ class BudgetScale:
         if position >= self.maximum:
             return None
         value = self.values[max(position, 0)]
-        return value if self.resource.key == "latency_s" else int(value)
+        return int(value) if self.resource.amount.whole else value
 
     def position(self, value: float | None) -> int:
         """The position nearest to `value` (in ratio); values beyond the ends go to the ends, None to the last."""
@@ -57,9 +55,7 @@ class BudgetScale:
         """The exact value."""
         if value is None:
             return f"{self.resource.word} is not limited"
-        if self.resource.key == "latency_s":
-            return f"{value * 1000:.6g} ms"
-        return f"{int(value):,} " + ("MACs" if self.resource.key == "macs" else "bytes")
+        return self.resource.amount.exact(value)
 
 
 def scale(key: str) -> BudgetScale:
@@ -68,21 +64,7 @@ def scale(key: str) -> BudgetScale:
     Raises:
         WidgetError: there is no slider for it.
     """
-    resource = next((r for r in RESOURCES if r.key == key), None)
-    ranges: dict[str, tuple[float, ...]] = {
-        "ram_bytes": _octaves(512, 11),
-        "model_bytes": _octaves(1024, 12),
-        "latency_s": _decades(1e-4, 5),
-        "macs": _decades(1e3, 5),
-    }
-    if resource is None or key not in ranges:
-        raise WidgetError(f"There is no budget slider for {key!r}; choose among {', '.join(ranges)}.")
-    return BudgetScale(resource, ranges[key])
-
-
-def _octaves(start: float, count: int) -> tuple[float, ...]:
-    return (*(start * 2**k * m for k in range(count) for m in _OCTAVE), start * 2**count)
-
-
-def _decades(start: float, count: int) -> tuple[float, ...]:
-    return (*(start * 10**k * m for k in range(count) for m in _DECADE), start * 10**count)
+    for resource in RESOURCES:
+        if resource.key == key and resource.bound is not None:
+            return BudgetScale(resource, resource.bound.slider)
+    raise WidgetError(f"There is no budget slider for {key!r}; choose among {', '.join(r.key for r in RESOURCES)}.")

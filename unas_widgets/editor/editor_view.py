@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from typing import Any, TypeAlias
+from typing import TypeAlias
 
 from resource_models import Estimate, Missing, ResourceReport
-from search.budget import Budget
+from search.budget import RESOURCES, Budget, Resource
 from search.spaces.cnn import CnnArchitecture, ConvBlock, ConvLayer, FinalPooling, LayerType, PoolingType
 from search.spaces.cnn.architecture import BLOCKS, DENSE_LAYERS, DENSE_UNITS, LAYERS_PER_BLOCK, POOLING_SIZES
 from unas_widgets.errors import WidgetError
-from unas_widgets.quantities.quantity import Quantity, bytes_quantity, macs_quantity, seconds_quantity
+from unas_widgets.quantities.quantity import Quantity, quantity_of
 
-Amount: TypeAlias = Estimate | Missing | int
+Known: TypeAlias = Estimate | Missing | float | None
 
 KINDS = {"convolution": LayerType.CONV, "depthwise": LayerType.DEPTHWISE, "1×1": LayerType.POINTWISE}
 PLACES = ("next", "same block", "beside")
@@ -129,28 +129,20 @@ def units_of(text: str) -> tuple[int, ...]:
 def needs_of(report: ResourceReport, before: ResourceReport | None, budget: Budget) -> tuple[Need, ...]:
     """What the network needs, what the last edit changed, and whether it is within the budget."""
     earlier = before or report
-    return (
-        _need("RAM", report.ram, earlier.ram, budget.ram_bytes, bytes_quantity),
-        _need("flash", report.model, earlier.model, budget.model_bytes, bytes_quantity),
-        _need("latency", report.latency, earlier.latency, budget.latency_s, seconds_quantity),
-        _need("MACs", report.macs, earlier.macs, budget.macs, _macs),
-    )
+    return tuple(_need(r, r.known(report), r.known(earlier), getattr(budget, r.key)) for r in RESOURCES)
 
 
-def _need(word: str, now: Amount, before: Amount, bound: float | None, shown: Callable[[Any], Quantity]) -> Need:
+def _need(resource: Resource, now: Known, before: Known, bound: float | None) -> Need:
     new, old = _value(now), _value(before)
+    quantity = quantity_of(resource.amount, now, resource.unknown)
     if new is None or old is None:
-        return Need(word, shown(now), "", "")
-    change = "" if new == old else f"{'+' if new > old else '−'}{shown(abs(new - old)).text}"
-    verdict = "" if bound is None else "fits" if new <= bound else f"over by {shown(new - bound).text}"
-    return Need(word, shown(now), change, verdict)
+        return Need(resource.word, quantity, "", "")
+    change = "" if new == old else f"{'+' if new > old else '−'}{resource.show(abs(new - old))}"
+    verdict = "" if bound is None else "fits" if new <= bound else f"over by {resource.show(new - bound)}"
+    return Need(resource.word, quantity, change, verdict)
 
 
-def _value(amount: Amount) -> float | None:
-    if isinstance(amount, Missing):
+def _value(known: Known) -> float | None:
+    if isinstance(known, Missing):
         return None
-    return amount.value if isinstance(amount, Estimate) else float(amount)
-
-
-def _macs(count: float) -> Quantity:
-    return macs_quantity(round(count))
+    return known.value if isinstance(known, Estimate) else known

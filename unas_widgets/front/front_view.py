@@ -14,7 +14,7 @@ from search.budget import Budget
 from search.measures.pareto import non_dominated
 from search.runs.finalise import Final
 from search.trial import Observation
-from unas_widgets.quantities.axis import AXES, ENERGY, ERROR, Axis
+from unas_widgets.quantities.axis import AXES, ERROR, Axis
 from unas_widgets.quantities.columns import Columns
 from unas_widgets.quantities.finals import Spread, spread_of
 from unas_widgets.quantities.points import Point, Points
@@ -204,8 +204,8 @@ def hover_text(observation: Observation, standing: Standing, validation_size: in
     """What a point says when the pointer is on it: standing and exact figures, one line each."""
     said: list[Content] = [(tag("b", f"trial {observation.trial_id}"), f", {standing}")]
     for candidate in AXES:
-        if candidate in (ERROR, ENERGY) and candidate.value(observation) is None:
-            continue  # what was not trained has none, and few boards have the other
+        if candidate.value(observation) is None and not candidate.reason(observation):
+            continue  # what was not trained has no error, and few boards have an energy
         quantity = candidate.quantity(observation, validation_size)
         said.append(f"{candidate.word} {quantity.text}  ({quantity.hover})")
     return lines(*said)

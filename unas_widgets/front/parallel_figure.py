@@ -40,7 +40,7 @@ class ParallelFigure(LiveFigure):
         try:
             with self._changing, self.batch_update():
                 self.data[0].dimensions = [
-                    _dimension(axis.title, axis.unit == "MACs", column, list(ranges.get(axis.word, ())))
+                    _dimension(axis.title, axis.scale == 1, column, list(ranges.get(axis.word, ())))
                     for axis, column in zip(view.axes, view.values, strict=True)
                 ]
                 self.data[0].line.color = colours

@@ -41,7 +41,7 @@ if TYPE_CHECKING:
     from unas_widgets.front.front_figure import FrontFigure
 
 GL_ABOVE = 2000
-_RESOURCES = tuple(a.word for a in AXES if a is not ERROR)
+_RESOURCES = tuple(a.word for a in AXES if a.of.bound is not None)
 
 
 class Finalised(Runlike, Protocol):

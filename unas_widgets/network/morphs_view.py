@@ -7,8 +7,9 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from resource_models import Costs, format_bytes, format_count, format_seconds
+from resource_models import Costs
 from search.problem import Problem
+from search.quantities import COLUMNS, RESOURCES, Resource
 from search.spaces.difference import Place, difference_words, differences
 from search.trial import Trial
 
@@ -40,14 +41,8 @@ class Morph:
     @property
     def others(self) -> str:
         """What becomes of the other costs: "flash −0.3 KiB, MACs −1.2 k, latency +0.1 ms"."""
-        before, after = self.before, self.after
-        parts = [
-            f"flash {_signed(after.model_bytes - before.model_bytes, format_bytes)}",
-            f"MACs {_signed(after.macs - before.macs, format_count)}",
-        ]
-        if before.latency_s is not None and after.latency_s is not None:
-            parts.append(f"latency {_signed(after.latency_s - before.latency_s, format_seconds)}")
-        return ", ".join(parts)
+        pairs = ((q, getattr(self.before, q.key), getattr(self.after, q.key)) for q in COLUMNS if q in _OTHERS)
+        return ", ".join(_changed(q, before, after) for q, before, after in pairs if None not in (before, after))
 
 
 def morphs(problem: Problem, trial: Trial) -> Iterator[Morph]:
@@ -73,8 +68,11 @@ def lowering(found: Iterable[Morph], *, most: int = SHOWN) -> tuple[Morph, ...]:
     return tuple(sorted(best.values(), key=lambda m: (-m.saved_bytes, m.after.macs, m.text))[:most])
 
 
-def _signed(change: float, show: object) -> str:
-    assert callable(show)
-    if change == 0:
-        return "as before"
-    return f"{'+' if change > 0 else '−'}{show(abs(change))}"
+_OTHERS = tuple(r for r in RESOURCES if r.key != "ram_bytes")
+
+
+def _changed(resource: Resource, before: float, after: float) -> str:
+    if after == before:
+        return f"{resource.word} as before"
+    change = resource.show(abs(after - before)).removesuffix(f" {resource.word}")
+    return f"{resource.word} {'+' if after > before else '−'}{change}"

@@ -7,89 +7,82 @@ from dataclasses import dataclass
 import numpy as np
 
 from resource_models import ResourceReport
+from search import quantities
 from search.budget import Budget
+from search.quantities import QUANTITIES
 from search.trial import Observation
 from unas_widgets.errors import WidgetError
 from unas_widgets.quantities.columns import Columns
-from unas_widgets.quantities.quantity import (
-    Quantity,
-    bytes_quantity,
-    error_quantity,
-    joules_quantity,
-    macs_quantity,
-    seconds_quantity,
-)
+from unas_widgets.quantities.quantity import Quantity, error_quantity, quantity_of
 
 
 @dataclass(frozen=True, slots=True)
 class Axis:
-    """One quantity of a trial, all of which are better when smaller.
+    """One quantity of a trial, in the unit of its axis; all are better when smaller.
 
     Attributes:
-        key: its name in costs and budgets, or "val_error".
-        word: what people call it.
-        unit: the unit on the axis.
-        scale: one axis unit in base units (bytes, seconds, joules, share).
+        of: the quantity of the table.
     """
 
-    key: str
-    word: str
-    unit: str
-    scale: float
+    of: quantities.Quantity
+
+    @property
+    def key(self) -> str:
+        """Its name in costs and budgets, or "val_error"."""
+        return self.of.key
+
+    @property
+    def word(self) -> str:
+        """What people call it."""
+        return self.of.word
+
+    @property
+    def unit(self) -> str:
+        """The unit on the axis."""
+        return self.of.amount.unit
+
+    @property
+    def scale(self) -> float:
+        """One axis unit in base units (bytes, seconds, joules, share)."""
+        return self.of.amount.scale
 
     @property
     def title(self) -> str:
         """The axis label, e.g. "RAM (KiB)"."""
-        return self.word if self.unit == self.word else f"{self.word} ({self.unit})"
+        return f"{self.word} ({self.of.unit})" if self.of.unit else self.word
 
     def value(self, observation: Observation) -> float | None:
         """The observation's value in axis units; None where it is unknown."""
-        source = observation if self.key == "val_error" else observation.costs
-        raw: float | None = getattr(source, self.key)
+        raw = self.of.of(observation)
         return None if raw is None else raw / self.scale
 
     def limit(self, budget: Budget) -> float | None:
         """The budget's bound in axis units; the error target is not a bound, so it has none."""
-        raw = None if self.key == "val_error" else getattr(budget, self.key)
+        raw = None if self.of.bound is None else getattr(budget, self.key)
         return None if raw is None else raw / self.scale
 
     def quantity(
         self, observation: Observation, validation_size: int | None = None, report: ResourceReport | None = None
     ) -> Quantity:
         """The observation's value with unit and exact value; `report` adds the bands and methods of the estimates."""
-        costs = observation.costs
-        if self.key == "val_error":
+        if self.of is quantities.ERROR:
             return error_quantity(observation.val_error, validation_size)
-        if self.key == "macs":
-            return macs_quantity(costs.macs)
-        if self.key == "latency_s":
-            known = costs.latency_s if report is None else report.latency
-            return seconds_quantity(known, costs.latency_reason or "")
-        if self.key == "energy_j":
-            return joules_quantity(costs.energy_j if report is None else report.energy)
-        if report is not None:
-            return bytes_quantity(report.ram if self.key == "ram_bytes" else report.model)
-        return bytes_quantity(getattr(costs, self.key))
+        known = self.of.of(observation) if report is None else self.of.known(report)
+        return quantity_of(self.of.amount, known, self.reason(observation) or self.of.unknown)
+
+    def reason(self, observation: Observation) -> str:
+        """Why the observation lacks it; empty where that is not known, or it does not lack it."""
+        return self.of.reason(observation.costs) or ""
 
     def show(self, value: float) -> str:
         """`value`, in axis units, with its unit."""
-        raw = value * self.scale
-        if self.key == "val_error":
-            return error_quantity(raw).text
-        if self.key == "latency_s":
-            return seconds_quantity(raw).text
-        if self.key == "energy_j":
-            return joules_quantity(raw).text
-        return macs_quantity(round(raw)).text if self.key == "macs" else bytes_quantity(raw).text
+        return quantity_of(self.of.amount, value * self.scale).text
 
 
-ERROR = Axis("val_error", "error", "%", 0.01)
-RAM = Axis("ram_bytes", "RAM", "KiB", 1024)
-FLASH = Axis("model_bytes", "flash", "KiB", 1024)
-LATENCY = Axis("latency_s", "latency", "ms", 0.001)
-MACS = Axis("macs", "MACs", "MACs", 1)
-ENERGY = Axis("energy_j", "energy", "mJ", 0.001)
-AXES: tuple[Axis, ...] = (ERROR, RAM, FLASH, LATENCY, MACS, ENERGY)
+AXES: tuple[Axis, ...] = tuple(Axis(of) for of in QUANTITIES if of.axis)
+_BY_KEY = {axis.key: axis for axis in AXES}
+ERROR, RAM, FLASH = _BY_KEY["val_error"], _BY_KEY["ram_bytes"], _BY_KEY["model_bytes"]
+LATENCY, MACS, ENERGY = _BY_KEY["latency_s"], _BY_KEY["macs"], _BY_KEY["energy_j"]
 
 
 def known_axes(columns: Columns) -> tuple[Axis, ...]:

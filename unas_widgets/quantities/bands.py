@@ -6,12 +6,12 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from typing import NamedTuple
 
-from resource_models import Estimate, Missing, ResourceReport
+from resource_models import Estimate, ResourceReport
 from search.measures.standard_error import standard_error
 from search.runs.finalise import Final
 from search.trial import Observation
 from unas_widgets.front.front_view import Band, FrontView, Standing
-from unas_widgets.quantities.axis import ENERGY, ERROR, FLASH, LATENCY, MACS, RAM, Axis
+from unas_widgets.quantities.axis import ERROR, Axis
 from unas_widgets.quantities.finals import again, finals_by_trial
 from unas_widgets.quantities.points import Points
 from unas_widgets.quantities.reports import ReportOf
@@ -67,9 +67,9 @@ def _axis_words(axis: Axis, reports: list[ResourceReport], sources: Sources) -> 
         once = f"error ± one standard error of {size:,} validation examples" if size else "error without a band, since "
         once += "" if size else "the size of the validation set is not known yet"
         return f"{once}, where trained again the spread over the seeds (‡)" if tuple(sources.finals) else once
-    if axis is MACS:
-        return "MACs are counted, exact"
-    known = [_estimate(axis, report) for report in reports]
+    if axis.of.amount.note:
+        return f"{axis.word} are counted, exact"
+    known = [axis.of.known(report) for report in reports]
     estimates = [estimate for estimate in known if isinstance(estimate, Estimate)]
     if not estimates:
         return f"no range of {axis.word} is known here"
@@ -88,20 +88,10 @@ def _interval(
             return None
         off = standard_error(error, size)
         return max(error - off, 0.0) / axis.scale, min(error + off, 1.0) / axis.scale
-    estimate = None if report is None or axis is MACS else _estimate(axis, report)
+    estimate = None if report is None else axis.of.known(report)
     if not isinstance(estimate, Estimate) or estimate.low == estimate.high:
         return None
     return estimate.low / axis.scale, estimate.high / axis.scale
-
-
-def _estimate(axis: Axis, report: ResourceReport) -> Estimate | Missing | None:
-    known: dict[Axis, Estimate | Missing] = {
-        RAM: report.ram,
-        FLASH: report.model,
-        LATENCY: report.latency,
-        ENERGY: report.energy,
-    }
-    return known.get(axis)
 
 
 def _hover(

@@ -10,11 +10,12 @@ from typing import TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
-from search.budget import RESOURCES, Budget
+from search.budget import Budget
+from search.quantities import ERROR, QUANTITIES
 from search.trial import Observation
 
 Kind = TypeVar("Kind", np.int64, np.float64)
-_NAMES = {"val_error": "val_error", **{resource.key: f"costs.{resource.key}" for resource in RESOURCES}}
+_NAMES = {q.key: q.key if q is ERROR else f"costs.{q.key}" for q in QUANTITIES}
 
 
 class Columns:
@@ -53,8 +54,7 @@ class Columns:
 
     def over(self, budget: Budget) -> dict[str, NDArray[np.bool_]]:
         """For each bound of `budget`, which are over it; what is unknown is, as in `Budget.violations`."""
-        bounds = {r.key: getattr(budget, r.key) for r in RESOURCES}
-        return {key: ~(self.values[key] <= bound) for key, bound in bounds.items() if bound is not None}
+        return {r.key: ~(self.values[r.key] <= bound) for r, bound in budget.limits.items()}
 
     def allowed(self, budget: Budget) -> NDArray[np.bool_]:
         """Which are within every bound of `budget`."""

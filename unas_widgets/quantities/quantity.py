@@ -5,8 +5,9 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 
-from resource_models import Estimate, Missing, format_bytes, format_count, format_joules, format_seconds
+from resource_models import Estimate, Missing, format_share
 from search.measures.standard_error import METHOD, standard_error
+from search.quantities import BYTES, COUNT, SECONDS, Amount
 
 UNKNOWN = "–"  # shown where there is no number; the reason is on hover
 
@@ -26,44 +27,29 @@ class Quantity:
     value: float | None
 
 
+def quantity_of(amount: Amount, known: float | Estimate | Missing | None, reason: str = "") -> Quantity:
+    """What is known of an amount, with the band and the method of an estimate; `reason` says why it is None."""
+    if known is None or isinstance(known, Missing):
+        return missing(reason if known is None else str(known))
+    if isinstance(known, Estimate):
+        return Quantity(amount.format(_rounded(amount, known.value)), _estimated(amount, known), known.value)
+    note = f", {amount.note}" if amount.note else ""
+    return Quantity(amount.format(_rounded(amount, known)), f"{amount.exact(known)}{note}", known)
+
+
 def bytes_quantity(count: float | Estimate | Missing) -> Quantity:
     """`count` bytes as KiB or MiB."""
-    if isinstance(count, Missing):
-        return missing(str(count))
-    value = count.value if isinstance(count, Estimate) else count
-    hover = f"{round(value):,} bytes"
-    if isinstance(count, Estimate):
-        hover += _band(count, lambda v: f"{round(v):,}", "bytes")
-    return Quantity(format_bytes(round(value)), hover, value)
+    return quantity_of(BYTES, count)
 
 
 def seconds_quantity(seconds: float | Estimate | Missing | None, reason: str = "") -> Quantity:
     """`seconds` as ms or µs; `reason` says why it is None."""
-    if seconds is None or isinstance(seconds, Missing):
-        return missing(reason if seconds is None else str(seconds))
-    value = seconds.value if isinstance(seconds, Estimate) else seconds
-    hover = f"{value * 1000:.6g} ms"
-    if isinstance(seconds, Estimate):
-        hover += _band(seconds, lambda v: f"{v * 1000:.3g}", "ms")
-    return Quantity(format_seconds(value), hover, value)
-
-
-def joules_quantity(joules: float | Estimate | Missing | None) -> Quantity:
-    """`joules` as mJ or µJ."""
-    if joules is None or isinstance(joules, Missing):
-        return missing(
-            "no estimate of the energy: it needs a latency and the board's power" if joules is None else str(joules)
-        )
-    value = joules.value if isinstance(joules, Estimate) else joules
-    hover = f"{value * 1000:.6g} mJ"
-    if isinstance(joules, Estimate):
-        hover += _band(joules, lambda v: f"{v * 1000:.3g}", "mJ")
-    return Quantity(format_joules(value), hover, value)
+    return quantity_of(SECONDS, seconds, reason)
 
 
 def macs_quantity(count: int) -> Quantity:
     """`count` multiply-accumulates."""
-    return Quantity(f"{format_count(count)} MACs", f"{count:,} multiply-accumulates, counted from the layers", count)
+    return quantity_of(COUNT, count)
 
 
 def error_quantity(error: float | None, validation_size: int | None = None) -> Quantity:
@@ -79,7 +65,7 @@ def error_quantity(error: float | None, validation_size: int | None = None) -> Q
 
 def percent(share: float) -> str:
     """`share` (0 to 1) in percent with at most three significant figures."""
-    return f"{significant(share * 100)} %"
+    return format_share(share)
 
 
 def significant(value: float, figures: int = 3) -> str:
@@ -96,8 +82,13 @@ def missing(reason: str) -> Quantity:
     return Quantity(UNKNOWN, reason or "unknown", None)
 
 
-def _band(estimate: Estimate, show: object, unit: str) -> str:
-    assert callable(show)
+def _rounded(amount: Amount, value: float) -> float:
+    return round(value) if amount.whole else value
+
+
+def _estimated(amount: Amount, estimate: Estimate) -> str:
+    exact = amount.exact(estimate.value)
     if estimate.low == estimate.high:
-        return f", exact; {estimate.method}"
-    return f", between {show(estimate.low)} and {show(estimate.high)} {unit}; {estimate.method}"
+        return f"{exact}, exact; {estimate.method}"
+    low, high = (amount.number(end, figures=3) for end in (estimate.low, estimate.high))
+    return f"{exact}, between {low} and {high} {amount.exactly or amount.unit}; {estimate.method}"

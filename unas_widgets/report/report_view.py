@@ -7,18 +7,12 @@ from collections.abc import Mapping, Sequence
 from resource_models import Estimate, Missing, ResourceReport
 from search.budget import RESOURCES, Budget
 from search.measures.standard_error import METHOD, standard_error
+from search.quantities import Amount
 from search.runs.replay import Replay
 from search.runs.run import Run
 from unas_widgets.progress.status_view import clock
 from unas_widgets.quantities.finals import again, on_test
-from unas_widgets.quantities.quantity import (
-    Quantity,
-    bytes_quantity,
-    joules_quantity,
-    macs_quantity,
-    percent,
-    seconds_quantity,
-)
+from unas_widgets.quantities.quantity import percent, quantity_of
 from unas_widgets.replay.replay_view import moment_words
 
 Rows = list[tuple[str, ...]]
@@ -26,7 +20,7 @@ Rows = list[tuple[str, ...]]
 
 def budget_rows(budget: Budget) -> Rows:
     """Each bound that is set; a row that says so where there is none."""
-    bounds: Rows = [(r.word, r.show(value)) for r in RESOURCES if (value := getattr(budget, r.key)) is not None]
+    bounds: Rows = [(r.word, r.show(bound)) for r, bound in budget.limits.items()]
     return bounds or [("bounds", "none")]
 
 
@@ -80,15 +74,14 @@ def version_rows(began: Mapping[str, str], now: Mapping[str, str]) -> Rows:
 
 def method_rows(report: ResourceReport) -> Rows:
     """Of each number of a network: what it is, its value, the range that it lies in, and how it was got."""
-    macs = macs_quantity(report.macs)
-    return [
-        _method_row("RAM", report.ram, bytes_quantity(report.ram)),
-        _method_row("flash, model", report.model, bytes_quantity(report.model)),
-        _method_row("flash, with the runtime", report.flash, bytes_quantity(report.flash)),
-        _method_row("latency", report.latency, seconds_quantity(report.latency)),
-        _method_row("energy", report.energy, joules_quantity(report.energy)),
-        ("MACs", macs.text, "exact", "counted from the layers"),
-    ]
+    rows: Rows = []
+    for resource in RESOURCES:
+        if resource.key == "model_bytes":
+            rows.append(_method_row("flash, model", resource.amount, report.model))
+            rows.append(_method_row("flash, with the runtime", resource.amount, report.flash))
+        else:
+            rows.append(_method_row(resource.word, resource.amount, resource.known(report)))
+    return rows
 
 
 def limits(run: Run, *, error: float | None) -> list[str]:
@@ -126,17 +119,13 @@ def failures(run: Run, *, most: int = 5) -> Sequence[str]:
     return [f"Trial {o.trial_id}: {o.message}" for o in reversed(failed[-most:])]
 
 
-def _method_row(word: str, known: Estimate | Missing, quantity: Quantity) -> tuple[str, ...]:
-    if isinstance(known, Missing):
-        return (word, quantity.text, "", f"not known: {known}")
+def _method_row(word: str, amount: Amount, known: Estimate | Missing | float | None) -> tuple[str, ...]:
+    text = quantity_of(amount, known).text
+    if known is None or isinstance(known, Missing):
+        return (word, text, "", f"not known: {known}" if known else "not known")
+    if not isinstance(known, Estimate):
+        return (word, text, "exact", amount.note)
     if known.low == known.high:
-        return (word, quantity.text, "exact", known.method)
-    return (word, quantity.text, _range(word, known), known.method)
-
-
-def _range(word: str, known: Estimate) -> str:
-    if word == "latency":
-        return f"{seconds_quantity(known.low).text} to {seconds_quantity(known.high).text}"
-    if word == "energy":
-        return f"{joules_quantity(known.low).text} to {joules_quantity(known.high).text}"
-    return f"{bytes_quantity(known.low).text} to {bytes_quantity(known.high).text}"
+        return (word, text, "exact", known.method)
+    low, high = (quantity_of(amount, end).text for end in (known.low, known.high))
+    return (word, text, f"{low} to {high}", known.method)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -12,8 +12,9 @@ import typer
 from search.algorithms import DEFAULT
 from search.budget import Budget
 from search.cli import console
+from search.cli.bounds import Amounts, board_fills, no_amounts, none_or_preset, with_bounds, with_preset
 from search.cli.exits import BAD_INPUT, FAILED, INTERRUPTED, heed_termination
-from search.cli.options import Board, DataDir, JsonFlag, Latency, Runtime, Space, TrainSize, ValidationSize, takes, text
+from search.cli.options import Board, DataDir, JsonFlag, Runtime, Space, TrainSize, ValidationSize, takes, text
 from search.errors import RunError, SettingsError
 from search.executors import DEFAULT as DEFAULT_EXECUTOR
 from search.presets import Preset, adjusted
@@ -22,8 +23,6 @@ from search.recipe import Recipe
 from search.runs.events import RunState
 from search.runs.run import Run
 from search.settings import DEFAULT_EPOCHS, DEFAULT_TRIALS, RunSettings
-
-BOUNDS = ("ram", "flash", "latency", "macs", "error", "bounds")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -43,12 +42,7 @@ class RunOptions:
         str | None, text("--preset", "Ready-made settings: see `python -m search presets`. Other options override it.")
     ] = None
     board: Board = None
-    ram: Annotated[str | None, text("--ram", "RAM, e.g. 16KiB.", "the preset's or board's, or none")] = None
-    flash: Annotated[
-        str | None, text("--flash", "Flash for the model, e.g. 64KiB.", "the preset's or board's, or none")
-    ] = None
-    latency: Latency = None
-    macs: Annotated[str | None, text("--macs", "Multiply-accumulates, e.g. 1M.", "the preset's, or none")] = None
+    amounts: Amounts = field(default_factory=no_amounts)
     error: Annotated[
         str | None, text("--error", "Target for the validation error, e.g. 0.05.", "the preset's, or none")
     ] = None
@@ -82,8 +76,10 @@ class RunOptions:
     trials: Annotated[int | None, text("--trials", "End after so many.", f"{DEFAULT_TRIALS} without another limit")] = (
         None
     )
-    minutes: Annotated[float | None, text("--minutes", "End after so many.")] = None
-    cpu_seconds: Annotated[float | None, text("--cpu-seconds", "End after so many, all processes.")] = None
+    minutes: Annotated[str | None, text("--minutes", "End after so many, e.g. 1.5, or 90s.")] = None
+    cpu_seconds: Annotated[
+        str | None, text("--cpu-seconds", "End after so many, all processes, e.g. 600, or 10min.")
+    ] = None
     options: Annotated[
         list[str] | None,
         typer.Option("--set", metavar="KEY=VALUE", help="Option of the algorithm.", show_default="none"),
@@ -100,31 +96,28 @@ class RunOptions:
         if self.dataset is None and base is None:
             raise SettingsError("Name a data set with --dataset, or ready-made settings with --preset.")
         same = ("board", "runtime", "space", "algorithm", "data_dir", "train_size", "validation_size")
-        limits = ("workers", "executor", "seed", "trials", "minutes", "cpu_seconds")
+        limits = ("workers", "executor", "seed", "trials")
         return RunSettings(
             dataset=self._or_preset("dataset", base),
             accounting=console.accounting(self._or_preset("accounting", base, "tflm")),
             options=console.algorithm_options(self.options or []),
             budget=self._budget(base),
-            board_fills=console.board_fills(ram=self.ram, flash=self.flash),
+            board_fills=board_fills(self.amounts),
             recipe=self._recipe(base),
             epochs=self._or_preset("epochs", base, DEFAULT_EPOCHS),
+            minutes=console.minutes(self.minutes),
+            cpu_seconds=console.duration(self.cpu_seconds, "--cpu-seconds", unit="s"),
             **{name: getattr(self, name) for name in (*same, *limits)},
         )
 
     @property
     def given_bounds(self) -> dict[str, str | None]:
         """The bounds as they were typed; None for one that was not."""
-        return {name: getattr(self, name) for name in BOUNDS}
+        return {**self.amounts, "error": self.error, "bounds": self.bounds}
 
     def _budget(self, base: Preset | None) -> Budget:
         return Budget.parse(
-            ram=self._or_preset("ram", base),
-            flash=self._or_preset("flash", base),
-            latency=self.latency,
-            macs=self._or_preset("macs", base),
-            error=self._or_preset("error", base),
-            bounds=self.bounds or "hard",
+            **with_preset(self.amounts, base), error=self._or_preset("error", base), bounds=self.bounds or "hard"
         )
 
     def _recipe(self, base: Preset | None) -> Recipe:
@@ -145,6 +138,7 @@ class RunOptions:
         return default if base is None else getattr(base, name)
 
 
+@with_bounds(none_or_preset)
 @takes(RunOptions)
 def run(options: RunOptions) -> None:
     """Search, or continue the search in DIR."""

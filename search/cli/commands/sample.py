@@ -6,7 +6,7 @@ import json
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -14,14 +14,13 @@ import typer
 
 from search.budget import Budget
 from search.cli import console, sampling
+from search.cli.bounds import Amounts, board_fills, no_amounts, none_or_board, with_bounds
 from search.cli.console import Format
 from search.cli.options import (
     AccountingName,
     Board,
     DataDir,
     JsonFlag,
-    Latency,
-    Macs,
     Runtime,
     Space,
     takes,
@@ -49,10 +48,7 @@ class SampleOptions:
     classes: Annotated[int | None, text("--classes", "Classes.", f"the data set's, or {CLASSES}")] = None
     space: Space = "cnn"
     board: Board = None
-    ram: Annotated[str | None, text("--ram", "RAM, e.g. 16KiB.", "the board's, or none")] = None
-    flash: Annotated[str | None, text("--flash", "Flash for the model, e.g. 64KiB.", "the board's, or none")] = None
-    latency: Latency = None
-    macs: Macs = None
+    amounts: Amounts = field(default_factory=no_amounts)
     accounting: AccountingName = "tflm"
     runtime: Runtime = None
     data_dir: DataDir = None
@@ -84,8 +80,8 @@ class SampleOptions:
             runtime=self.runtime,
             accounting=console.accounting(self.accounting),
             space=self.space,
-            budget=Budget.parse(ram=self.ram, flash=self.flash, latency=self.latency, macs=self.macs),
-            board_fills=console.board_fills(ram=self.ram, flash=self.flash),
+            budget=Budget.parse(**self.amounts),
+            board_fills=board_fills(self.amounts),
             data_dir=self.data_dir,
             seed=self.seed,
         )
@@ -94,6 +90,7 @@ class SampleOptions:
         return sampling.sampling_problem(settings, shape=shape, classes=classes)
 
 
+@with_bounds(none_or_board)
 @takes(SampleOptions)
 def sample(options: SampleOptions) -> None:
     """Write random networks that are within the budget, for benchmarks on boards."""

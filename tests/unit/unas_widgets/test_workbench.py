@@ -37,6 +37,18 @@ def test_a_board_fills_the_budgets_and_keeps_the_latency(tmp_path):
     assert bench.budget == filled
 
 
+def test_energy_is_bounded_where_the_board_has_a_power_and_else_the_field_says_why(tmp_path):
+    bench = Workbench(base=tmp_path)
+    row = bench.budget_panel.rows["energy_j"]
+    assert "no measured source" in row.lacks
+    bench.board = "nucleo-f446re"
+    assert row.lacks == ""
+    bench.budget_panel.type("energy", "2")
+    assert bench.run_settings().budget.energy_j == 0.002
+    bench.board = ""
+    assert row.lacks == "Energy needs a board; choose one."
+
+
 def test_settings_follow_the_fields(tmp_path):
     bench = Workbench(base=tmp_path, trials=7)
     bench.settings_panel.seed = 5

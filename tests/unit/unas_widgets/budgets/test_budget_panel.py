@@ -2,7 +2,8 @@
 
 import pytest
 
-from search import Run
+from resource_models import board
+from search import RESOURCES, Run
 from search.budget import Budget
 from tests.support.recorded_run import SETTINGS, recorded_run
 from unas_widgets import BudgetPanel, WidgetError
@@ -27,6 +28,51 @@ def test_a_typed_value_is_kept_exactly_though_the_slider_stands_beside_it():
     panel.type("RAM", "24000 B")
     assert panel.budget.ram_bytes == 24000
     assert panel.rows["ram_bytes"].scale.value(panel.rows["ram_bytes"].position) != 24000
+
+
+@pytest.mark.parametrize(
+    ("word", "text", "key", "value", "shown"),
+    [
+        ("RAM", "12.5", "ram_bytes", 12800, "12.5 KiB"),
+        ("RAM", "12,5", "ram_bytes", 12800, "12.5 KiB"),
+        ("flash", "64", "model_bytes", 65536, "64 KiB"),
+        ("latency", "20", "latency_s", 0.02, "20 ms"),
+        ("latency", "0.02 s", "latency_s", 0.02, "20 ms"),
+        ("energy", "2", "energy_j", 0.002, "2 mJ"),
+        ("energy", "150 µJ", "energy_j", 150e-6, "150 µJ"),
+    ],
+)
+def test_a_number_alone_has_the_unit_beside_the_field_and_is_shown_with_it(word, text, key, value, shown):
+    panel = BudgetPanel()
+    panel.type(word, text)
+    assert getattr(panel.budget, key) == value
+    assert panel.rows[key].text == shown
+
+
+def test_each_field_has_its_unit_beside_it():
+    assert [row.unit for row in BudgetPanel(keys=[r.key for r in RESOURCES]).rows.values()] == [
+        "KiB", "KiB", "ms", "", "mJ"
+    ]  # fmt: skip
+
+
+def test_an_amount_that_may_be_read_in_two_ways_is_refused_with_both():
+    panel = BudgetPanel(Budget.parse(latency="20 ms"))
+    panel.type("latency", "1,250")
+    assert panel.rows["latency_s"].error == "'1,250' may be 1250 ms or 1.250 ms; write one of these."
+    assert panel.budget.latency_s == 0.02
+
+
+def test_a_bound_that_a_board_has_no_figure_for_says_why():
+    panel = BudgetPanel()
+    row = panel.rows["energy_j"]
+    assert row.lacks == ""
+    panel.look_at(board("arduino-nano-33-ble"))
+    assert row.lacks == "The active power of Arduino Nano 33 BLE (Sense) has no measured source."
+    panel.look_at(None)
+    assert row.lacks == "Energy needs a board; choose one."
+    panel.look_at(board("nucleo-f446re"))
+    assert row.lacks == ""
+    assert {r.lacks for key, r in panel.rows.items() if key != "energy_j"} == {""}
 
 
 @pytest.mark.parametrize("text", ["12 parsecs", "-3 KiB", "0", "KiB"])

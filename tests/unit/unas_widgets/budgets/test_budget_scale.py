@@ -4,10 +4,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from search.budget import RESOURCES
 from unas_widgets.budgets.budget_scale import NO_LIMIT, scale
 from unas_widgets.errors import WidgetError
 
-KEYS = ("ram_bytes", "model_bytes", "latency_s", "macs")
+KEYS = [r.key for r in RESOURCES]
 
 
 @pytest.mark.parametrize("key", KEYS)
@@ -37,6 +38,8 @@ def test_round_values_are_on_the_slider():
     assert {8 * 1024, 24 * 1024, 64 * 1024} <= set(scale("ram_bytes").values)
     assert scale("latency_s").text(0.02) == "20 ms"
     assert scale("ram_bytes").hover(24576) == "24,576 bytes"
+    assert (scale("energy_j").text(0.002), scale("energy_j").hover(0.002)) == ("2 mJ", "2 mJ")
+    assert scale("latency_s").hover(0.0213) == "21.3 ms"
 
 
 def test_other_resources_have_no_slider():

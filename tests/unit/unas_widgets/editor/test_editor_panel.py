@@ -5,7 +5,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from search import Budget, RunSettings
+from search import RESOURCES, Budget, RunSettings
 from search.runs.handmade import OwnNetworks
 from search.spaces import space
 from search.spaces.cnn import LayerType
@@ -128,8 +128,8 @@ def test_another_space_is_named(tmp_path: Path) -> None:
 
 def test_needs_without_a_bound_have_no_verdict(own: OwnNetworks) -> None:
     report = own.report_of(first_network())
-    assert [need.verdict for need in needs_of(report, None, Budget())] == ["", "", "", ""]
-    assert [need.change for need in needs_of(report, report, Budget())] == ["", "", "", ""]
+    assert [need.verdict for need in needs_of(report, None, Budget())] == [""] * len(RESOURCES)
+    assert [need.change for need in needs_of(report, report, Budget())] == [""] * len(RESOURCES)
 
 
 def test_units_are_read() -> None:
