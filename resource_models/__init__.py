@@ -8,7 +8,6 @@
 25688
 """
 
-from resource_models.arena import plan_arena
 from resource_models.boards.board import Board
 from resource_models.boards.catalogue import board, boards, is_board_file, runtime_on
 from resource_models.boards_that_fit import BoardFit, boards_that_fit
@@ -59,6 +58,7 @@ from resource_models.model_file.converted import as_converted
 from resource_models.model_file.file_size import model_bytes, parameters, weight_bytes
 from resource_models.model_file.tflite_import import read_tflite
 from resource_models.report import LayerCost, ResourceReport, profile
+from resource_models.runtimes.arena_plan import plan_arena
 from resource_models.runtimes.catalogue import runtime, runtime_code_bytes, runtimes
 from resource_models.runtimes.latency_fit import LatencyFit
 from resource_models.runtimes.runtime import ArenaModel, CodeModel, Runtime

@@ -59,12 +59,13 @@ def plan_of(converted: Graph, library: KernelLibrary) -> ArenaPlan:
         name = f"scratch of {user}" if owner is None else converted.tensors[owner].name
         buffers.append(Buffer(name, owner, offset, size, first, last))
     names = tuple(operator.name for operator in converted.operators)
-    return ArenaPlan(tuple(buffers), names, head, persistent_bytes(converted, library))
+    return ArenaPlan(tuple(buffers), names, head, persistent_bytes(converted, library, owners.count(None)))
 
 
 def size_of(converted: Graph, library: KernelLibrary) -> int:
     """Bytes of the arena of a graph as `as_converted` gives it; the fast path."""
-    return greedy_offsets(_requests(converted, library)[0])[1] + persistent_bytes(converted, library)
+    requests, owners = _requests(converted, library)
+    return greedy_offsets(requests)[1] + persistent_bytes(converted, library, owners.count(None))
 
 
 def greedy_offsets(requests: list[_Request]) -> tuple[list[int], int]:
@@ -108,18 +109,24 @@ def _requests(graph: Graph, library: KernelLibrary) -> tuple[list[_Request], lis
     return requests, owners
 
 
-def persistent_bytes(converted: Graph, library: KernelLibrary) -> int:
-    """Bytes of the arena's tail, taken in TFLM's order: structures, kernels' buffers, handles, states, edges."""
+def persistent_bytes(converted: Graph, library: KernelLibrary, borrowed: int) -> int:
+    """Bytes of the arena's tail, taken in TFLM's order: structures, kernels' buffers, handles, states, edges.
+
+    Args:
+        converted: The graph as `as_converted` gives it.
+        library: Its kernels.
+        borrowed: How many buffers they borrow while they run.
+    """
     used = library.fixed_bytes + kernels.TENSOR_BYTES * _file_tensors(converted)
+    used += kernels.NODE_BYTES * len(converted.operators)
     buffers: list[int] = []
-    handles = 0
     for operator in converted.operators:
-        used += kernels.NODE_BYTES + library.options_bytes(converted, operator)
-        buffers += library.kept_buffers(converted, operator)
-        handles += len(library.scratch_buffers(converted, operator))
+        options, kept = library.kept(converted, operator)
+        used += options
+        buffers += kept
     for size in buffers:
         used = align(used + size)
-    used += kernels.SCRATCH_HANDLE_BYTES * handles
+    used += kernels.SCRATCH_HANDLE_BYTES * borrowed
     for operator in converted.operators:
         for state in operator.states:
             used = align(used + state.size_bytes)

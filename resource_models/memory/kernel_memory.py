@@ -43,29 +43,29 @@ class KernelLibrary:
         fixed_bytes: Interpreter, allocator and planner, up to the first structure of the network.
         closing_bytes: What comes after the last of them.
         more_data: Bytes of a kernel's own data beyond those of the reference kernel.
-        kept: Buffers beyond those of the reference kernel that stay for as long as the network does.
+        more_kept: Buffers beyond those of the reference kernel that stay for as long as the network does.
         scratch: Buffers that a kernel borrows; the reference kernel's where there is no rule.
     """
 
     fixed_bytes: int
     closing_bytes: int = 0
     more_data: Mapping[Kind, int] = field(default_factory=dict)
-    kept: Mapping[Kind, Rule] = field(default_factory=dict)
+    more_kept: Mapping[Kind, Rule] = field(default_factory=dict)
     scratch: Mapping[Kind, Rule] = field(default_factory=dict)
 
-    def options_bytes(self, graph: Graph, operator: Operator) -> int:
-        """Bytes of the operator's parsed options."""
-        return _structures(graph, operator)[0]
+    def kept(self, graph: Graph, operator: Operator) -> tuple[int, Buffers]:
+        """What stays: bytes of the parsed options, and buffers.
 
-    def kept_buffers(self, graph: Graph, operator: Operator) -> Buffers:
-        """Buffers that stay: the kernel's own data, multiplier and shift of each channel, tables and sums."""
+        The buffers are the kernel's own data, multiplier and shift of each channel, tables and sums.
+        """
         kind = type(operator.spec)
-        data = _structures(graph, operator)[1]
-        own = (data + self.more_data.get(kind, 0),) if data else ()
-        rule = _KEPT.get(kind)
-        buffers = own + rule(graph, operator) if rule else own
-        more = self.kept.get(kind)
-        return buffers + more(graph, operator) if more else buffers
+        found = _STRUCTURES.get(kind, _DEFAULT_STRUCTURES)
+        options, data = found(graph, operator) if callable(found) else found
+        buffers = (data + self.more_data.get(kind, 0),) if data else ()
+        for rules in (_KEPT, self.more_kept):
+            if kind in rules:
+                buffers += rules[kind](graph, operator)
+        return options, buffers
 
     def scratch_buffers(self, graph: Graph, operator: Operator) -> Buffers:
         """Buffers that are borrowed while the operator runs."""
@@ -158,11 +158,6 @@ _STRUCTURES: dict[Kind, _Structures | Callable[[Graph, Operator], _Structures]] 
     op.Lstm: (16, 688),
 }
 _DEFAULT_STRUCTURES = (16, 48)
-
-
-def _structures(graph: Graph, operator: Operator) -> _Structures:
-    found = _STRUCTURES.get(type(operator.spec), _DEFAULT_STRUCTURES)
-    return found(graph, operator) if callable(found) else found
 
 
 def _multipliers(channels: int) -> Buffers:

@@ -62,7 +62,7 @@ _KERNELS = KernelLibrary(
         op.Svdf: 4,
         op.Lstm: 224,
     },
-    kept={op.Lstm: _lstm_sums},
+    more_kept={op.Lstm: _lstm_sums},
     scratch={
         op.Conv2D: _conv,
         op.DepthwiseConv2D: _depthwise,

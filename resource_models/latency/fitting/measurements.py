@@ -13,6 +13,9 @@ from pathlib import Path
 from resource_models.errors import ResourceModelError
 from resource_models.latency.kernel_work import Shape, Work, convolution, dense, depthwise, elementwise, pool
 
+TABLES = ("op_points.csv", "latency_points.csv", "model_ops.csv")
+"""Single layers, whole networks, and the layers of these: see the package for where they are from."""
+
 
 @dataclass(frozen=True, slots=True)
 class LayerSample:

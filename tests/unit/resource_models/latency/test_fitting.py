@@ -17,6 +17,7 @@ from resource_models.latency.fitting.st_edge_ai import RECENT
 from resource_models.latency.fitting.validation import band, coverage, errors, folds, leave_out
 from resource_models.latency.kernel_work import operator_work
 from resource_models.latency.network_latency import estimate_latency
+from resource_models.latency.published_measurements import published_layers
 from resource_models.model_file.tflite_import import read_tflite
 from resource_models.runtimes.catalogue import runtime, runtimes
 from resource_models.runtimes.latency_fit import LatencyFit, read_fits
@@ -153,6 +154,27 @@ def test_command_writes_the_files_and_refuses_a_wrong_folder(
     assert "cannot be read" in capsys.readouterr().err
     assert main(["--data", str(measurements), "--to", str(tmp_path / "none")]) == 2
     assert "cannot be written" in capsys.readouterr().err
+
+
+def test_the_fits_meet_the_layers_that_the_project_holds():
+    """Without the measurements: the sixteen layers that are published with it, NUCLEO-F446RE."""
+    chosen = board("nucleo-f446re")
+    off = []
+    for layer in published_layers():
+        side = layer.output_pixels
+        builder = GraphBuilder("layer")
+        if layer.operator == "conv2d":
+            x = builder.input((side, 1, layer.input_channels))
+            y = builder.conv2d(x, layer.output_channels, layer.kernel, padding="same", activation="relu")
+        else:
+            shape = (side, 1, layer.output_channels)
+            y = builder.add([builder.input(shape), builder.input(shape)])
+        found = estimate_latency(builder.build(y), chosen, "tflm-cmsis-nn")
+        assert isinstance(found, Estimate)
+        off.append(found.value * chosen.clock_hz / layer.cycles - 1)
+    assert len(off) == 16
+    assert np.median(np.abs(off)) < 0.02
+    assert np.max(np.abs(off)) < 0.15
 
 
 def test_every_file_of_fits_belongs_to_a_runtime():
