@@ -61,7 +61,7 @@ class KernelLibrary:
         kind = type(operator.spec)
         found = _STRUCTURES.get(kind, _DEFAULT_STRUCTURES)
         options, data = found(graph, operator) if callable(found) else found
-        buffers = (data + self.more_data.get(kind, 0),) if data else ()
+        buffers: Buffers = (data + self.more_data.get(kind, 0),) if data else ()
         for rules in (_KEPT, self.more_kept):
             if kind in rules:
                 buffers += rules[kind](graph, operator)
