@@ -1,6 +1,8 @@
 """What a notebook that JupyterLab saves holds of a search, and what is seen of it once it is opened again."""
 
 import json
+import shutil
+from pathlib import Path
 
 import nbformat
 import pytest
@@ -13,10 +15,12 @@ from tests.support.browser import (
     plotted,
     press,
     type_budget,
+    unfold,
     wait_for_count,
     wait_for_state,
     write_notebook,
 )
+from tests.support.hostile import FOLDER, hostile_run
 from tests.support.still_faces import MEGABYTE, cells, colours, faces, pictures
 
 pytestmark = [pytest.mark.ui, pytest.mark.slow, pytest.mark.timeout(900)]
@@ -121,3 +125,58 @@ def test_a_plot_is_drawn_while_its_kernel_runs_another_cell(page, lab):
     expect(page.locator(".jp-CodeCell .jp-InputPrompt").nth(1)).to_have_text("[*]:")
     (lab.folder / "go-on").touch()
     expect(page.locator(".jp-CodeCell .jp-InputPrompt").nth(1)).to_have_text("[2]:")
+
+
+STRANGER = """from unas_widgets import Workbench
+bench = Workbench({run!r}, base='at-home')
+bench.compare({other!r})
+bench.report('stranger.html')
+bench"""
+POINT = """() => {
+    const plot = document.querySelector(".unas-plot .js-plotly-plot");
+    const box = plot.getBoundingClientRect();
+    const { xaxis, yaxis } = plot._fullLayout;
+    const other = plot.calcdata.map((points) => points[0].trace).find((trace) => trace.name === "other 0");
+    return [box.left + xaxis._offset + xaxis.c2p(other.x[0]), box.top + yaxis._offset + yaxis.c2p(other.y[0])];
+}"""
+"""Where the first point of another run's front is."""
+FAILED_TO_LOAD = """() => new Promise((done) => {
+    const picture = new Image();
+    picture.onerror = done;
+    picture.src = "x";
+})"""
+"""Waits until a picture that is not there was looked for; those of the run came before it."""
+
+
+def no_code_ran(page):
+    page.evaluate(FAILED_TO_LOAD)
+    assert page.evaluate("window.pwned") is None
+    assert page.locator(".canary, #canary, img[src=x]").count() == 0
+
+
+def test_a_strangers_words_run_nothing_in_the_page_nor_in_the_report(page, lab):
+    home = lab.folder / "stranger"
+    home.mkdir()
+    run = hostile_run(home)
+    other = shutil.copytree(run.folder, home / f"other {FOLDER}")
+    notebook = write_notebook(lab, "strange", STRANGER.format(run=str(run.folder), other=str(other)))
+    bench = open_workbench(page, lab, notebook=notebook)
+    expect(bench.locator('[data-standing="other"]')).to_contain_text(f"other {FOLDER}")
+    unfold(bench, "Other runs")
+    unfold(bench, "Log")
+    expect(bench.locator(".unas-entries")).to_contain_text("made to fail\"'><img src=x onerror")
+    bench.locator(".unas-foot tr[data-trial]").first.click()
+    for tab in bench.get_by_role("tab").all():
+        tab.click()
+        expect(tab).to_have_attribute("aria-selected", "true")
+    press(page, "Copy as code")
+    expect(bench.locator(".unas-code").last).to_contain_text("onerror=window.pwned")
+    bench.locator(".unas-plot").scroll_into_view_if_needed()
+    page.mouse.move(*page.evaluate(POINT))
+    expect(bench.locator(".hoverlayer")).to_contain_text(FOLDER)
+    no_code_ran(page)
+
+    report = Path(lab.folder / "stranger.html")
+    page.goto(report.as_uri())
+    expect(page.locator("main")).to_contain_text("made to fail\"'><img src=x onerror")
+    no_code_ran(page)
