@@ -26,7 +26,7 @@ from search.trial import Observation
 from unas_widgets.errors import WidgetError
 from unas_widgets.figure_layout import figure_layout
 from unas_widgets.figures import latency_fit_figure
-from unas_widgets.front.pareto_plot import ParetoPlot
+from unas_widgets.front.front_panel import ParetoPlot
 from unas_widgets.progress.progress_view import OVER, reached
 from unas_widgets.widgets.html import extra, joined, plotly_words
 

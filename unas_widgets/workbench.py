@@ -28,18 +28,18 @@ from unas_widgets.boards.board_files import FOLDER as BOARDS
 from unas_widgets.boards.board_form import BoardForm
 from unas_widgets.budgets.budget_panel import BudgetPanel
 from unas_widgets.editor.editor_panel import NetworkEditor
-from unas_widgets.front.parallel_plot import ParallelPlot
-from unas_widgets.front.pareto_plot import ParetoPlot
-from unas_widgets.progress.control_panel import ACTIONS, RunControl
+from unas_widgets.front.front_panel import ParetoPlot
+from unas_widgets.front.parallel_panel import ParallelPlot
 from unas_widgets.progress.log_panel import LogPanel
 from unas_widgets.progress.log_view import LogEntry
 from unas_widgets.progress.notify import Notify
 from unas_widgets.progress.progress_panel import ProgressPlot
 from unas_widgets.progress.run_words import FINALISING, REPLAY, run_facts, shown_state
+from unas_widgets.progress.status_panel import ACTIONS, RunControl
 from unas_widgets.progress.status_view import ACTIVE, Circumstances
 from unas_widgets.replay.replay_panel import ReplayControl
-from unas_widgets.report.static_bench import bench_html, chosen_trial
-from unas_widgets.runs.comparison_panel import Comparison
+from unas_widgets.report.static_workbench import bench_html, chosen_trial
+from unas_widgets.runs.comparison_panel import ComparisonPanel
 from unas_widgets.runs.settings_panel import SettingsPanel
 from unas_widgets.runs.unfinished_run import Offer, offer_below
 from unas_widgets.trial.table_panel import TrialTable
@@ -332,7 +332,7 @@ class Workbench(Guarded):
         self.trial_panel = TrialPanel(on_export=self._guarded(self.export))
         self.parallel = ParallelPlot()
         self.editor = NetworkEditor(on_trained=lambda _observation: self._own_networks.trained())
-        self.comparison = Comparison(self.plot, base=self._base, on_open=self.show_run)
+        self.comparison = ComparisonPanel(self.plot, base=self._base, on_open=self.show_run)
         self.log_panel, self.code_panel, self.notify = LogPanel(), Disclosure("Code"), Notify()
         self._buttons = {name: self._button(name) for name in BUTTONS}
         self._outcome = Markup(attributes={"role": "status"})

@@ -73,7 +73,7 @@ def test_brushing_an_axis_filters_front_and_table(page, lab, recorded):
     expect(bench).to_contain_text("networks are within what is brushed")
     page.wait_for_function("n => document.querySelectorAll('.unas-foot tr[data-trial]').length < n", arg=everything)
     look(page, bench.locator(".unas-parallel"), "brushed")
-    press(page, "Let all go")
+    press(page, "Release all")
     expect(rows).to_have_count(everything)
 
 

@@ -10,7 +10,7 @@ from playwright.sync_api import expect
 from search import Budget
 from tests.support.browser import KERNEL_IDLE, open_run
 from tests.support.recorded_run import SETTINGS, recorded_run
-from unas_widgets.front.pareto_plot import GL_ABOVE
+from unas_widgets.front.front_panel import GL_ABOVE
 
 pytestmark = [pytest.mark.ui, pytest.mark.slow, pytest.mark.timeout(900)]
 

@@ -65,7 +65,7 @@ def board_budget(budget: Budget, *, board: str, dataset: str) -> Budget:
     """`budget` with the RAM and flash that a board leaves; as it is without a board.
 
     Raises:
-        BoardError, SettingsError: there is no such board, or what it leaves cannot be told.
+        BoardError, SettingsError: there is no such board, or what it leaves is not known.
     """
     if not board:
         return budget

@@ -42,7 +42,7 @@ class ConclusionController:
         Args:
             stage: whose run it is.
             choices: budget, axes and selected trial.
-            base: paths are told from here, and reports on replays go here.
+            base: paths are shown relative to it, and reports on replays go here.
             settings: of a new search, for the code that makes one.
             trial_panel: where it is said what became of an export.
             code_panel: where code is shown.

@@ -11,7 +11,7 @@ from search.runs.handmade import FOLDER, OwnNetworks
 from search.runs.replay import Replay
 from unas_widgets.bench.stage import Stage
 from unas_widgets.editor.editor_panel import NetworkEditor
-from unas_widgets.front.pareto_plot import ParetoPlot
+from unas_widgets.front.front_panel import ParetoPlot
 
 Act = Callable[[Callable[[], object]], Callable[[], None]]
 """Makes of an action one that says expected errors in a sentence instead of raising them."""

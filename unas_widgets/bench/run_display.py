@@ -10,9 +10,9 @@ from search.runs.replay import Replay
 from unas_widgets.bench.choices import Choices
 from unas_widgets.bench.stage import Stage
 from unas_widgets.budgets.budget_panel import BudgetPanel
+from unas_widgets.front.front_panel import ParetoPlot
 from unas_widgets.front.front_view import Standing, standing_of
-from unas_widgets.front.parallel_plot import ParallelPlot
-from unas_widgets.front.pareto_plot import ParetoPlot
+from unas_widgets.front.parallel_panel import ParallelPlot
 from unas_widgets.progress.log_panel import LogPanel
 from unas_widgets.progress.progress_panel import ProgressPlot
 from unas_widgets.quantities.axis import ERROR, axis
@@ -36,7 +36,7 @@ Attempt = Callable[[str, Callable[[], object]], bool]
 
 @dataclass(frozen=True, slots=True)
 class RunPanels:
-    """The panels that a run is drawn in; `news` is what screen readers are told."""
+    """The panels that a run is drawn in; `news` is what screen readers say."""
 
     plot: ParetoPlot
     table: TrialTable
@@ -137,7 +137,7 @@ class RunDisplay:
         self._choices.selected = None
         panels.plot.empty(*_empty_words(run))
         panels.plot.reset()
-        panels.parallel.let_go()
+        panels.parallel.release()
         self._attempt("log", lambda: panels.log.read(run))
         if run is None:
             for part in (panels.table, panels.progress, panels.budget.prices):

@@ -43,7 +43,7 @@ class BoardForm(Guarded):
     def __init__(
         self, folder: Path | str = FOLDER, *, on_saved: Callable[[Path], object] | None = None, **traits: Any
     ) -> None:
-        """A form whose boards go to `folder`; `on_saved` is told of each file."""
+        """A form whose boards go to `folder`; `on_saved` is called with each file."""
         self._folder, self._on_saved = Path(folder), on_saved
         self._filling = False
         self._fields = {field.name: _field(field.name) for field in fields(BoardEntry)}
@@ -111,6 +111,7 @@ class BoardForm(Guarded):
             self._said.html = tag("div", f"▲ {self.message}", class_="unas-bad") if self.message else NOTHING
 
     def static_html(self) -> Html:
+        """The entries as HTML without scripts."""
         rows = (tag("tr", tag("th", WORDS[n]), tag("td", f.value)) for n, f in self._fields.items())
         return joined(_TITLE, tag("table", rows), self._said.html)
 

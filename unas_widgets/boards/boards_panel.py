@@ -13,7 +13,9 @@ import traitlets
 from resource_models import Board, Graph
 from resource_models import boards as all_boards
 from search.trial import Observation
-from unas_widgets.boards.board_matrix import (
+from unas_widgets.boards.boards_html import boards_html, matrix_html
+from unas_widgets.boards.boards_view import BoardsView, boards_view
+from unas_widgets.boards.matrix_view import (
     NO_PRICES,
     Candidate,
     MatrixView,
@@ -25,8 +27,6 @@ from unas_widgets.boards.board_matrix import (
     needs_of,
     smallest_board_words,
 )
-from unas_widgets.boards.boards_html import boards_html, matrix_html
-from unas_widgets.boards.boards_view import BoardsView, boards_view
 from unas_widgets.errors import WidgetError
 from unas_widgets.quantities.reports import ChannelsKey, channels_key
 from unas_widgets.widgets.follow import Runlike
@@ -40,8 +40,11 @@ class Drawable(Runlike, Protocol):
     """A run whose networks can be had as graphs, and the board that it is for."""
 
     @property
-    def board(self) -> Board | None: ...
-    def graph(self, trial_id: int) -> Graph: ...
+    def board(self) -> Board | None:
+        """The board that the run is for; None for none."""
+
+    def graph(self, trial_id: int) -> Graph:
+        """The network of a trial."""
 
 
 class BoardsMatrix(Panel):
@@ -78,7 +81,7 @@ class BoardsMatrix(Panel):
         self._candidates: tuple[Candidate, ...] = ()
         self._validation_size: int | None = None
         self._run: Drawable | None = None
-        self._told_of: Drawable | None = None
+        self._front_of: Drawable | None = None
         self._graph: Graph | None = None
         self._one: BoardsView | None = None
         self._of_one, self._answer, self._matrix = Markup(), Markup(attributes={"role": "status"}), Markup()
@@ -110,8 +113,8 @@ class BoardsMatrix(Panel):
             self._named, self._needs = tuple(boards), {}
             if self._graph is not None:
                 self.show_graph(self._graph, own=self._own)
-            if self._told_of is not None:
-                self.show_front(self._told_of)
+            if self._front_of is not None:
+                self.show_front(self._front_of)
 
     def show_graph(self, graph: Graph, *, own: Board | None = None) -> None:
         """Show which boards take `graph`; `own` is the board that was searched for, of the catalogue or not."""
@@ -125,8 +128,8 @@ class BoardsMatrix(Panel):
         """Show the networks of `run` that no other beats in error, RAM and flash, against the boards."""
         with self._lock:
             self._take(run.board)
-            if run is not self._told_of:
-                self._told_of, self._needs = run, {}
+            if run is not self._front_of:
+                self._front_of, self._needs = run, {}
             self._candidates = tuple(self._candidate(run, o) for o in board_front(run.networks()))
             self._validation_size = run.validation_size
             self._front.layout.display = None
@@ -162,9 +165,11 @@ class BoardsMatrix(Panel):
         self._graph, self._one, self._of_one.html = None, None, NOTHING
 
     def static_html(self) -> Html:
+        """What is shown of one network and of the front, as HTML without scripts."""
         return joined(self._of_one.html, self._answer.html, self._matrix.html)
 
     def static_text(self) -> str:
+        """The sentences on one network and on the front."""
         parts = (self._one.sentence if self._one else "", self.matrix().sentence if self._candidates else "")
         return " ".join(part for part in parts if part) or "BoardsMatrix"
 
@@ -180,7 +185,7 @@ class BoardsMatrix(Panel):
             self.show_graph(run.graph(self.selected), own=run.board)
 
     def _take(self, own: Board | None) -> None:
-        """Look at this board too; needs that were told without it are told again."""
+        """Look at this board too; needs that were found without it are found again."""
         if own != self._own:
             self._own, self._needs, self._candidates = own, {}, ()
 
@@ -210,5 +215,5 @@ class BoardsMatrix(Panel):
             self.message = str(error)
             self._answer.html = tag("div", f"▲ {self.message}", class_="unas-bad")
             return
-        quiet = tag("div", NO_PRICES if words else "Nothing to tell before a network is trained.", class_="unas-quiet")
+        quiet = tag("div", NO_PRICES if words else "Known as soon as a network is trained.", class_="unas-quiet")
         self._answer.html = joined(tag("div", words) if words else None, quiet)

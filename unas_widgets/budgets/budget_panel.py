@@ -31,8 +31,11 @@ class Changeable(Runlike, Protocol):
     """A run whose budget can be changed."""
 
     @property
-    def board(self) -> Board | None: ...
-    def change_budget(self, budget: Budget) -> None: ...
+    def board(self) -> Board | None:
+        """The board that the run is for; None for none."""
+
+    def change_budget(self, budget: Budget) -> None:
+        """Keep this budget from now on."""
 
 
 class BudgetPanel(Panel):
@@ -114,9 +117,11 @@ class BudgetPanel(Panel):
         self._note_run()
 
     def static_html(self) -> Html:
+        """The bounds and what each is worth, as HTML without scripts."""
         return joined(budget_html(self.budget), self.prices.static_html())
 
     def static_text(self) -> str:
+        """The budget in one line."""
         return f"Budgets: {self.budget}"
 
     def _arranged(self) -> Any:

@@ -20,7 +20,7 @@ from unas_widgets.widgets.panel import Panel
 
 
 class ShadowPrices(Panel):
-    """The shadow price of each bound of `budget`, told from the networks of a run.
+    """The shadow price of each bound of `budget`, estimated from the networks of a run.
 
     Traits:
         budget: whose bounds are priced; those of the run are not looked at.
@@ -52,6 +52,7 @@ class ShadowPrices(Panel):
             return prices_of(self._columns, self.budget, validation_size=self._validation_size)
 
     def static_html(self) -> Html:
+        """The prices as HTML without scripts."""
         return self._markup.html
 
     @traitlets.observe("budget")

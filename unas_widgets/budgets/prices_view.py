@@ -13,7 +13,7 @@ from search.measures.shadow_prices import ShadowPrice, shadow_prices
 from search.trial import Observation
 from unas_widgets.quantities.columns import Columns
 
-NOTHING = "No trained network yet. What a bound costs or brings is told from the networks that were trained."
+NOTHING = "No trained network yet. What a bound costs or brings is estimated from the networks that were trained."
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +44,7 @@ def prices_of(columns: Columns, budget: Budget, *, validation_size: int | None =
 
 
 def price_view(prices: Sequence[ShadowPrice], *, trained: int) -> PriceView:
-    """The prices as people read them; `trained` is how many networks they were told from."""
+    """The prices as people read them; `trained` is how many networks they were estimated from."""
     if not prices:
         return PriceView("Nothing is bounded, so nothing binds.", ())
     if not trained:

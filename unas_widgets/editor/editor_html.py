@@ -4,18 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from unas_widgets.editor.editor_view import Need
+from unas_widgets.editor.editor_view import ResourceNeed
 from unas_widgets.quantities.quantity import Quantity
 from unas_widgets.widgets.html import Html, number, tag
 
 
-def needs_html(needs: Sequence[Need], *, bound: str) -> Html:
+def needs_html(needs: Sequence[ResourceNeed], *, bound: str) -> Html:
     """A table with one row for each resource; `bound` names what they are compared with."""
     heads = tag("tr", (tag("th", word, scope="col") for word in ("", "needs", "last edit", bound)))
     return tag("table", tag("thead", heads), tag("tbody", map(_row, needs)), class_="unas-needs", aria_label="Needs")
 
 
-def _row(need: Need) -> Html:
+def _row(need: ResourceNeed) -> Html:
     return tag(
         "tr",
         tag("th", need.word, scope="row", class_="unas-left"),
@@ -26,13 +26,13 @@ def _row(need: Need) -> Html:
     )
 
 
-def _short(need: Need) -> Quantity:
+def _short(need: ResourceNeed) -> Quantity:
     """The row says MACs already."""
     quantity = need.quantity
     return Quantity(quantity.text.removesuffix(" MACs"), quantity.hover, quantity.value)
 
 
-def _change(need: Need) -> str:
+def _change(need: ResourceNeed) -> str:
     return need.change.removesuffix(" MACs") or "–"
 
 

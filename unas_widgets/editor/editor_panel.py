@@ -26,8 +26,8 @@ from unas_widgets.editor.editor_view import (
 )
 from unas_widgets.editor.layer_row import LayerRow
 from unas_widgets.errors import WidgetError
-from unas_widgets.network.memory_panel import MemoryTimeline
-from unas_widgets.network.network_panel import NetworkView
+from unas_widgets.network.memory_panel import MemoryPanel
+from unas_widgets.network.network_panel import NetworkPanel
 from unas_widgets.quantities.quantity import error_quantity
 from unas_widgets.widgets.failures import guard
 from unas_widgets.widgets.guarded import Guarded
@@ -75,7 +75,7 @@ class NetworkEditor(Guarded):
         }
         self._buttons["train"].add_class("unas-primary")
         self._needs, self._said = Markup(), Markup(attributes={"role": "status"})
-        self.network, self.memory = NetworkView(), MemoryTimeline()
+        self.network, self.memory = NetworkPanel(), MemoryPanel()
         tail = ipywidgets.Box((self._pooling, self._dense, *self._buttons.values()))
         tail.add_class("unas-editor-tail")
         pictures = ipywidgets.Box((self.network, self.memory))
@@ -243,7 +243,9 @@ class NetworkEditor(Guarded):
         return button
 
     def static_html(self) -> Html:
+        """What the network needs, its layers and its memory, as HTML without scripts."""
         return joined(_TITLE, self._needs.html, self.network.static_html(), self.memory.static_html())
 
     def static_text(self) -> str:
+        """The number of convolutions and the dense layers, in one line."""
         return f"NetworkEditor: {len(rows_of(self.architecture))} convolutions, dense {self.architecture.dense}"

@@ -38,7 +38,7 @@ class Row:
 
 
 @dataclass(frozen=True, slots=True)
-class Need:
+class ResourceNeed:
     """One resource of the network that is edited.
 
     Attributes:
@@ -126,20 +126,20 @@ def units_of(text: str) -> tuple[int, ...]:
         raise WidgetError(f"Dense layers: {text!r} is no list of whole numbers such as 64, 32.") from None
 
 
-def needs_of(report: ResourceReport, before: ResourceReport | None, budget: Budget) -> tuple[Need, ...]:
+def needs_of(report: ResourceReport, before: ResourceReport | None, budget: Budget) -> tuple[ResourceNeed, ...]:
     """What the network needs, what the last edit changed, and whether it is within the budget."""
     earlier = before or report
     return tuple(_need(r, r.known(report), r.known(earlier), getattr(budget, r.key)) for r in RESOURCES)
 
 
-def _need(resource: Resource, now: Known, before: Known, bound: float | None) -> Need:
+def _need(resource: Resource, now: Known, before: Known, bound: float | None) -> ResourceNeed:
     new, old = _value(now), _value(before)
     quantity = quantity_of(resource.amount, now, resource.unknown)
     if new is None or old is None:
-        return Need(resource.word, quantity, "", "")
+        return ResourceNeed(resource.word, quantity, "", "")
     change = "" if new == old else f"{'+' if new > old else '−'}{resource.show(abs(new - old))}"
     verdict = "" if bound is None else "fits" if new <= bound else f"over by {resource.show(new - bound)}"
-    return Need(resource.word, quantity, change, verdict)
+    return ResourceNeed(resource.word, quantity, change, verdict)
 
 
 def _value(known: Known) -> float | None:

@@ -22,4 +22,5 @@ class ArenaMap(ViewPanel[ArenaView]):
         self._put(view, arena_html(view))
 
     def static_text(self) -> str:
+        """The size of the arena and what is said of it, in one line."""
         return "ArenaMap" if self._view is None else f"Arena of {self._view.arena.text}. {self._view.sentence}"

@@ -23,6 +23,7 @@ class LatencyByLayer(ViewPanel[LatencyView]):
         self._put(view, latency_html(view, hint=hint))
 
     def static_text(self) -> str:
+        """The latency, its band and its method, in one line."""
         view = self._view
         if view is None:
             return "LatencyByLayer"

@@ -10,7 +10,7 @@ from unas_widgets.widgets.markup import Markup
 from unas_widgets.widgets.panel import Panel
 
 
-class MemoryTimeline(Panel):
+class MemoryPanel(Panel):
     """What is in memory at each step, and which step sets the peak."""
 
     def __init__(
@@ -32,4 +32,5 @@ class MemoryTimeline(Panel):
         self._markup.html = self._html = NOTHING
 
     def static_html(self) -> Html:
+        """The memory over time as HTML without scripts."""
         return self._html

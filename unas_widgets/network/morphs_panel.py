@@ -28,8 +28,11 @@ SLICE_S = 0.3
 class Costed(Posed, Protocol):
     """The part of `search.runs.run.Run` that morphs are looked for with."""
 
-    def graph(self, trial_id: int) -> Graph: ...
-    def observation(self, trial_id: int) -> Observation: ...
+    def graph(self, trial_id: int) -> Graph:
+        """The network of a trial."""
+
+    def observation(self, trial_id: int) -> Observation:
+        """What is known of a trial."""
 
 
 class PeakMorphs(Panel):
@@ -70,9 +73,11 @@ class PeakMorphs(Panel):
         self.computing, self._markup.html = False, NOTHING
 
     def static_html(self) -> Html:
+        """The morphs as HTML without scripts."""
         return self._markup.html
 
     def static_text(self) -> str:
+        """A line for each morph: what it changes, and what it saves in bytes."""
         return "\n".join(f"{m.text}: RAM −{m.saved_bytes:,} bytes, {m.others}" for m in self._found) or "PeakMorphs"
 
     def _next_turn(self) -> int:

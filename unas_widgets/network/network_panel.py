@@ -10,8 +10,8 @@ from unas_widgets.widgets.markup import Markup
 from unas_widgets.widgets.panel import Panel
 
 
-class NetworkView(Panel):
-    """Layers with shapes, bytes and MACs as bars. `NetworkView(graph)` profiles the graph itself."""
+class NetworkPanel(Panel):
+    """Layers with shapes, bytes and MACs as bars. `NetworkPanel(graph)` profiles the graph itself."""
 
     def __init__(self, graph: Graph | None = None, report: ResourceReport | None = None) -> None:
         self._html = NOTHING
@@ -31,4 +31,5 @@ class NetworkView(Panel):
         self._markup.html = self._html = NOTHING
 
     def static_html(self) -> Html:
+        """The layers as HTML without scripts."""
         return self._html

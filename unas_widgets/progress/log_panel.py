@@ -83,6 +83,7 @@ class LogPanel(Panel):
             self._draw()
 
     def static_html(self) -> Html:
+        """The entries, the newest first, as HTML without scripts."""
         return joined(tag("h3", "Log"), self.fold.html)
 
     def _draw(self) -> None:

@@ -15,7 +15,7 @@ TITLES = {
     "finalised": "The front was trained again",
     "failed": "The search failed",
 }
-"""States that are told of, and what is said then."""
+"""States that are reported, and the title of the report."""
 _BEFORE = ("starting", "running", "pausing", "paused", "finishing", "finalising")
 
 

@@ -12,7 +12,7 @@ import traitlets
 from search.budget import Budget
 from search.trial import Observation
 from unas_widgets.progress.progress_html import progress_html
-from unas_widgets.progress.progress_view import OVER, Course, courses, reached
+from unas_widgets.progress.progress_view import OVER, Curve, curves, reached
 from unas_widgets.progress.trainings import Trainings
 from unas_widgets.widgets.follow import Runlike
 from unas_widgets.widgets.html import Html, joined, tag
@@ -27,7 +27,8 @@ _WORDS = {"networks": "networks", "epochs": "epochs", "seconds": "training time"
 class Observed(Runlike, Protocol):
     """A run that has its trainings in the order in which they ended."""
 
-    def observations(self) -> tuple[Observation, ...]: ...
+    def observations(self) -> tuple[Observation, ...]:
+        """All trainings that are over, in the order in which they ended."""
 
 
 class ProgressPlot(Panel):
@@ -58,12 +59,13 @@ class ProgressPlot(Panel):
             self._trainings = Trainings(observations, before=self._trainings)
             self._draw()
 
-    def view(self) -> tuple[Course, ...]:
+    def view(self) -> tuple[Curve, ...]:
         """What is drawn now."""
         with self._lock:
-            return courses(reached(self._trainings, self.budget, every=False), self.budget, over=self.over)
+            return curves(reached(self._trainings, self.budget, every=False), self.budget, over=self.over)
 
     def static_html(self) -> Html:
+        """The pictures as HTML without scripts."""
         return joined(_TITLE, self._picture.html)
 
     def _head(self) -> Any:

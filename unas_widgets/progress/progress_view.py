@@ -44,7 +44,7 @@ class Reach:
 
 
 @dataclass(frozen=True, slots=True)
-class Course:
+class Curve:
     """One measure as a step line: from each of `spent` on, it has that value.
 
     Attributes:
@@ -68,7 +68,7 @@ class Course:
 def reached(
     observations: Trainings | Iterable[Observation], budget: Budget, *, every: bool = True
 ) -> tuple[Reach, ...]:
-    """One entry for each training that ended well, in the order of `observations` (that in which they ended).
+    """One entry for each successful training, in the order of `observations` (that in which they ended).
 
     With `every` off, only for those that changed what was reached, and for the last one.
 
@@ -97,7 +97,7 @@ def reached(
     return tuple(found)
 
 
-def courses(reaches: Sequence[Reach], budget: Budget, *, over: str = OVER[0]) -> tuple[Course, ...]:
+def curves(reaches: Sequence[Reach], budget: Budget, *, over: str = OVER[0]) -> tuple[Curve, ...]:
     """The step lines of what was reached: the hypervolume where the budget bounds something, and the lowest error.
 
     Raises:
@@ -115,10 +115,10 @@ def courses(reaches: Sequence[Reach], budget: Budget, *, over: str = OVER[0]) ->
     found = []
     if measured_resource(budget) is not None:
         shown = [significant(v) for v in volumes]
-        found.append(Course("hypervolume", shown[-1] if shown else "", _from(shown, amount), spent, volumes, end))
+        found.append(Curve("hypervolume", shown[-1] if shown else "", _from(shown, amount), spent, volumes, end))
     shown = [percent(e) for e in errors]
     log = bool(errors) and min(errors) > 0
-    found.append(Course("lowest error", shown[-1] if shown else "", _from(shown, amount), spent, errors, end, log=log))
+    found.append(Curve("lowest error", shown[-1] if shown else "", _from(shown, amount), spent, errors, end, log=log))
     return tuple(found)
 
 

@@ -21,7 +21,7 @@ class Worth(NamedTuple):
     """What the networks within budget were worth from a training on.
 
     Attributes:
-        place: of that training among the ones that ended well.
+        place: of that training among the successful ones.
         hypervolume: 0 to 1; NaN where the budget bounds nothing that it could be taken over.
         error: the lowest; None where nothing is within budget.
     """
@@ -32,7 +32,7 @@ class Worth(NamedTuple):
 
 
 class Trainings:
-    """Those of some trainings that ended well; what they cost counts the failed ones between them too.
+    """Those of some trainings that succeeded; what they cost counts the failed ones between them too.
 
     Attributes:
         columns: their errors and costs.
@@ -46,11 +46,11 @@ class Trainings:
         """Take them in the order in which they ended; `before` are earlier ones of the same search."""
         every = tuple(observations)
         self.columns = Columns(every, before=before.columns if before is not None else None)
-        well = np.array([o.status == "trained" for o in every], dtype=bool)
+        successful = np.array([o.status == "trained" for o in every], dtype=bool)
         first = np.array([o.trial.promotes is None for o in every], dtype=bool)
-        self.networks = np.cumsum(first & well)[well]
-        self.epochs = np.cumsum([o.epochs_spent for o in every], dtype=np.int64)[well]
-        self.seconds = np.cumsum([o.seconds for o in every], dtype=np.float64)[well]
+        self.networks = np.cumsum(first & successful)[successful]
+        self.epochs = np.cumsum([o.epochs_spent for o in every], dtype=np.int64)[successful]
+        self.seconds = np.cumsum([o.seconds for o in every], dtype=np.float64)[successful]
         places = {trial: place for place, trial in enumerate(self.columns.trials.tolist())}
         self.until = [len(self.columns)] * len(self.columns)
         for place, o in enumerate(self.columns.trained):
@@ -65,7 +65,7 @@ class Trainings:
         objective, now = measured_resource(budget), Worth(-1, 0.0, None)
         front = _Front()
         for place, come, gone in self._events(budget, objective):
-            front.let_go(gone)
+            front.release(gone)
             if come is not None:
                 front.take(place, come, for_good=self.until[place] == len(self.columns))
             volume, error = front.worth()
@@ -97,7 +97,7 @@ class _Front:
         self._worth: tuple[float, float | None] | None = (0.0, None)
 
     def take(self, number: int, place: _Place, *, for_good: bool) -> None:
-        """Take a network in; one that is not there `for_good` is let go again by its number."""
+        """Take a network in; one that is not there `for_good` is released by its number."""
         need, error = place
         at = bisect_right(self._needs, need)
         if at and self._errors[at - 1] <= error:
@@ -112,7 +112,7 @@ class _Front:
         self._needs[begin:end], self._errors[begin:end] = [need], [error]
         self._passing = {n: p for n, p in self._passing.items() if p[0] < need or p[1] < error}
 
-    def let_go(self, number: int | None) -> None:
+    def release(self, number: int | None) -> None:
         if number is not None and self._passing.pop(number, None) is not None:
             self._worth = None
 

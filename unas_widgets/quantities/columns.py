@@ -22,7 +22,7 @@ class Columns:
     """The trained ones among some observations, one place in every array for each.
 
     Attributes:
-        every, well: all that were given, and for each whether it is a trained one.
+        every, is_trained: all that were given, and for each whether it is a trained one.
         trained: the observations themselves, in their order.
         trials: their numbers.
         values: an array for "val_error" and for each resource, in base units (share, bytes, seconds, MACs, joules);
@@ -35,9 +35,9 @@ class Columns:
     def __init__(self, observations: Iterable[Observation], *, before: Columns | None = None) -> None:
         """Take these; what `before` has read of the very same ones is not read again: a search grows bit by bit."""
         self.every = tuple(observations)
-        self.well = np.array([o.status == "trained" for o in self.every], dtype=bool)
-        self.trained = tuple(compress(self.every, self.well))
-        copied = _Copied(self.every, self.well, before)
+        self.is_trained = np.array([o.status == "trained" for o in self.every], dtype=bool)
+        self.trained = tuple(compress(self.every, self.is_trained))
+        copied = _Copied(self.every, self.is_trained, before)
         self.trials = copied.column(None if before is None else before.trials, "trial_id", np.int64)
         self.values = {
             key: copied.column(None if before is None else before.values[key], name, np.float64)
@@ -75,13 +75,13 @@ class Columns:
 class _Copied:
     """What of the columns in the making is in earlier ones already."""
 
-    def __init__(self, every: Sequence[Observation], well: NDArray[np.bool_], before: Columns | None) -> None:
+    def __init__(self, every: Sequence[Observation], is_trained: NDArray[np.bool_], before: Columns | None) -> None:
         old = () if before is None else before.every
         same = np.zeros(max(len(old), len(every)), dtype=bool)
         same[: min(len(old), len(every))] = [was is now for was, now in zip(old, every, strict=False)]
-        self._to = same[: len(every)][well]
-        self._from = None if before is None else same[: len(old)][before.well]
-        self._fresh = [every[place] for place in np.flatnonzero(well)[~self._to].tolist()]
+        self._to = same[: len(every)][is_trained]
+        self._from = None if before is None else same[: len(old)][before.is_trained]
+        self._fresh = [every[place] for place in np.flatnonzero(is_trained)[~self._to].tolist()]
 
     def column(self, earlier: NDArray[Kind] | None, name: str, kind: type[Kind]) -> NDArray[Kind]:
         """What is called `name`: from the earlier column where it can be, or else as observed; None becomes NaN."""

@@ -84,6 +84,7 @@ class ReplayControl(Panel):
         super().close()
 
     def static_html(self) -> Html:
+        """The moment that is shown, as HTML without scripts."""
         return tag("div", f"Replay: {self._scrubber.words}")
 
     @traitlets.validate("position")

@@ -16,7 +16,7 @@ from search.budget import Budget
 from search.runs.run import Run
 from unas_widgets.comparison import Course, Source, comparison_frame, comparison_html, differences, folder_of
 from unas_widgets.front.comparison_view import OTHER_LOOKS
-from unas_widgets.front.pareto_plot import ParetoPlot
+from unas_widgets.front.front_panel import ParetoPlot
 from unas_widgets.runs.run_list import left_out_words, runs_below
 from unas_widgets.widgets.guarded import Guarded
 from unas_widgets.widgets.html import NOTHING, Html, joined, tag
@@ -33,7 +33,7 @@ _METHOD = (
 _NONE = "No other run was found in"
 
 
-class Comparison(Guarded):
+class ComparisonPanel(Guarded):
     """Runs to choose from, those that are compared, and their table.
 
     Traits:
@@ -165,6 +165,7 @@ class Comparison(Guarded):
         self._said.html = tag("div", " ".join(words), class_="unas-quiet")
 
     def static_html(self) -> Html:
+        """The picture, the table and what is said of it, as HTML without scripts."""
         picture = self.plot.static_html() if self._own_plot else None
         return joined(picture, self._table.html, self._said.html)
 

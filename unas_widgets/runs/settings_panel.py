@@ -73,6 +73,7 @@ class SettingsPanel(Panel):
                 traitlets.link((self, name), (field, "value"))
 
     def static_html(self) -> Html:
+        """The settings as HTML without scripts."""
         return settings_html({name: getattr(self, name) for name in self._fields})
 
     def take_board(self, source: str) -> None:

@@ -22,4 +22,5 @@ class LearningCurve(ViewPanel[LearningView]):
         self._put(view, learning_html(view))
 
     def static_text(self) -> str:
+        """What the curve says, in one sentence."""
         return "LearningCurve" if self._view is None else self._view.sentence

@@ -18,10 +18,17 @@ class Ancestral(Posed, Protocol):
     """The part of `search.runs.run.Run` that a lineage is read from."""
 
     @property
-    def validation_size(self) -> int | None: ...
-    def networks(self) -> tuple[Observation, ...]: ...
-    def infeasible(self) -> tuple[Observation, ...]: ...
-    def graph(self, trial_id: int) -> Graph: ...
+    def validation_size(self) -> int | None:
+        """Examples behind each error; None where it is not known yet."""
+
+    def networks(self) -> tuple[Observation, ...]:
+        """Every network, trained or failed, once."""
+
+    def infeasible(self) -> tuple[Observation, ...]:
+        """Proposals over a hard bound."""
+
+    def graph(self, trial_id: int) -> Graph:
+        """The network of a trial."""
 
 
 class Lineage(ViewPanel[LineageView]):
@@ -47,6 +54,7 @@ class Lineage(ViewPanel[LineageView]):
         self._put(view, lineage_html(view))
 
     def static_text(self) -> str:
+        """The numbers of the line, the youngest first, and what changed in it."""
         if self._view is None:
             return "Lineage"
         return f"Trials {' ← '.join(str(row.trial_id) for row in self._view.rows)}. {self._view.sentence}"

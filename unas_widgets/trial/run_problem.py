@@ -14,9 +14,12 @@ class Posed(Protocol):
     """The part of `search.runs.run.Run` that says what is searched for."""
 
     @property
-    def settings(self) -> RunSettings: ...
+    def settings(self) -> RunSettings:
+        """Of the run."""
+
     @property
-    def board(self) -> Board | None: ...
+    def board(self) -> Board | None:
+        """The board that the run is for; None for none."""
 
 
 def problem_of(run: Posed, graph: Graph) -> Problem:

@@ -31,8 +31,11 @@ _SORTS = ("trial", *(a.key for a in AXES))
 class Reporting(Runlike, Protocol):
     """A run that knows everything about each of its trials."""
 
-    def report(self, trial_id: int) -> ResourceReport: ...
-    def finals(self) -> tuple[Final, ...]: ...
+    def report(self, trial_id: int) -> ResourceReport:
+        """What the network of a trial needs, layer by layer."""
+
+    def finals(self) -> tuple[Final, ...]:
+        """The networks that were trained again with other seeds."""
 
 
 class TrialTable(Panel):
@@ -121,6 +124,7 @@ class TrialTable(Panel):
         return frame
 
     def static_html(self) -> Html:
+        """The table as HTML without scripts."""
         return table_html(self.view())
 
     @traitlets.observe("x", "y", "budget", "selected", "brushed", "sort", "descending")

@@ -16,18 +16,18 @@ from search.trial import Observation
 from unas_widgets.boards.boards_panel import BoardsMatrix
 from unas_widgets.network.arena_panel import ArenaMap
 from unas_widgets.network.latency_panel import LatencyByLayer
-from unas_widgets.network.memory_panel import MemoryTimeline
+from unas_widgets.network.memory_panel import MemoryPanel
 from unas_widgets.network.morphs_panel import PeakMorphs
 from unas_widgets.network.network_html import figures_html
-from unas_widgets.network.network_panel import NetworkView
+from unas_widgets.network.network_panel import NetworkPanel
 from unas_widgets.network.network_view import network_view
 from unas_widgets.quantities.quantity import Quantity
 from unas_widgets.trial.learning_panel import LearningCurve
 from unas_widgets.trial.lineage_panel import Lineage
 from unas_widgets.trial.run_problem import problem_of
+from unas_widgets.widgets.highlight import Highlight
 from unas_widgets.widgets.html import NOTHING, Html, joined, tag
 from unas_widgets.widgets.inputs import Button
-from unas_widgets.widgets.lit import Lit
 from unas_widgets.widgets.markup import Markup
 from unas_widgets.widgets.panel import Panel
 from unas_widgets.widgets.tabs import Tabs
@@ -83,7 +83,7 @@ class TrialPanel(Panel):
         self._shown: _Shown | None = None
         self._figures = NOTHING
         self._filled: set[str] = set()
-        self.network, self.memory, self.arena, self.morphs = NetworkView(), MemoryTimeline(), ArenaMap(), PeakMorphs()
+        self.network, self.memory, self.arena, self.morphs = NetworkPanel(), MemoryPanel(), ArenaMap(), PeakMorphs()
         self.latency, self.learning = LatencyByLayer(), LearningCurve()
         self.boards, self.lineage = BoardsMatrix(), Lineage()
         self._parts: dict[str, tuple[Any, ...]] = {
@@ -100,7 +100,7 @@ class TrialPanel(Panel):
         self._export.add_class("unas-export-button")
         self._export.on_click(lambda _button: on_export() if on_export else None)
         self._buttons = ipywidgets.Box((self._export,))
-        super().__init__((self._head, self._buttons, self._outcome, self._tabs, *self._boxes.values(), Lit()))
+        super().__init__((self._head, self._buttons, self._outcome, self._tabs, *self._boxes.values(), Highlight()))
         self.add_class("unas-trial")
         self.add_class("unas-linked")
         self._outcome.add_class("unas-export")
@@ -169,6 +169,7 @@ class TrialPanel(Panel):
         self._export.disabled = busy
 
     def static_html(self) -> Html:
+        """The figures and everything that the tabs have shown, as HTML without scripts."""
         if self._shown is not None:
             self._fill("network")
         parts = dict.fromkeys(part for key in TABS for part in self._parts[key])

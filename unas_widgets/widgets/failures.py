@@ -1,6 +1,6 @@
 """Errors that nobody expected, raised where nobody catches them: in threads, in callbacks of futures, in clicks.
 
-Whoever looks at the page is told in a sentence, the program's log has the traceback, and what was under way goes on.
+Whoever looks at the page reads a sentence, the program's log has the traceback, and what was under way goes on.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""A panel that is closed until its title is opened, and is told nothing before."""
+"""A panel that is closed until its title is opened, and is not filled before."""
 
 from __future__ import annotations
 

@@ -26,15 +26,28 @@ class Runlike(Protocol):
     """The part of `search.runs.run.Run` that panels read."""
 
     @property
-    def state(self) -> RunState: ...
+    def state(self) -> RunState:
+        """Where the run stands."""
+
     @property
-    def settings(self) -> RunSettings: ...
+    def settings(self) -> RunSettings:
+        """Of the run."""
+
     @property
-    def validation_size(self) -> int | None: ...
-    def networks(self) -> tuple[Observation, ...]: ...
-    def infeasible(self) -> tuple[Observation, ...]: ...
-    def progress(self) -> Progress: ...
-    def subscribe(self, callback: Callable[[RunEvent], None]) -> Callable[[], None]: ...
+    def validation_size(self) -> int | None:
+        """Examples behind each error; None where it is not known yet."""
+
+    def networks(self) -> tuple[Observation, ...]:
+        """Every network, trained or failed, once."""
+
+    def infeasible(self) -> tuple[Observation, ...]:
+        """Proposals over a hard bound."""
+
+    def progress(self) -> Progress:
+        """How far the run is."""
+
+    def subscribe(self, callback: Callable[[RunEvent], None]) -> Callable[[], None]:
+        """Have `callback` called with each event; the function returned ends that."""
 
 
 class Ticker:

@@ -101,6 +101,7 @@ class HtmlTrait(traitlets.TraitType[Html, Html]):
     info_text = "HTML made by `tag` and `joined`"
 
     def validate(self, obj: Any, value: Any) -> Html:
+        """The value, which has to be `Html` already."""
         return value if isinstance(value, Html) else self.error(obj, value)
 
 
@@ -113,9 +114,12 @@ class Figure(Protocol):
     """A number in words, and what is said of it on hover: a `Quantity`."""
 
     @property
-    def text(self) -> str: ...
+    def text(self) -> str:
+        """The number as it is shown."""
+
     @property
-    def hover(self) -> str: ...
+    def hover(self) -> str:
+        """The exact value, its range and its method."""
 
 
 def number(quantity: Figure, label: str = "") -> Html:

@@ -75,7 +75,7 @@ class Choice(InTurn, ipywidgets.Dropdown):
             self.offering = False
 
     def set_state(self, sync_data: dict[str, Any]) -> None:
-        """Take what a page says; a place that the list no longer has is not taken, and the page is told so."""
+        """Take what a page says; a place that the list no longer has is not taken, and the page is put right."""
         with TURN:
             place = sync_data.get("index")
             if isinstance(place, int) and not 0 <= place < len(self.values()):

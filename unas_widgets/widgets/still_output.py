@@ -25,8 +25,11 @@ SOON_S = 1.0
 class Faced(Protocol):
     """The part of a panel that is read here."""
 
-    def live_bundle(self) -> dict[str, Any]: ...
-    def still_bundle(self) -> dict[str, Any]: ...
+    def live_bundle(self) -> dict[str, Any]:
+        """What front ends with widgets get, by MIME type."""
+
+    def still_bundle(self) -> dict[str, Any]:
+        """What viewers without widgets get, by MIME type."""
 
 
 class StillOutput:

@@ -28,6 +28,7 @@ class ViewPanel(Panel, Generic[View]):
         self._view, self._markup.html = None, NOTHING
 
     def static_html(self) -> Html:
+        """What is shown, as HTML without scripts."""
         return self._markup.html
 
     def _put(self, view: View, html: Html) -> None:

@@ -18,7 +18,7 @@ from unas_widgets.comparison import comparison_frame, comparison_html, differenc
 from unas_widgets.errors import WidgetError
 from unas_widgets.front.comparison_view import MOST_OTHERS, OTHER_LOOKS
 from unas_widgets.front.front_view import Standing
-from unas_widgets.runs.comparison_panel import Comparison
+from unas_widgets.runs.comparison_panel import ComparisonPanel
 
 
 @pytest.fixture(scope="module")
@@ -175,7 +175,7 @@ def test_a_replay_that_is_compared_stays_at_its_moment(digits):
 
 def test_the_panel_offers_runs_compares_and_lets_go(base):
     run = Run.open(base / "runs" / "run-1")
-    panel = Comparison(base=base, run=run)
+    panel = ComparisonPanel(base=base, run=run)
     offered = [label for label, _value in panel._choice.options]
     assert offered == ["run-2", "recorded: digits"]
     panel._add.click()
@@ -192,7 +192,7 @@ def test_the_panel_offers_runs_compares_and_lets_go(base):
 
 def test_a_budget_that_moves_is_that_of_the_comparison(base):
     run = Run.open(base / "runs" / "run-1")
-    panel = Comparison(base=base, run=run)
+    panel = ComparisonPanel(base=base, run=run)
     assert panel.budget == panel.plot.budget == run.settings.budget
     panel.add("digits")
     before = panel._table.html
@@ -202,7 +202,7 @@ def test_a_budget_that_moves_is_that_of_the_comparison(base):
 
 
 def test_a_folder_without_a_run_is_one_sentence(base):
-    panel = Comparison(base=base)
+    panel = ComparisonPanel(base=base)
     with pytest.raises(JournalError):
         panel.add(base / "nothing")
     assert panel.message

@@ -9,7 +9,9 @@ from resource_models.boards_that_fit import boards_that_fit
 from tests.support.evolved_run import evolved_run
 from tests.support.observations import observation
 from unas_widgets import BoardsMatrix, WidgetError
-from unas_widgets.boards.board_matrix import (
+from unas_widgets.boards.boards_html import boards_html, matrix_html
+from unas_widgets.boards.boards_view import Verdict, boards_view
+from unas_widgets.boards.matrix_view import (
     Candidate,
     Need,
     accuracy_of,
@@ -19,8 +21,6 @@ from unas_widgets.boards.board_matrix import (
     needs_of,
     smallest_board_words,
 )
-from unas_widgets.boards.boards_html import boards_html, matrix_html
-from unas_widgets.boards.boards_view import Verdict, boards_view
 
 KIB = 1024
 SMALL = replace(board("seeeduino-xiao"), id="small", name="Small")

@@ -11,8 +11,8 @@ from search.runs.replay import Replay
 from tests.support.observations import observation
 from tests.support.recorded_run import recorded_run
 from unas_widgets import ParetoPlot
+from unas_widgets.front.front_panel import GL_ABOVE
 from unas_widgets.front.front_view import Standing, front_view
-from unas_widgets.front.pareto_plot import GL_ABOVE
 from unas_widgets.quantities.axis import ERROR, LATENCY, MACS, RAM
 from unas_widgets.quantities.bands import Sources, band_words, with_bands
 

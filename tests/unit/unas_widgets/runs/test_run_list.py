@@ -7,7 +7,7 @@ import pytest
 from search import JournalError
 from search.journal import FILE_NAME
 from tests.support.recorded_run import recorded_run
-from unas_widgets import Comparison, Workbench
+from unas_widgets import ComparisonPanel, Workbench
 from unas_widgets.runs.run_list import left_out_words, runs_below
 from unas_widgets.runs.unfinished_run import offer_below
 
@@ -76,7 +76,7 @@ def test_one_that_is_spoilt_inside_is_passed_over_and_the_next_one_is_offered(tm
 
 
 def test_a_run_that_is_spoilt_while_it_is_compared_leaves_the_others_compared(tmp_path, runs):
-    panel = Comparison(base=tmp_path, run=runs[0])
+    panel = ComparisonPanel(base=tmp_path, run=runs[0])
     third = recorded_run(tmp_path / "runs" / "third", trained=3, seed=7)
     for run in (runs[1], third):
         panel.add(run.folder)

@@ -16,8 +16,8 @@ from unas_widgets import (
     ShadowPrices,
     TrialTable,
 )
+from unas_widgets.front.front_panel import GL_ABOVE
 from unas_widgets.front.front_view import Standing
-from unas_widgets.front.pareto_plot import GL_ABOVE
 
 
 @pytest.fixture(scope="module")

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 MOST = 5000
 """Lines that are drawn; of more, the newest."""
-_HOW = "Drag along an axis to keep only what crosses it there; click the axis to let go."
+_HOW = "Drag along an axis to keep only what crosses it there; click the axis to release it."
 
 
 class ParallelPlot(Panel):
@@ -51,8 +51,8 @@ class ParallelPlot(Panel):
         self._columns = Columns(())
         self._figure: ParallelFigure | None = None
         self._said = Markup(attributes={"role": "status"})
-        self._clear = Button(description="Let all go", tooltip="Brush nothing")
-        self._clear.on_click(lambda _button: self.let_go())
+        self._clear = Button(description="Release all", tooltip="Keep every network: nothing is brushed")
+        self._clear.on_click(lambda _button: self.release())
         title = Markup(html=tag("h3", "All quantities"))
         title.add_class("unas-title")
         head = ipywidgets.Box((title, self._clear))
@@ -75,11 +75,16 @@ class ParallelPlot(Panel):
         """What is drawn now."""
         return parallel_view(self._columns, self.budget, x=axis(self.x))
 
-    def let_go(self) -> None:
-        """Brush nothing."""
+    def release(self) -> None:
+        """Brush nothing, so that no network is filtered out."""
         self.ranges = {}
 
+    def let_go(self) -> None:
+        """The earlier name of `release`."""
+        self.release()
+
     def static_html(self) -> Html:
+        """Nothing: the front and the table say the same without scripts."""
         return NOTHING  # the front and the table say the same without scripts
 
     @traitlets.observe("budget", "x", "selected")

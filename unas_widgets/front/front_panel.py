@@ -47,8 +47,11 @@ _RESOURCES = tuple(a.word for a in AXES if a.of.bound is not None)
 class Finalised(Runlike, Protocol):
     """A run whose front may have been trained again, and that knows everything about its trials."""
 
-    def finals(self) -> tuple[Final, ...]: ...
-    def report(self, trial_id: int) -> ResourceReport: ...
+    def finals(self) -> tuple[Final, ...]:
+        """The networks that were trained again with other seeds."""
+
+    def report(self, trial_id: int) -> ResourceReport:
+        """What the network of a trial needs, layer by layer."""
 
 
 @runtime_checkable
@@ -59,8 +62,11 @@ class Overlaid(Protocol):
     folder: Path
 
     @property
-    def validation_size(self) -> int | None: ...
-    def networks(self) -> tuple[Observation, ...]: ...
+    def validation_size(self) -> int | None:
+        """Examples behind each error; None where it is not known yet."""
+
+    def networks(self) -> tuple[Observation, ...]:
+        """Every network, trained or failed, once."""
 
 
 class _Other:
@@ -247,9 +253,11 @@ class ParetoPlot(Panel):
         return self._picture[1]
 
     def static_html(self) -> Html:
+        """The picture with its legend as HTML without scripts."""
         return joined(picture(self.png(self.selected), front_words(self.view())), self._legend.html)
 
     def static_png(self) -> bytes:
+        """The picture as a PNG, with a ring around the selected trial."""
         return self.png(self.selected)
 
     def _parts(self) -> tuple[Any, Any, Any]:
@@ -378,6 +386,7 @@ class ParetoPlot(Panel):
         self.show(run.networks(), run.infeasible(), validation_size=size, finals=finals, report_of=run.report)
 
     def live_bundle(self) -> dict[str, Any]:
+        """What front ends with widgets get, after the code that draws the figure."""
         self.figure.send_plotly()
         return super().live_bundle()
 

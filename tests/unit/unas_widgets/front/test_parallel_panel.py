@@ -6,9 +6,9 @@ import pytest
 from search.budget import Budget
 from tests.support.observations import observation as trained
 from unas_widgets.errors import WidgetError
-from unas_widgets.front.parallel_plot import ParallelPlot
+from unas_widgets.front.front_panel import ParetoPlot
+from unas_widgets.front.parallel_panel import ParallelPlot
 from unas_widgets.front.parallel_view import CLASSES, parallel_view
-from unas_widgets.front.pareto_plot import ParetoPlot
 from unas_widgets.quantities.axis import RAM
 from unas_widgets.quantities.columns import Columns
 from unas_widgets.trial.table_panel import TrialTable
@@ -46,7 +46,7 @@ def test_the_panel_says_how_many_are_kept() -> None:
     assert "3 of 6 networks" in plot._said.html
     plot.show([*NETWORKS, trained(6, error=0.1, ram=2048)])
     assert plot.brushed == (1, 2, 3, 6)
-    plot.let_go()
+    plot.release()
     assert plot.brushed is None
     assert plot._clear.disabled
 

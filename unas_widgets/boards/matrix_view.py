@@ -104,7 +104,7 @@ def matrix_view(
 ) -> MatrixView:
     """The verdicts of `boards` on `candidates`, boards of equal verdicts in one column, the most restricted first."""
     if not candidates:
-        return MatrixView((), (), "No trained network yet. The boards that take each one are told from the front.")
+        return MatrixView((), (), "No trained network yet. The boards that take each one are found from the front.")
     columns: dict[tuple[Cell, ...], list[Board]] = {}
     for board in boards:
         columns.setdefault(tuple(cell_of(c, board) for c in candidates), []).append(board)

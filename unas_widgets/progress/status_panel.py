@@ -68,6 +68,7 @@ class RunControl(Panel):
             button.disabled = not getattr(can, name)
 
     def static_html(self) -> Html:
+        """The status line as HTML without scripts."""
         return self.status.html
 
     def _button(self, name: str) -> Any:

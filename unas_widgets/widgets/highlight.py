@@ -6,7 +6,7 @@ from unas_widgets.widgets.inputs import Live
 from unas_widgets.widgets.markup import ASSETS
 
 
-class Lit(Live):
+class Highlight(Live):
     """Put in the same box of class `unas-linked` as the pictures whose parts carry `data-layer`."""
 
-    _esm = ASSETS / "lit.js"
+    _esm = ASSETS / "highlight.js"

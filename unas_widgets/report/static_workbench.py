@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from search.runs.run import Run
+from unas_widgets.front.front_panel import ParetoPlot
 from unas_widgets.front.front_png import front_words, picture
 from unas_widgets.front.front_view import Standing
-from unas_widgets.front.pareto_plot import ParetoPlot
 from unas_widgets.network.memory_view import memory_view
 from unas_widgets.network.network_view import network_view
 from unas_widgets.progress.status_view import clock
