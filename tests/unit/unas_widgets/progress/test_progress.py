@@ -16,7 +16,7 @@ from tests.support.observations import observation, observations
 from tests.support.recorded_run import recorded_run
 from unas_widgets import ProgressPlot, WidgetError
 from unas_widgets.progress.progress_html import HEIGHT, WIDTH, corners, progress_html
-from unas_widgets.progress.progress_view import OVER, courses, reached, spent_words
+from unas_widgets.progress.progress_view import OVER, curves, reached, spent_words
 
 
 @given(observations(max_size=15), st.integers(1, 7))
@@ -66,7 +66,7 @@ def test_a_network_counts_by_its_longest_training_as_on_the_front(trials, ram_ki
             volume = hypervolume(networks.all(), budget=budget)
             assert math.isnan(reach.hypervolume) if volume is None else reach.hypervolume == pytest.approx(volume)
     assert not found
-    last = courses(reached(trials, budget, every=False), budget)[-1]
+    last = curves(reached(trials, budget, every=False), budget)[-1]
     assert last.values[-1:] == ((min(inside),) if trials and inside else ())
 
 
@@ -82,7 +82,7 @@ def test_promotions_and_failures_cost_compute_and_are_no_networks():
 @given(observations(max_size=15), st.sampled_from(OVER))
 def test_the_lines_run_from_the_first_in_budget_to_the_last_training(trials, over):
     budget = Budget(ram_bytes=4096)
-    volume, error = courses(reached(trials, budget), budget, over=over)
+    volume, error = curves(reached(trials, budget), budget, over=over)
     for course, sign in ((volume, 1), (error, -1)):
         assert list(course.values) == sorted(course.values, key=lambda value: sign * value)
         assert list(course.spent) == sorted(course.spent)
@@ -97,23 +97,23 @@ def test_the_lines_run_from_the_first_in_budget_to_the_last_training(trials, ove
 
 def test_words_of_what_was_spent_and_reached():
     trials = (observation(1, 0.4, ram=9999), observation(2, 0.2), observation(3, 0.1))
-    volume, error = courses(reached(trials, Budget(ram_bytes=4096)), Budget(ram_bytes=4096))
+    volume, error = curves(reached(trials, Budget(ram_bytes=4096)), Budget(ram_bytes=4096))
     assert (error.text, error.remark) == ("10 %", "from 20 % in 3 networks")
     assert (volume.word, volume.text) == ("hypervolume", "0.45")
     assert [spent_words(1, "networks"), spent_words(1200, "epochs")] == ["1 network", "1,200 epochs"]
     assert [spent_words(1.5, "seconds"), spent_words(600, "seconds")] == ["1.5 s of training", "10.0 min of training"]
-    (alone,) = courses(reached(trials, Budget()), Budget())
+    (alone,) = curves(reached(trials, Budget()), Budget())
     assert alone.text == "10 %"
-    nothing = courses((), Budget(ram_bytes=4096))
+    nothing = curves((), Budget(ram_bytes=4096))
     assert [c.text for c in nothing] == ["", ""]
     assert "nothing within budget after 0 networks" in progress_html(nothing)
     with pytest.raises(WidgetError, match="choose one of networks, epochs, seconds"):
-        courses((), Budget(), over="days")
+        curves((), Budget(), over="days")
 
 
 def test_an_error_of_none_at_all_is_drawn_too():
     trials = (observation(1, 0.4), observation(2, 0.0))
-    error = courses(reached(trials, Budget()), Budget())[-1]
+    error = curves(reached(trials, Budget()), Budget())[-1]
     assert not error.log
     assert corners(error)[-1][1] > corners(error)[0][1]
 
