@@ -30,6 +30,7 @@ from unas_widgets.budgets.budget_panel import BudgetPanel
 from unas_widgets.editor.editor_panel import NetworkEditor
 from unas_widgets.front.front_panel import ParetoPlot
 from unas_widgets.front.parallel_panel import ParallelPlot
+from unas_widgets.live.failures import Failure, guard
 from unas_widgets.progress.log_panel import LogPanel
 from unas_widgets.progress.log_view import LogEntry
 from unas_widgets.progress.notify import Notify
@@ -46,7 +47,6 @@ from unas_widgets.trial.table_panel import TrialTable
 from unas_widgets.trial.trial_panel import TrialPanel
 from unas_widgets.trial.trial_words import short_path
 from unas_widgets.widgets.disclosure import Disclosure
-from unas_widgets.widgets.failures import Failure, guard
 from unas_widgets.widgets.fold import Fold
 from unas_widgets.widgets.guarded import Guarded
 from unas_widgets.widgets.html import NOTHING, Html, joined, tag

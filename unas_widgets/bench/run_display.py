@@ -13,6 +13,7 @@ from unas_widgets.budgets.budget_panel import BudgetPanel
 from unas_widgets.front.front_panel import ParetoPlot
 from unas_widgets.front.front_view import Standing, standing_of
 from unas_widgets.front.parallel_panel import ParallelPlot
+from unas_widgets.live.failures import Report
 from unas_widgets.progress.log_panel import LogPanel
 from unas_widgets.progress.progress_panel import ProgressPlot
 from unas_widgets.quantities.axis import ERROR, axis
@@ -20,7 +21,6 @@ from unas_widgets.quantities.columns import Columns
 from unas_widgets.trial.table_panel import TrialTable
 from unas_widgets.trial.trial_panel import TrialPanel
 from unas_widgets.trial.trial_words import announcement, best_words, refusal
-from unas_widgets.widgets.failures import Report
 from unas_widgets.widgets.html import joined
 from unas_widgets.widgets.markup import Markup
 

@@ -28,8 +28,8 @@ from unas_widgets.boards.matrix_view import (
     smallest_board_words,
 )
 from unas_widgets.errors import WidgetError
+from unas_widgets.live.follow import Runlike
 from unas_widgets.quantities.reports import ChannelsKey, channels_key
-from unas_widgets.widgets.follow import Runlike
 from unas_widgets.widgets.html import NOTHING, Html, joined, tag
 from unas_widgets.widgets.inputs import Text
 from unas_widgets.widgets.markup import Markup

@@ -17,7 +17,7 @@ from unas_widgets.budgets.budget_row import BudgetRow
 from unas_widgets.budgets.budget_words import change_words
 from unas_widgets.budgets.prices_panel import ShadowPrices
 from unas_widgets.errors import WidgetError
-from unas_widgets.widgets.follow import Runlike
+from unas_widgets.live.follow import Runlike
 from unas_widgets.widgets.html import NOTHING, Html, joined, tag
 from unas_widgets.widgets.inputs import Button
 from unas_widgets.widgets.markup import Markup

@@ -12,8 +12,8 @@ from search.measures.shadow_prices import ShadowPrice
 from search.trial import Observation
 from unas_widgets.budgets.prices_html import prices_html
 from unas_widgets.budgets.prices_view import price_view, prices_of
+from unas_widgets.live.follow import Runlike
 from unas_widgets.quantities.columns import Columns
-from unas_widgets.widgets.follow import Runlike
 from unas_widgets.widgets.html import Html
 from unas_widgets.widgets.markup import Markup
 from unas_widgets.widgets.panel import Panel

@@ -26,10 +26,10 @@ from unas_widgets.editor.editor_view import (
 )
 from unas_widgets.editor.layer_row import LayerRow
 from unas_widgets.errors import WidgetError
+from unas_widgets.live.failures import guard
 from unas_widgets.network.memory_panel import MemoryPanel
 from unas_widgets.network.network_panel import NetworkPanel
 from unas_widgets.quantities.quantity import error_quantity
-from unas_widgets.widgets.failures import guard
 from unas_widgets.widgets.guarded import Guarded
 from unas_widgets.widgets.html import NOTHING, Html, joined, tag
 from unas_widgets.widgets.inputs import Button, Choice, Text

@@ -25,12 +25,12 @@ from unas_widgets.front.front_png import front_png, front_words, picture
 from unas_widgets.front.front_view import FrontView, Standing, front_view, with_own, with_spreads
 from unas_widgets.front.legend_html import legend_html
 from unas_widgets.front.pick import Pick, Picked, Walked
+from unas_widgets.live.follow import Runlike
 from unas_widgets.quantities.axis import AXES, ERROR, RAM, axis, known_axes
 from unas_widgets.quantities.axis_range import AxisEnds, axis_top, log_bottom
 from unas_widgets.quantities.bands import Sources, band_words, with_bands
 from unas_widgets.quantities.columns import Columns
 from unas_widgets.quantities.reports import ReportOf, Reports
-from unas_widgets.widgets.follow import Runlike
 from unas_widgets.widgets.html import NOTHING, Html, joined, tag
 from unas_widgets.widgets.inputs import Checkbox, Choice, bind
 from unas_widgets.widgets.markup import Markup

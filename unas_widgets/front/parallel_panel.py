@@ -13,9 +13,9 @@ from search.budget import Budget
 from search.trial import Observation
 from unas_widgets.front.fit import Fit
 from unas_widgets.front.parallel_view import ParallelView, Ranges, parallel_view
+from unas_widgets.live.follow import Runlike
 from unas_widgets.quantities.axis import RAM, axis
 from unas_widgets.quantities.columns import Columns
-from unas_widgets.widgets.follow import Runlike
 from unas_widgets.widgets.html import NOTHING, Html, tag
 from unas_widgets.widgets.inputs import Button
 from unas_widgets.widgets.markup import Markup

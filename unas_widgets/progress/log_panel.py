@@ -11,10 +11,10 @@ from search.journal import file as journal
 from search.runs.events import RunEvent
 from search.runs.replay import Replay
 from search.runs.run import Run
+from unas_widgets.live.failures import Report, guard
 from unas_widgets.progress.log_html import log_html
 from unas_widgets.progress.log_view import LogEntry, entries_of, entry_of
 from unas_widgets.widgets.disclosure import Disclosure
-from unas_widgets.widgets.failures import Report, guard
 from unas_widgets.widgets.html import Html, joined, tag
 from unas_widgets.widgets.panel import Panel
 

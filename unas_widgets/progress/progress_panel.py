@@ -11,10 +11,10 @@ import traitlets
 
 from search.budget import Budget
 from search.trial import Observation
+from unas_widgets.live.follow import Runlike
 from unas_widgets.progress.progress_html import progress_html
 from unas_widgets.progress.progress_view import OVER, Curve, curves, reached
 from unas_widgets.progress.trainings import Trainings
-from unas_widgets.widgets.follow import Runlike
 from unas_widgets.widgets.html import Html, joined, tag
 from unas_widgets.widgets.inputs import Choice
 from unas_widgets.widgets.markup import Markup

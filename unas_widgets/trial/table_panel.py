@@ -14,12 +14,12 @@ from search.budget import Budget
 from search.runs.finalise import Final
 from search.trial import Observation
 from unas_widgets.front.front_view import standing_of
+from unas_widgets.live.follow import Runlike
 from unas_widgets.quantities.axis import AXES, ERROR, RAM, axis
 from unas_widgets.quantities.columns import Columns
 from unas_widgets.quantities.reports import ReportOf, Reports
 from unas_widgets.trial.table_html import table_html
 from unas_widgets.trial.table_view import TableView, table_view
-from unas_widgets.widgets.follow import Runlike
 from unas_widgets.widgets.html import Html
 from unas_widgets.widgets.markup import Markup
 from unas_widgets.widgets.messages import passed_over

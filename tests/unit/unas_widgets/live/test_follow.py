@@ -4,7 +4,7 @@ import itertools
 import threading
 import time
 
-from unas_widgets.widgets.follow import REST, Ticker
+from unas_widgets.live.follow import REST, Ticker
 
 
 def test_what_takes_long_is_drawn_with_long_rests():

@@ -13,11 +13,11 @@ from search.runs.handmade import OwnNetworks
 from search.runs.replay import Replay
 from tests.support.recorded_run import recorded_run
 from unas_widgets import LogPanel, PeakMorphs, ReplayControl, TrialTable, Workbench
+from unas_widgets.live.failures import Failure
+from unas_widgets.live.follow import Ticker, follow
 from unas_widgets.network import morphs_panel
 from unas_widgets.progress.log_view import LogEntry
 from unas_widgets.replay.player import Player
-from unas_widgets.widgets.failures import Failure
-from unas_widgets.widgets.follow import Ticker, follow
 from unas_widgets.widgets.still_output import StillOutput
 
 PATIENCE_S = 60
