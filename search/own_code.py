@@ -7,7 +7,9 @@ for by the user: a search that is started or resumed, a tournament, a worker of 
 from __future__ import annotations
 
 import importlib
-from collections.abc import Sequence
+import importlib.machinery
+import sys
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from search.errors import SearchError
@@ -16,6 +18,34 @@ from search.errors import SearchError
 def is_own(name: str) -> bool:
     """Whether a name is the dotted path of a class of the user's own."""
     return ":" in name
+
+
+def import_words(names: Mapping[str, str]) -> tuple[str, ...]:
+    """Sentences that say which code of the user's own is about to be imported, and from where; nothing is imported.
+
+    Args:
+        names: of a space, an algorithm and the like, by what they are.
+    """
+    return tuple(
+        f"Importing {module} ({_source(module)}) for the {what} {name}."
+        for what, name in names.items()
+        if is_own(name) and (module := name.partition(":")[0])
+    )
+
+
+def _source(module: str) -> str:
+    """The file of a module, also where it is not imported yet."""
+    known = sys.modules.get(module)
+    if known is not None:
+        return str(getattr(known, "__file__", None) or "built in")
+    path, found = None, None
+    parts = module.split(".")
+    for depth in range(1, len(parts) + 1):  # `importlib.util.find_spec` would import the packages on the way
+        found = importlib.machinery.PathFinder.find_spec(".".join(parts[:depth]), path)
+        if found is None:
+            return "a file that is not found"
+        path = found.submodule_search_locations
+    return str(found.origin if found is not None and found.origin else "a folder without code")
 
 
 def load_class(path: str, *, what: str, methods: Sequence[str], error: type[SearchError]) -> Any:

@@ -16,7 +16,7 @@ from search.errors import BudgetError, SettingsError
 from search.pruning.channels import kept_evenly, prunable_weights, with_channels
 from search.pruning.genes import SPARSITY
 from search.settings import RunSettings
-from search.spaces import Architecture, SearchSpace
+from search.spaces import Architecture, SearchSpace, UnloadedSpace
 from search.spaces import space as find_space
 from search.trial import Trial
 
@@ -30,8 +30,13 @@ class Problem:
     board: Board | None
 
     @classmethod
-    def of(cls, settings: RunSettings, board: Board | None = None) -> Problem:
-        """The problem that `settings` describe; `board` is the one that they name, where it was read already.
+    def of(cls, settings: RunSettings, board: Board | None = None, *, load: bool = True) -> Problem:
+        """The problem that `settings` describe.
+
+        Args:
+            settings: of a run.
+            board: the one that they name, where it was read already.
+            load: whether a space of the user's own may be imported; see `search.spaces.space`.
 
         Raises:
             DataError: an unknown or unreadable data set.
@@ -41,10 +46,29 @@ class Problem:
         """
         shape, classes = _task(settings)
         problem = cls(
-            space=find_space(settings.space, shape, classes),
+            space=find_space(settings.space, shape, classes, load=load),
             settings=settings,
             board=find_board(settings.board) if board is None and settings.board is not None else board,
         )
+        problem.check_budget()
+        return problem
+
+    @property
+    def is_loaded(self) -> bool:
+        """Whether networks can be built; not so in a space of the user's own that was not imported."""
+        return not isinstance(self.space, UnloadedSpace)
+
+    def loaded(self) -> Problem:
+        """The same with its space, which is imported now if it was not.
+
+        Raises:
+            SpaceError: it cannot be imported.
+            BudgetError: no network of the space can meet the budget.
+        """
+        if self.is_loaded:
+            return self
+        space = find_space(self.settings.space, self.space.input_shape, self.space.num_classes)
+        problem = replace(self, space=space)
         problem.check_budget()
         return problem
 
@@ -108,7 +132,7 @@ class Problem:
         Raises:
             BudgetError: none can, or what it needs cannot be estimated; says the smallest that can be reached.
         """
-        if self.budget.bounds == "soft" or not self._ram_is_modelled:
+        if self.budget.bounds == "soft" or not (self.is_loaded and self._ram_is_modelled):
             return
         family = self.space.smallest()
         smallest = [self.costs(architecture) for architecture in family]

@@ -127,6 +127,11 @@ class RunSettings:
                 )
         return replace(self, **{name: getattr(other, name) for name in MAY_CHANGE})
 
+    @property
+    def own_code(self) -> dict[str, str]:
+        """What is, or may be, of the user's own, by what it is: `package.module:Class` or a name of this package."""
+        return {"search space": self.space, "algorithm": self.algorithm, "executor": self.executor}
+
     def to_json(self) -> dict[str, Any]:
         """The settings as plain JSON values."""
         return {item.name: _plain(getattr(self, item.name)) for item in fields(self)}

@@ -184,6 +184,8 @@ def watcher(run: Run) -> Callable[[RunEvent], None]:
     def tell(event: RunEvent) -> None:
         if event.kind == "state" and event.payload != RunState.RUNNING:
             _news(str(event.payload))
+        elif event.kind == "note":
+            _news(event.payload)
         elif event.kind == "observation":
             _news(_observation_line(event.payload, run))
 

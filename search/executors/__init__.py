@@ -12,6 +12,7 @@ from search.errors import SettingsError
 from search.executors.base import Executor, ExecutorClosedError, Slot, Task
 from search.executors.capacity import Machine, default_workers
 from search.executors.worker_log import LOGS, last_words
+from search.own_code import is_own, load_class
 
 if TYPE_CHECKING:
     from search.executors.local import LocalExecutor
@@ -32,6 +33,8 @@ __all__ = [
 ]
 
 DEFAULT = "local"
+METHODS = ("submit", "cancel", "resize", "slots", "place", "cpu_seconds", "shutdown", "kill")
+"""What a class of one's own needs beside the number of its workers; `search.testing` checks all of it."""
 _CLASSES = {DEFAULT: "search.executors.local:LocalExecutor"}
 
 
@@ -49,34 +52,29 @@ def make_executor(
     Raises:
         SettingsError: there is no such executor, or it cannot be made so.
     """
-    module_name, class_name = check_name(name)
+    path = check_name(name)
+    found = load_class(path, what="executor", methods=METHODS, error=SettingsError)
     try:
-        found = getattr(importlib.import_module(module_name), class_name)
         inspect.signature(found).bind(workers, idle_s=idle_s, log=log)
-    except ModuleNotFoundError as error:
-        raise SettingsError(f"The executor {name!r} cannot be loaded: there is no module {error.name!r}.") from None
-    except AttributeError:
-        raise SettingsError(f"The executor {name!r} cannot be loaded: {module_name} has no {class_name!r}.") from None
     except TypeError as error:
         raise SettingsError(f"The executor {name!r} cannot be made from workers, idle_s and log: {error}.") from None
     executor: Executor = found(workers, idle_s=idle_s, log=log)
     return executor
 
 
-def check_name(name: str) -> tuple[str, str]:
-    """Module and class of the executor of that name; nothing is imported.
+def check_name(name: str) -> str:
+    """The dotted path of the executor of that name; nothing is imported.
 
     Raises:
         SettingsError: there is none.
     """
-    module, _, found = _CLASSES.get(name, name).partition(":")
-    if not (module and found):
+    if name not in _CLASSES and not is_own(name):
         near = difflib.get_close_matches(name, _CLASSES, n=1)
         hint = f"did you mean {near[0]!r}?" if near else f"there is {', '.join(_CLASSES)}"
         raise SettingsError(
             f"--executor: there is no executor {name!r}; {hint} (or give your own as package.module:Class)."
         )
-    return module, found
+    return _CLASSES.get(name, name)
 
 
 def __getattr__(name: str) -> Any:

@@ -31,10 +31,11 @@ class RunState(StrEnum):
 class RunEvent:
     """One piece of news: a new state or budget, an observation, an infeasible proposal, a candidate in training.
 
-    Also a training of `finalise` (`final`), and another moment of a replay (`replay`).
+    Also a training of `finalise` (`final`), another moment of a replay (`replay`), and a sentence that people should
+    know of (`note`): what code of the user's own is imported, or that there are fewer workers than were asked for.
     """
 
-    kind: Literal["state", "observation", "infeasible", "trial", "budget", "final", "replay"]
+    kind: Literal["state", "observation", "infeasible", "trial", "budget", "final", "replay", "note"]
     payload: Any
 
 

@@ -69,6 +69,7 @@ class Finalisable(ABC):
                 return self.finalising
             if self.state.active:
                 raise RunError("This run is active; stop it before you finalise it.")
+            self._refuse_strangers()
 
             def work(say: Tell, switch: StopSwitch) -> tuple[Final, ...]:
                 def told(done: int, total: int) -> None:
@@ -92,6 +93,9 @@ class Finalisable(ABC):
     def _refuse_while_finalising(self) -> None:
         if self.finalising is not None and self.finalising.running:
             raise RunError("This run is being finalised; wait for the end of that, or stop it first.")
+
+    @abstractmethod
+    def _refuse_strangers(self) -> None: ...
 
     @abstractmethod
     def _tasks(self) -> Tasks: ...

@@ -16,6 +16,7 @@ from search.errors import JournalError, RunError, TrainingError
 from search.executors import LOGS, Executor, make_executor
 from search.journal import file as journal
 from search.journal.history import observation_record, trial_record
+from search.problem import Problem
 from search.runs.events import RunEvent
 from search.runs.outcome import outcome
 from search.runs.run import EXPORT_IDLE_S, Run
@@ -42,19 +43,33 @@ class OwnNetworks(Run):
         Raises:
             JournalError: they cannot be read or written.
         """
-        return cls.at(replace(run.settings, board=run.board_source), run.folder / FOLDER)
+        return cls.at(replace(run.settings, board=run.board_source), run.folder / FOLDER, trust=run.trusted)
 
     @classmethod
-    def at(cls, settings: RunSettings, folder: Path) -> Self:
+    def at(cls, settings: RunSettings, folder: Path, *, trust: bool = True) -> Self:
         """Those in `folder`, or none yet, with these settings.
+
+        Args:
+            settings: of the run whose networks they are like.
+            folder: of their own.
+            trust: whether code of the user's own that these settings name may be imported.
 
         Raises:
             JournalError: they cannot be read or written.
             SettingsError, BudgetError, BoardError, DataError: the settings cannot work.
         """
-        found = cls.open(folder) if cls.exists(folder) else cls.create(settings, folder)
+        if not cls.exists(folder):
+            found = cls.create(settings, folder, trust=trust)
+        else:
+            found = cls.open(folder)
+            if trust and found.settings.own_code == settings.own_code:
+                found = cls.open(folder, trust=True)
         assert isinstance(found, cls)
         return found
+
+    @classmethod
+    def _check(cls, problem: Problem) -> None:
+        """There is no search that would have to work."""
 
     def trains_as(self, settings: RunSettings, board: Board | None = None) -> bool:
         """Whether networks of a run with these settings are trained and costed as these are.
@@ -120,6 +135,7 @@ class OwnNetworks(Run):
             SpaceError: it is not of the space.
             JournalError: the folder cannot be written.
         """
+        self._refuse_strangers()
         if not self.space.contains(architecture):
             raise SpaceError(f"This is not a network of the {self.space.name} space: a size is outside its bounds.")
         tasks, result = self._tasks(), Future[Observation]()

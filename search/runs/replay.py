@@ -51,8 +51,8 @@ class Replay(Run):
         self.times = _times(self._records)
 
     @classmethod
-    def open(cls, folder: Path | str) -> Self:
-        """The run that is in `folder`, before its first event.
+    def open(cls, folder: Path | str, *, trust: bool = False) -> Self:
+        """The run that is in `folder`, before its first event; `trust` is that of `Run.open`.
 
         Raises:
             JournalError: no run there, or its journal is damaged or of a newer version.
@@ -60,7 +60,7 @@ class Replay(Run):
         path = Path(folder).resolve()
         header, records = journal.read(path / journal.FILE_NAME)
         settings = first_settings(header, path / journal.FILE_NAME)
-        replay = cls(settings, path, Problem.of(settings, board_of(settings, path)), records)
+        replay = cls(settings, path, Problem.of(settings, board_of(settings, path), load=trust), records)
         replay.versions = dict(header.get("versions", {}))
         replay.seek(len(records))  # reads every event once, so that a damaged one is told of now
         replay.seek(0)

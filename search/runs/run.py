@@ -25,6 +25,7 @@ from search.journal.versions import versions
 from search.measures import frames, pareto
 from search.measures import hypervolume as volumes
 from search.measures.shadow_prices import ShadowPrice, shadow_prices
+from search.own_code import import_words, is_own
 from search.problem import Problem
 from search.runs.algorithm_handle import Adviser, make_algorithm
 from search.runs.board_copy import board_of, board_source, keep_board
@@ -63,10 +64,16 @@ class Run(Finalisable):
         self._lock = threading.RLock()
         self._exporter: Executor | None = None
         self.finalising: Finalising | None = None
+        self._trusted = True  # whether code of the user's own may be imported
 
     @classmethod
-    def create(cls, settings: RunSettings, folder: Path | str) -> Run:
+    def create(cls, settings: RunSettings, folder: Path | str, *, trust: bool = True) -> Run:
         """A new run in `folder`, which is made if it is missing; a run there that never began is replaced.
+
+        Args:
+            settings: of the run.
+            folder: of the run.
+            trust: whether code of the user's own that the settings name may be imported.
 
         Raises:
             SettingsError, BudgetError, BoardError: what was asked for cannot work.
@@ -74,8 +81,8 @@ class Run(Finalisable):
         """
         check_name(settings.executor)
         settings = settings.with_board_budget()
-        problem = Problem.of(settings)
-        make_algorithm(problem)
+        problem = Problem.of(settings, load=trust)
+        cls._check(problem)
         path = Path(folder).resolve()
         try:
             (path / WEIGHTS).mkdir(parents=True, exist_ok=True)
@@ -86,23 +93,43 @@ class Run(Finalisable):
         header = {"settings": settings.to_json(), "versions": versions()}
         keep = partial(keep_board, settings, path)
         journal.Journal.create(path / journal.FILE_NAME, header, prepare=keep).close()
-        return cls(settings, path, History(problem.space), problem)
+        run = cls(settings, path, History(problem.space), problem)
+        run._trusted = trust
+        return run
 
     @classmethod
-    def open(cls, folder: Path | str) -> Run:
+    def open(cls, folder: Path | str, *, trust: bool = False) -> Run:
         """The run that is in `folder`, as its journal has it; `start` continues it.
+
+        Args:
+            folder: of the run.
+            trust: import the code of the user's own that the journal names (`package.module:Class`), if any; without it
+                that is imported when the search is started, and until then the networks of a space that is not one of
+                this package are not built.
 
         Raises:
             JournalError: no run there, or its journal is damaged or of a newer version.
+            SpaceError: what is to be trusted cannot be imported.
         """
         path = Path(folder).resolve()
         header, records = journal.read(path / journal.FILE_NAME)
         settings = with_last_budget(first_settings(header, path / journal.FILE_NAME), records)
-        problem = Problem.of(settings, board_of(settings, path))
+        problem = Problem.of(settings, board_of(settings, path), load=trust)
         history = History(problem.space)
         for record in records:
             history.apply(record)
-        return cls(settings, path, history, problem)
+        run = cls(settings, path, history, problem)
+        run._trusted = trust
+        return run
+
+    @classmethod
+    def _check(cls, problem: Problem) -> None:
+        """Find out whether a search can work.
+
+        Raises:
+            SettingsError: there is no such algorithm, or it does not take these options.
+        """
+        make_algorithm(problem)
 
     @staticmethod
     def exists(folder: Path | str) -> bool:
@@ -118,6 +145,11 @@ class Run(Finalisable):
     def board_source(self) -> str | None:
         """What `resource_models.board` takes for it: an id, or a file, of which the run has a copy of its own."""
         return board_source(self.settings, self.folder)
+
+    @property
+    def trusted(self) -> bool:
+        """Whether code of the user's own that the run names may be imported: it was begun here, or opened so."""
+        return self._trusted
 
     @property
     def untouched(self) -> bool:
@@ -178,11 +210,14 @@ class Run(Finalisable):
             RunError: the run is being finalised.
             JournalError: another process writes this run, or its folder cannot be written.
         """
+        if not (self.state.active or self._complete()):
+            for sentence in import_words(self.settings.own_code):
+                self._emit(RunEvent("note", sentence))
         with self._lock:
             if self.state.active or self._complete():
                 return
             self._refuse_while_finalising()
-            self.error = None
+            self.error, self._trusted = None, True
             offset = time.process_time() if own_cpu_offset is None else own_cpu_offset
             self._coordinator = self._new_coordinator(offset)
             self._coordinator.start()
@@ -309,6 +344,18 @@ class Run(Finalisable):
         """What the network of a finished trial needs, layer by layer."""
         return self._problem.report(self.architecture(trial_id), self.observation(trial_id).channels)
 
+    @property
+    def not_shown(self) -> str:
+        """Why networks cannot be built, and so not shown, as they are; empty where they can."""
+        if self._problem.is_loaded:
+            return ""
+        return f"Not shown: of the space {self.settings.space}, which is imported only when the search is started."
+
+    @property
+    def report_of(self) -> Callable[[int], ResourceReport] | None:
+        """`report`; None where networks cannot be built."""
+        return None if self.not_shown else self.report
+
     # ----------------------------------------------------------------------------------------------- exporting
 
     def export(self, trial_id: int, to: Path | str) -> Future[ExportResult]:
@@ -319,8 +366,9 @@ class Run(Finalisable):
             to: the file; its folder is made.
 
         Raises:
-            RunError: there is no such trained trial.
+            RunError: there is no such trained trial, or code of a stranger's would have to be imported.
         """
+        self._refuse_strangers()
         path, tasks = Path(to).resolve(), self._tasks()
         task = tasks.export(self._history.networks.latest(trial_id) or self.observation(trial_id), path)
         with self._lock:
@@ -342,7 +390,7 @@ class Run(Finalisable):
             header, records = journal.read(path)
             refuse_other_run(header, self.settings, path)
             self.settings = with_last_budget(self.settings, records)
-            self._problem = replace(self._problem, settings=self.settings)
+            self._problem = replace(self._problem, settings=self.settings).loaded()
             adviser = Adviser(self._problem)
             until_made.callback(adviser.close)
             self._history = history = adviser.recall(records)
@@ -396,6 +444,15 @@ class Run(Finalisable):
         self._history.apply(budget_record(budget))
         self._coordinator = None
         return True
+
+    def _refuse_strangers(self) -> None:
+        """Have workers import nothing that nobody asked for."""
+        needed = [name for what, name in self.settings.own_code.items() if what != "algorithm" and is_own(name)]
+        if needed and not self._trusted:
+            raise RunError(
+                f"This needs {' and '.join(needed)}, code of its own that the run names, which is imported only when "
+                "the search is started or resumed; to do it now, open it with Run.open(folder, trust=True) or --trust."
+            )
 
     def _tasks(self) -> Tasks:
         return Tasks(self.settings, self._problem.space, self.folder)

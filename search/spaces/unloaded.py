@@ -93,5 +93,5 @@ class UnloadedSpace:
     def _needs_code(self) -> NoReturn:
         raise SpaceError(
             f"The networks of the space {self.name} are built by code of its own, which is not imported when a run is "
-            "only looked at; start or resume the search to load it."
+            "only looked at: start or resume the search, or open it with Run.open(folder, trust=True), to load it."
         )

@@ -149,7 +149,7 @@ def _conduct(run: Run, most_epochs: float, imports_cpu_s: float) -> None:
 def _journal(place: Path) -> Iterator[tuple[History, Observation]]:
     """The trainings of a run, each with the history up to it."""
     header, records = journal.read(place / journal.FILE_NAME)
-    history = History(Problem.of(RunSettings.from_json(header["settings"])).space)
+    history = History(Problem.of(RunSettings.from_json(header["settings"]), load=False).space)
     for record in records:
         observation = history.apply(record)
         if observation is not None and observation.status != "infeasible":

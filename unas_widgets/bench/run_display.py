@@ -107,6 +107,8 @@ class RunDisplay:
             panel.explain(trial, "At this moment of the run it was not trained yet.")
         elif known is not None and known.status == "infeasible":
             panel.explain(trial, refusal(known, run.settings.budget))
+        elif run.not_shown:
+            panel.explain(trial, run.not_shown)
         else:
             self._show_network(run, run.observation(trial))
 
@@ -152,12 +154,12 @@ class RunDisplay:
         columns = self._columns = Columns(trained, before=self._columns)
         parts: dict[str, Callable[[], object]] = {
             "front": lambda: panels.plot.show(
-                columns, run.infeasible(), validation_size=size, finals=finals, report_of=run.report
+                columns, run.infeasible(), validation_size=size, finals=finals, report_of=run.report_of
             ),
             "progress": lambda: panels.progress.show(run.observations()),
             "parallel": lambda: panels.parallel.show(trained) if self._wants_parallel() else None,
             "prices": lambda: panels.budget.prices.show(columns, validation_size=size),
-            "table": lambda: panels.table.show(columns, validation_size=size, report_of=run.report, finals=finals),
+            "table": lambda: panels.table.show(columns, validation_size=size, report_of=run.report_of, finals=finals),
             "news": lambda: self._announce(run),
             "trial": lambda: self._renew_selected(run),
             "standing": self.stand,

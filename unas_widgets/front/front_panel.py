@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING, Any, Protocol, runtime_checkable
 import ipywidgets
 import traitlets
 
-from resource_models import ResourceReport
 from search.budget import Budget
 from search.errors import SearchError
 from search.runs.finalise import Final
@@ -50,8 +49,9 @@ class Finalised(Runlike, Protocol):
     def finals(self) -> tuple[Final, ...]:
         """The networks that were trained again with other seeds."""
 
-    def report(self, trial_id: int) -> ResourceReport:
-        """What the network of a trial needs, layer by layer."""
+    @property
+    def report_of(self) -> ReportOf | None:
+        """What gives the full report of a network; None where networks are not built."""
 
 
 @runtime_checkable
@@ -383,7 +383,7 @@ class ParetoPlot(Panel):
 
     def _refresh_from(self, run: Finalised) -> None:
         size, finals = run.validation_size, run.finals()
-        self.show(run.networks(), run.infeasible(), validation_size=size, finals=finals, report_of=run.report)
+        self.show(run.networks(), run.infeasible(), validation_size=size, finals=finals, report_of=run.report_of)
 
     def live_bundle(self) -> dict[str, Any]:
         """What front ends with widgets get, after the code that draws the figure."""

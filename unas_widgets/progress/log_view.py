@@ -84,6 +84,8 @@ def entry_of(event: RunEvent, elapsed_s: float, *, error: str = "") -> LogEntry 
         failed = str(payload) == "failed"
         text = f"The search failed: {error}" if failed else _STATES.get(str(payload), f"{payload}.")
         return LogEntry(elapsed_s, text, failed)
+    if event.kind == "note":
+        return LogEntry(elapsed_s, str(payload))
     if event.kind == "budget":
         return LogEntry(elapsed_s, budget_words(payload))
     if event.kind == "observation" and isinstance(payload, Observation) and payload.status == "failed":

@@ -108,7 +108,9 @@ def _drawn(run: Run, budget: Budget, trial: int | None, x: str, y: str) -> _Draw
         chosen = None
     standings = standing_of(columns, budget, x=across, y=up)
     number = None if chosen is None else chosen.trial_id
-    table = table_view(columns, standings, selected=number, validation_size=size, report_of=run.report, finals=finals)
+    table = table_view(
+        columns, standings, selected=number, validation_size=size, report_of=run.report_of, finals=finals
+    )
     why = "the lowest error within the budget" if trial is None else "chosen by hand"
     return _Drawn(budget, columns, front, table, chosen, why)
 
@@ -152,8 +154,10 @@ def _chosen(run: Run, drawn: _Drawn) -> Html:
     if network is None:
         return NOTHING
     number = network.trial_id
-    graph, report_ = run.graph(number), run.report(number)
     about = tag("p", f"Trial {number}: {drawn.why}. It was trained for {network.epochs} epochs.")
+    if run.not_shown:
+        return joined(about, tag("p", run.not_shown))
+    graph, report_ = run.graph(number), run.report(number)
     view = network_view(graph, report_)
     figures = figures_html(view, ERROR.quantity(network, run.validation_size))
     methods = figures_table(("number", "value", "range", "how it was got"), method_rows(report_), words=True)

@@ -74,6 +74,8 @@ def _settings(run: Run) -> tuple[str, ...]:
 def _network(run: Run, chosen: int | None, selected: bool) -> tuple[Html, ...]:
     if chosen is None:
         return ()
+    if run.not_shown:
+        return (heading(f"Network of trial {chosen}"), paragraph(run.not_shown))
     observation, graph, report = run.observation(chosen), run.graph(chosen), run.report(chosen)
     view = network_view(graph, report)
     error = ERROR.quantity(observation, run.validation_size).text

@@ -9,7 +9,6 @@ from typing import Any, Protocol
 import pandas as pd
 import traitlets
 
-from resource_models import ResourceReport
 from search.budget import Budget
 from search.runs.finalise import Final
 from search.trial import Observation
@@ -31,8 +30,9 @@ _SORTS = ("trial", *(a.key for a in AXES))
 class Reporting(Runlike, Protocol):
     """A run that knows everything about each of its trials."""
 
-    def report(self, trial_id: int) -> ResourceReport:
-        """What the network of a trial needs, layer by layer."""
+    @property
+    def report_of(self) -> ReportOf | None:
+        """What gives the full report of a network; None where networks are not built."""
 
     def finals(self) -> tuple[Final, ...]:
         """The networks that were trained again with other seeds."""
@@ -144,7 +144,7 @@ class TrialTable(Panel):
         self._markup.sort = ""  # so that the next click on the same column is news again
 
     def _refresh_from(self, run: Reporting) -> None:
-        self.show(run.networks(), validation_size=run.validation_size, report_of=run.report, finals=run.finals())
+        self.show(run.networks(), validation_size=run.validation_size, report_of=run.report_of, finals=run.finals())
 
     def _draw(self) -> None:
         with self._lock:

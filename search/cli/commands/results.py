@@ -13,6 +13,8 @@ from search.cli.options import CsvFlag, Folder, JsonFlag
 from search.runs.finalise import DEFAULT_SEEDS
 from search.runs.run import Run
 
+Trust = Annotated[bool, typer.Option("--trust", help="Import code of its own that the run names.", show_default="no")]
+
 
 def front(folder: Folder, as_json: JsonFlag = False, as_csv: CsvFlag = False) -> None:
     """Print the front of the run in DIR."""
@@ -32,19 +34,21 @@ def export(
     folder: Folder,
     trial: Annotated[int, typer.Argument(metavar="TRIAL", help="Number of a trained trial.")],
     to: Annotated[Path, typer.Option(metavar="OUT", help="Folder to write model.tflite in.")] = Path("export"),
+    trust: Trust = False,
     as_json: JsonFlag = False,
 ) -> None:
     """Write a trained trial as OUT/model.tflite, int8, and measure it."""
-    result = Run.open(folder).export(trial, to / "model.tflite").result()
+    result = Run.open(folder, trust=trust).export(trial, to / "model.tflite").result()
     console.print_export(result, as_json=as_json)
 
 
 def finalise(
     folder: Folder,
     seeds: Annotated[int, typer.Option(min=1, help="Trainings of each network.")] = DEFAULT_SEEDS,
+    trust: Trust = False,
     as_json: JsonFlag = False,
 ) -> None:
     """Train the front of DIR again with several seeds, as int8 too, and measure it on the test split."""
-    finals = Run.open(folder).finalise(seeds=seeds, tell=console.tell_finals)
+    finals = Run.open(folder, trust=trust).finalise(seeds=seeds, tell=console.tell_finals)
     rows = [final.metrics() for final in finals]
     console.print_rows(rows, Format.of(as_json), empty="No trial is trained yet.")
