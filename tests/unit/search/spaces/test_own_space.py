@@ -88,7 +88,7 @@ def test_what_needs_the_code_of_a_space_that_is_not_loaded_says_so() -> None:
         lambda: unloaded.sample(np.random.default_rng(0)),
         lambda: morphisms_of(unloaded, network, np.random.default_rng(0)),
     ):
-        with pytest.raises(SearchError, match="start or resume the search to load it"):
+        with pytest.raises(SearchError, match="start or resume the search, or open it"):
             call()
     for document in ({}, [], None, 3):
         with pytest.raises(SpaceError, match="not an architecture of"):
