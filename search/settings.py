@@ -10,7 +10,7 @@ from typing import Any, Literal
 
 from resource_models import Board, check_modelled, runtime_code_bytes, runtime_on
 from resource_models import board as find_board
-from search.algorithms import DEFAULT
+from search.algorithms import DEFAULT, current_options
 from search.budget import Budget
 from search.errors import SettingsError
 from search.executors import DEFAULT as DEFAULT_EXECUTOR
@@ -45,7 +45,7 @@ class RunSettings:
         accounting: "tflm" (what fits on the board) or "unas" (as published tables count).
         space: name of a search space, or `package.module:Class`.
         algorithm: name of an algorithm, or `package.module:Class`.
-        options: the algorithm's own options.
+        options: the algorithm's own options; earlier names of them become the current ones.
         budget: what a network may cost.
         board_fills: bounds that the board fills in where the budget has none; those left out stay open.
         recipe: how candidates are trained.
@@ -84,6 +84,7 @@ class RunSettings:
             value = getattr(self, name)
             if value is not None and not (value > 0 and math.isfinite(value)):
                 raise SettingsError(f"{option(name)} must be above zero, not {value}.")
+        object.__setattr__(self, "options", current_options(self.algorithm, self.options))
         if self.seed < 0:
             raise SettingsError(f"--seed must not be negative, not {self.seed}.")
         if self.accounting not in ("tflm", "unas"):

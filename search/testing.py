@@ -16,7 +16,7 @@ from typing import Any
 import numpy as np
 
 from resource_models import Costs, costs
-from search.algorithms.base import SearchAlgorithm, note_started
+from search.algorithms.base import BUILT_IN, SearchAlgorithm, multi_fidelity_of, note_started
 from search.budget import Budget
 from search.executors.testing import check_executor
 from search.journal.promotions import Networks
@@ -42,7 +42,7 @@ def check_search_algorithm(
         make: called with `space`, `budget`, `seed` and `epochs`; returns a new algorithm.
         space: small enough that its networks lower in about a millisecond.
         budget: hard bounds that some networks of the space meet.
-        proposals: length of the continuous run; choose it so that the algorithm leaves its opening phase.
+        proposals: length of the continuous run; choose it so that the algorithm leaves its warm-up.
         seed: of the run.
         epochs: that no trial may exceed.
     """
@@ -60,6 +60,7 @@ def check_search_algorithm(
 
     for workers in (1, SEVERAL):
         events = lived(workers=workers)
+        _check_multi_fidelity(new(), events, epochs)
         again = lived(workers=workers)
         _expect(_trials(again) == _trials(events), "the same seed must give the same trials")
         # An algorithm that is told the first part of a run must go on as the one that lived through it.
@@ -167,6 +168,18 @@ class _Life:
         _expect(not objection, f"the promotion that trial {number} is cannot be: {objection}")
         document = json.loads(json.dumps(self._space.to_json(trial.architecture)))
         _expect(self._space.from_json(document) == trial.architecture, f"trial {number} must survive its JSON form")
+
+
+def _check_multi_fidelity(algorithm: SearchAlgorithm, events: Sequence[Event], epochs: int) -> None:
+    """What the algorithm declares is what it does: only "built in" ones go on with trainings or train for less."""
+    declared = multi_fidelity_of(algorithm)
+    if declared == BUILT_IN:
+        return
+    trials = [event for event in events if isinstance(event, Trial)]
+    goes_on = any(trial.promotes is not None or trial.keep for trial in trials)
+    _expect(not goes_on, f'what goes on with trainings must declare multi_fidelity = "built in", not {declared!r}')
+    full = declared is None or all(trial.epochs == epochs for trial in trials)
+    _expect(full, "what trains for less than `epochs` cannot be wrapped and must declare multi_fidelity = None")
 
 
 def _check_ask_is_pure(new: Callable[[], SearchAlgorithm], events: Sequence[Event]) -> None:

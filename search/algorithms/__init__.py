@@ -4,15 +4,25 @@ from __future__ import annotations
 
 import difflib
 import inspect
-import math
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from resource_models import Costs
-from search.algorithms.base import Promoting, SearchAlgorithm, close, cpu_seconds_of, note_started, trial_rng
+from search.algorithms.base import (
+    WRAPPED,
+    Promoting,
+    SearchAlgorithm,
+    close,
+    cpu_seconds_of,
+    multi_fidelity_of,
+    note_started,
+    trial_rng,
+)
 from search.algorithms.bayesian import dragonfly_compat
 from search.algorithms.halved import Halved
+from search.algorithms.options import RUNGS, checked, current_names
+from search.algorithms.options import options_of as options_of_class
 from search.algorithms.rungs import Rungs, ranked_resources
 from search.budget import Budget
 from search.errors import SettingsError
@@ -28,6 +38,7 @@ __all__ = [
     "close",
     "cpu_seconds_of",
     "create",
+    "current_options",
     "note_started",
     "options_of",
     "trial_rng",
@@ -35,14 +46,8 @@ __all__ = [
 
 DEFAULT = "pareto_halving"
 ON_DRAGONFLY = ("bayesian", "local_bayesian")
-NO_RUNGS = {"eta": 0, "min_epochs": 3}
-"""Options of every algorithm without rungs of its own: an eta of 2 or more gives it some, see `Halved`.
-
-Of the networks of a rung, 1/eta go on to eta times the epochs; no rung is lower than `min_epochs`.
-"""
 BY_ERROR = 0.5
 """Share of those that go on for their error alone; the others for their place on the front."""
-_GIVEN = ("space", "budget", "seed", "epochs", "costs")
 _CLASSES = {
     "aging_evolution": "search.algorithms.aging_evolution:AgingEvolution",
     "bayesian": "search.algorithms.bayesian.bayesian:Bayesian",
@@ -56,6 +61,7 @@ REFERENCES = {
     "optuna_tpe": "search.algorithms.optuna_reference:OptunaTpe",
 }
 """Searches of another library, to compare with; they need a space with an encoding, so no list shows them."""
+_KNOWN = {**_CLASSES, **REFERENCES}
 _TITLES = {
     "aging_evolution": "Aging evolution with random scalarisation (μNAS)",
     "bayesian": "Bayesian optimisation with OTMANN distances (Dragonfly)",
@@ -96,13 +102,20 @@ def options_of(name: str) -> dict[str, Any]:
     Raises:
         SettingsError: there is no such algorithm.
     """
-    own = _own_options(_load(name))
-    return own if "eta" in own else {**own, **NO_RUNGS}
+    return options_of_class(name, _load(name))
 
 
-def _own_options(algorithm_class: Any) -> dict[str, Any]:
-    parameters = inspect.signature(algorithm_class).parameters.values()
-    return {p.name: p.default for p in parameters if p.name not in _GIVEN and p.kind is p.KEYWORD_ONLY}
+def current_options(name: str, given: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Options by the names that they have now, for settings that were written down under earlier ones.
+
+    Those of an algorithm of the user's own stay as they are, since its code is not imported for that.
+
+    Raises:
+        SettingsError: an option is given by both names.
+    """
+    if not given or name not in _KNOWN:
+        return given
+    return current_names(name, _load(name), given)
 
 
 def create(
@@ -123,11 +136,11 @@ def create(
         SettingsError: no such algorithm, or an option that it does not have or cannot use.
     """
     algorithm_class = _load(name)
-    values = _checked(name, options)
+    values = checked(name, algorithm_class, options)
     if "costs" in inspect.signature(algorithm_class).parameters:
         values["costs"] = costs
-    own = _own_options(algorithm_class)
-    rungs = {} if "eta" in own else {key: values.pop(key, default) for key, default in NO_RUNGS.items()}
+    wrapped = multi_fidelity_of(algorithm_class) == WRAPPED
+    rungs = {key: values.pop(key, default) for key, default in RUNGS.items()} if wrapped else {}
     values |= {"space": space, "budget": budget, "seed": seed, "epochs": epochs}
     try:
         inspect.signature(algorithm_class).bind(**values)
@@ -150,37 +163,9 @@ def _halved(
     return Halved(make, Rungs(epochs, eta=eta, min_epochs=min_epochs, resources=resources, by_error=BY_ERROR))
 
 
-def _checked(name: str, options: Mapping[str, Any]) -> dict[str, Any]:
-    known = options_of(name)
-    values = {}
-    for key, value in options.items():
-        if key not in known:
-            near = difflib.get_close_matches(key, known, n=1)
-            hint = f"did you mean {near[0]!r}?" if near else f"it has {', '.join(known) or 'none'}."
-            raise SettingsError(f"{name} has no option {key!r}; {hint}")
-        expected = _expected(known[key], value)
-        if expected:
-            raise SettingsError(f"The option {key} of {name} is {expected}, not {value!r}.")
-        values[key] = value
-    return values
-
-
-def _expected(default: Any, value: Any) -> str:
-    """What an option with this default takes; empty where `value` is of that kind. Without a default it takes all."""
-    if isinstance(default, bool):
-        return "" if isinstance(value, bool) else "true or false"
-    number = isinstance(value, int | float) and not isinstance(value, bool)
-    if isinstance(default, int):
-        return "" if number and isinstance(value, int) else "a whole number"
-    if isinstance(default, float):
-        return "" if number and math.isfinite(value) else "a number"
-    return "a word" if isinstance(default, str) and not isinstance(value, str) else ""
-
-
 def _load(name: str) -> Any:
-    known = {**_CLASSES, **REFERENCES}
-    if name not in known and not is_own(name):
-        near = difflib.get_close_matches(name, known, n=1)
+    if name not in _KNOWN and not is_own(name):
+        near = difflib.get_close_matches(name, _KNOWN, n=1)
         hint = f"did you mean {near[0]!r}?" if near else f"choose one of {', '.join(sorted(_CLASSES))}"
         raise SettingsError(f"There is no algorithm {name!r}; {hint} (or give your own as package.module:Class).")
-    return load_class(known.get(name, name), what="algorithm", methods=("ask", "tell"), error=SettingsError)
+    return load_class(_KNOWN.get(name, name), what="algorithm", methods=("ask", "tell"), error=SettingsError)

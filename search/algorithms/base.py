@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Protocol, runtime_checkable
+from typing import Final, Literal, Protocol, runtime_checkable
 
 import numpy as np
 
+from search.errors import SettingsError
 from search.trial import Observation, Trial
 
 
@@ -25,6 +26,14 @@ class SearchAlgorithm(Protocol):
     trial, with more epochs, and asked for a checkpoint before (`Trial.keep`). A promotion has a number of its own and
     is told like any trial. It does not count against a run's number of trials: once there are enough networks, an
     algorithm that keeps checkpoints is still asked, and what it proposes is trained as long as it is a promotion.
+
+    A class may declare two things, as attributes:
+
+    - `multi_fidelity`: "built in" where the algorithm goes on with trainings itself, as above. "by wrapping" where it
+      trains every network for `epochs` and may be wrapped: with its option `eta` (and `min_epochs`) its networks climb
+      the rungs of successive halving, see `search.algorithms.halved`. None where neither may be. A class that declares
+      nothing is "by wrapping".
+    - `renamed_options`: earlier names of its options, each with the name that it has now. Both are accepted.
     """
 
     def ask(self, trial_id: int) -> Trial:
@@ -34,6 +43,28 @@ class SearchAlgorithm(Protocol):
     def tell(self, observation: Observation) -> None:
         """Learn what came of a proposal: trained, failed or infeasible."""
         ...
+
+
+MultiFidelity = Literal["built in", "by wrapping"] | None
+"""How an algorithm comes to trainings of several lengths; None: it does not."""
+
+
+BUILT_IN: Final = "built in"
+WRAPPED: Final = "by wrapping"
+
+
+def multi_fidelity_of(algorithm: object) -> MultiFidelity:
+    """What an algorithm, or its class, declares as `multi_fidelity`; "by wrapping" where it declares nothing.
+
+    Raises:
+        SettingsError: what it declares is neither "built in" nor "by wrapping" nor None.
+    """
+    declared: object = getattr(algorithm, "multi_fidelity", WRAPPED)
+    for kind in (BUILT_IN, WRAPPED, None):
+        if declared == kind:
+            return kind
+    name = algorithm.__name__ if isinstance(algorithm, type) else type(algorithm).__name__
+    raise SettingsError(f'multi_fidelity of {name} is "built in", "by wrapping" or None, not {declared!r}.')
 
 
 @runtime_checkable

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 
-from search.algorithms.base import SearchAlgorithm, close, cpu_seconds_of, note_started
+from search.algorithms.base import BUILT_IN, SearchAlgorithm, close, cpu_seconds_of, note_started
 from search.algorithms.rungs import Rungs
 from search.errors import SettingsError
 from search.trial import Observation, Trial
@@ -21,6 +21,8 @@ class Halved:
         make: the algorithm; called with the epochs of its trainings.
         rungs: where they train, and on to where.
     """
+
+    multi_fidelity = BUILT_IN
 
     def __init__(self, make: Callable[[int], SearchAlgorithm], rungs: Rungs) -> None:
         self._rungs = rungs

@@ -25,7 +25,7 @@ class LocalBayesian(GaussianProcessSearch):
         seed: of all randomness.
         epochs: of every training.
         costs: what a network needs, in the run's accounting; by default the cost model without a board.
-        opening: random networks that are trained first (published: 15).
+        warmup_trials: random networks that are trained first (published: 15).
         candidates: the most morphs that are scored for each proposal (published: all).
         exact: the best of them, which are scored again with exact distances.
         tournament: trained networks drawn, with replacement, for the choice of one (published: 1, any of them).
@@ -39,10 +39,11 @@ class LocalBayesian(GaussianProcessSearch):
         seed: int,
         epochs: int,
         costs: Callable[[Architecture], Costs] | None = None,
-        opening: int = 15,
+        warmup_trials: int = 15,
         candidates: int = 150,
         exact: int = 6,
         tournament: int = 25,
     ) -> None:
         options = Options(True, candidates, exact, tournament, tournament)
-        super().__init__("local_bayesian", Setup(space, budget, seed, costs, options), epochs=epochs, opening=opening)
+        setup = Setup(space, budget, seed, costs, options)
+        super().__init__("local_bayesian", setup, epochs=epochs, warmup_trials=warmup_trials)

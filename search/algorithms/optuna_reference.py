@@ -13,6 +13,7 @@ from __future__ import annotations
 import importlib.util
 import math
 from abc import ABC, abstractmethod
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -143,22 +144,31 @@ class OptunaTpe(OptunaSearch):
         budget: its bounds are the constraints.
         seed: of all randomness.
         epochs: of one full training.
-        opening: random observations before the first estimate (Optuna's own default: 10).
+        warmup_trials: random observations before the first estimate (Optuna's own default: 10).
         train_epochs: of every training; 0 means `epochs`.
     """
 
+    renamed_options = MappingProxyType({"opening": "warmup_trials"})
+
     def __init__(
-        self, *, space: SearchSpace, budget: Budget, seed: int, epochs: int, opening: int = 10, train_epochs: int = 0
+        self,
+        *,
+        space: SearchSpace,
+        budget: Budget,
+        seed: int,
+        epochs: int,
+        warmup_trials: int = 10,
+        train_epochs: int = 0,
     ) -> None:
-        if opening < 1:
-            raise SettingsError(f"opening of optuna_tpe must be at least 1, not {opening}.")
-        self._opening = opening
+        if warmup_trials < 1:
+            raise SettingsError(f"warmup_trials of optuna_tpe must be at least 1, not {warmup_trials}.")
+        self._warmup_trials = warmup_trials
         super().__init__("optuna_tpe", space=space, budget=budget, seed=seed, epochs=epochs, train_epochs=train_epochs)
 
     def _sampler(self, seed: int) -> BaseSampler:
         from search.algorithms import optuna_samplers
 
-        return optuna_samplers.tpe(self._opening, seed)
+        return optuna_samplers.tpe(self._warmup_trials, seed)
 
 
 def _memory(space: Encoded) -> Memory:

@@ -72,9 +72,9 @@ def nsga2(population: int, seed: int) -> BaseSampler:
     return Generations(population_size=population, seed=seed)
 
 
-def tpe(opening: int, seed: int) -> BaseSampler:
+def tpe(warmup_trials: int, seed: int) -> BaseSampler:
     """The Parzen estimator over all choices together, so that a proposal takes one estimate and not one for each."""
-    return TPESampler(n_startup_trials=opening, multivariate=True, seed=seed)
+    return TPESampler(n_startup_trials=warmup_trials, multivariate=True, seed=seed)
 
 
 def _told(study: optuna.Study) -> list[FrozenTrial]:

@@ -3,7 +3,7 @@
 1. Only networks within the budget are proposed; others are repaired first (`feasible`), and no network comes twice.
 2. Every network begins with few epochs; the best 1/eta of a rung go on, eta times as long (`rungs`):
    in part the lowest errors, for the others what no network beats in both error and resources.
-3. After an opening of networks that are grown from small ones, candidates are children of the best networks. Several
+3. After a warm-up of networks that are grown from small ones, candidates are children of the best networks. Several
    are made for each proposal, and the one of which most is expected is trained: the lowest error, or the largest gain
    of the front of error and one resource (`surrogate`).
 4. Some later networks are grown afresh instead: for the lowest error as large as the budget allows, for the front as
@@ -18,6 +18,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Sequence
 from dataclasses import replace
+from types import MappingProxyType
 from typing import Any
 
 import numpy as np
@@ -25,7 +26,7 @@ from numpy.typing import NDArray
 
 from resource_models import Costs
 from resource_models import costs as cost_model
-from search.algorithms.base import trial_rng
+from search.algorithms.base import BUILT_IN, trial_rng
 from search.algorithms.feasible import Candidate, FeasibleNetworks
 from search.algorithms.rows import Rows
 from search.algorithms.rungs import Rungs, ranked_resources
@@ -39,16 +40,16 @@ from search.spaces import Architecture, SearchSpace
 from search.trial import Observation, Trial
 
 OVERSAMPLING = 3
-"""Networks that are drawn for each one of the opening."""
-HASTE = 2.0
+"""Networks that are drawn for each one of the warm-up."""
+WARMUP_COST_PENALTY = 2.0
 """How much more the length of their trainings counts for those than for later ones."""
-FRESH_POOL = 3
+RANDOM_POOL = 3
 """Networks that are made for each later one that is none's child: one is grown, the others grow out of it."""
 LEAST_NEED = 1e-12
 """Stands for the largest need of a resource where nothing is needed at all."""
 LOWEST = 3
 """Networks of the lowest error that children are made from."""
-_STREAM = 11  # sets the opening's draws apart from those of the trials
+_STREAM = 11  # sets the draws of the warm-up apart from those of the trials
 
 
 class ParetoHalving:
@@ -62,15 +63,28 @@ class ParetoHalving:
         costs: what a network needs, in the run's accounting; by default the cost model without a board.
         eta: of the networks of a rung, 1/eta go on, to eta times the epochs.
         min_epochs: of the lowest rung.
-        opening: networks that are grown before the first child.
-        pool: candidates that are made for each proposal; 1 switches the surrogate off.
-        fresh: share of the later proposals for the lowest error that are grown afresh.
-        tight: share of the later proposals for a better front that are grown afresh, under a tighter bound.
-        accuracy: share of the proposals, and of those that go on, that look for the lowest error; the others look for
-            a better front.
-        thrift: a network that takes x times as long to train has to promise an error x**thrift times as low; 0 minds
-            only errors.
+        warmup_trials: networks that are grown before the first child.
+        candidate_pool: candidates that are made for each proposal; 1 switches the surrogate off.
+        random_fraction: of the later proposals for the lowest error, those that are grown at random.
+        tightened_fraction: of the later proposals for a better front, those that are grown at random, under a tighter
+            bound.
+        accuracy_fraction: of the proposals, and of the networks that go on, those for the lowest error; the others are
+            for a better front.
+        cost_penalty: a network that takes x times as long to train has to promise an error x**cost_penalty times as
+            low; 0 ignores the length of trainings.
     """
+
+    multi_fidelity = BUILT_IN
+    renamed_options = MappingProxyType(
+        {
+            "opening": "warmup_trials",
+            "pool": "candidate_pool",
+            "fresh": "random_fraction",
+            "tight": "tightened_fraction",
+            "accuracy": "accuracy_fraction",
+            "thrift": "cost_penalty",
+        }
+    )
 
     def __init__(  # noqa: PLR0913 - each is an option of the command line
         self,
@@ -82,38 +96,40 @@ class ParetoHalving:
         costs: Callable[[Architecture], Costs] | None = None,
         eta: int = 3,
         min_epochs: int = 1,
-        opening: int = 9,
-        pool: int = 12,
-        fresh: float = 0.3,
-        tight: float = 0.5,
-        accuracy: float = 0.5,
-        thrift: float = 0.25,
+        warmup_trials: int = 9,
+        candidate_pool: int = 12,
+        random_fraction: float = 0.3,
+        tightened_fraction: float = 0.5,
+        accuracy_fraction: float = 0.5,
+        cost_penalty: float = 0.25,
     ) -> None:
-        if eta < 2 or min(min_epochs, opening, pool) < 1:
+        if eta < 2 or min(min_epochs, warmup_trials, candidate_pool) < 1:
             raise SettingsError(
-                "pareto_halving needs eta of at least 2, and min_epochs, opening and pool of at least 1."
+                "pareto_halving needs eta of at least 2; min_epochs, warmup_trials and candidate_pool of at least 1."
             )
-        if not all(0 <= share <= 1 for share in (fresh, tight, accuracy, thrift)):
-            raise SettingsError("fresh, tight, accuracy and thrift of pareto_halving lie between 0 and 1.")
+        if not all(0 <= share <= 1 for share in (random_fraction, tightened_fraction, accuracy_fraction, cost_penalty)):
+            raise SettingsError("The fractions of pareto_halving, and its cost_penalty, lie between 0 and 1.")
         self._space = space
         self._budget = budget
         self._seed = seed
         self._costs = costs or (lambda architecture: cost_model(space.lower(architecture)))
         self._networks = FeasibleNetworks(space, budget, self._costs)
-        self._opening_size = opening
-        self._pool = pool
-        self._fresh = fresh
-        self._tight = tight
-        self._accuracy = accuracy
-        self._thrift = thrift
+        self._warmup_trials = warmup_trials
+        self._candidate_pool = candidate_pool
+        self._random_fraction = random_fraction
+        self._tightened_fraction = tightened_fraction
+        self._accuracy_fraction = accuracy_fraction
+        self._cost_penalty = cost_penalty
         self._resources = ranked_resources(budget)
-        self._rungs = Rungs(epochs, eta=eta, min_epochs=min_epochs, resources=self._resources, by_error=accuracy)
+        self._rungs = Rungs(
+            epochs, eta=eta, min_epochs=min_epochs, resources=self._resources, by_error=accuracy_fraction
+        )
         self._taken: set[Architecture] = set()
         self._begun = 0
         self._model = ErrorModel()
         self._first = _Points(self._resources)
         self._best = _Points(self._resources)
-        self._opening: list[Candidate] | None = None
+        self._warmup: list[Candidate] | None = None
 
     def ask(self, trial_id: int) -> Trial:
         """A promotion where one is due, else a new network on the lowest rung."""
@@ -121,7 +137,7 @@ class ParetoHalving:
         if promotion is not None:
             return promotion
         rng = trial_rng(self._seed, trial_id)
-        candidate = self._opening_candidate(rng) if self._begun < self._opening_size else self._child(rng)
+        candidate = self._warmup_candidate(rng) if self._begun < self._warmup_trials else self._child(rng)
         first, keep = self._rungs.first, self._rungs.keep
         return Trial(trial_id, candidate.architecture, first, parent=candidate.parent, keep=keep)
 
@@ -146,23 +162,23 @@ class ParetoHalving:
             self._model.add(row, error_or_worst(observation))
         self._best.put(observation, effort)
 
-    def _opening_candidate(self, rng: np.random.Generator) -> Candidate:
+    def _warmup_candidate(self, rng: np.random.Generator) -> Candidate:
         """The next of some networks that are drawn at once, the most promising first; a fresh one after those."""
-        if self._opening is None:
+        if self._warmup is None:
             draws = np.random.default_rng((self._seed, _STREAM))
-            found = [self._networks.fresh(draws, lambda _: False) for _ in range(OVERSAMPLING * self._opening_size)]
-            worth = [promise(row) - HASTE * math.log(effort) for row, effort in map(self._seen, found)]
-            self._opening = [found[i] for i in np.argsort(worth)[::-1][: self._opening_size]]
-        left = [c for c in self._opening if c.architecture not in self._taken]
+            found = [self._networks.fresh(draws, lambda _: False) for _ in range(OVERSAMPLING * self._warmup_trials)]
+            worth = [promise(row) - WARMUP_COST_PENALTY * math.log(effort) for row, effort in map(self._seen, found)]
+            self._warmup = [found[i] for i in np.argsort(worth)[::-1][: self._warmup_trials]]
+        left = [c for c in self._warmup if c.architecture not in self._taken]
         return left[0] if left else self._networks.fresh(rng, self._taken.__contains__)
 
     def _child(self, rng: np.random.Generator) -> Candidate:
-        for_error = rng.random() < self._accuracy
+        for_error = rng.random() < self._accuracy_fraction
         resource = self._resources[int(rng.integers(len(self._resources)))]
-        if rng.random() < (self._fresh if for_error else self._tight):
-            candidates = self._fresh_candidates(None if for_error else self._goal(resource, rng), rng)
+        if rng.random() < (self._random_fraction if for_error else self._tightened_fraction):
+            candidates = self._random_candidates(None if for_error else self._goal(resource, rng), rng)
         else:
-            candidates = [self._candidate(rng) for _ in range(self._pool)]
+            candidates = [self._candidate(rng) for _ in range(self._candidate_pool)]
         if len(candidates) == 1 or len(self._model) < 3:
             return candidates[0]
         rows, efforts = zip(*map(self._seen, candidates), strict=True)
@@ -170,9 +186,9 @@ class ParetoHalving:
         worth = -expected if for_error else self._gains(candidates, expected, resource)
         return candidates[int(np.argmax(worth))]
 
-    def _fresh_candidates(self, goal: Budget | None, rng: np.random.Generator) -> list[Candidate]:
-        found = [self._fresh_candidate(rng, goal)]
-        while len(found) < min(FRESH_POOL, self._pool):
+    def _random_candidates(self, goal: Budget | None, rng: np.random.Generator) -> list[Candidate]:
+        found = [self._random_candidate(rng, goal)]
+        while len(found) < min(RANDOM_POOL, self._candidate_pool):
             found.append(self._networks.further(found[-1], rng, self._taken.__contains__, goal))
         return found
 
@@ -192,9 +208,9 @@ class ParetoHalving:
     def _seen(self, candidate: Candidate) -> tuple[NDArray[np.float64], float]:
         """Descriptors, and the factor by which its training makes an error count for more."""
         graph = self._space.lower(candidate.architecture)
-        return descriptors(graph, candidate.costs), training_work(graph) ** self._thrift
+        return descriptors(graph, candidate.costs), training_work(graph) ** self._cost_penalty
 
-    def _fresh_candidate(self, rng: np.random.Generator, goal: Budget | None = None) -> Candidate:
+    def _random_candidate(self, rng: np.random.Generator, goal: Budget | None = None) -> Candidate:
         return self._networks.fresh(rng, self._taken.__contains__, goal)
 
     def _candidate(self, rng: np.random.Generator) -> Candidate:
@@ -203,13 +219,13 @@ class ParetoHalving:
             child = self._networks.child(parent.trial.architecture, parent.trial_id, rng, self._taken.__contains__)
             if child is not None:
                 return child
-        return self._fresh_candidate(rng)
+        return self._random_candidate(rng)
 
     def _parent(self, rng: np.random.Generator) -> Observation | None:
         """One of the networks of the lowest error, or of the front of error and a resource."""
         if not len(self._best):
             return None
-        if rng.random() < self._accuracy:
+        if rng.random() < self._accuracy_fraction:
             places = self._best.lowest()
         else:
             places = self._best.front(self._resources[int(rng.integers(len(self._resources)))])

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import Any
 
+from search.algorithms import current_options
 from search.errors import SettingsError
 
 _NAME = re.compile(r"[\w.+-]+")
@@ -22,12 +23,15 @@ class Entrant:
     Attributes:
         name: what it is called in tables and figures.
         algorithm: name of an algorithm, or `package.module:Class`.
-        options: its own options.
+        options: its own options; earlier names of them become the current ones.
     """
 
     name: str
     algorithm: str
     options: Mapping[str, Any] = field(default_factory=lambda: MappingProxyType({}))
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "options", current_options(self.algorithm, self.options))
 
     def to_json(self) -> dict[str, Any]:
         """The entrant as plain JSON values."""

@@ -19,7 +19,7 @@ BUDGET = Budget.parse(ram="16 KiB", flash="100 KiB")
 SHORT = {
     "aging_evolution": {"population": 8, "tournament": 3},
     "successive_halving": {"min_epochs": 1},
-    "pareto_halving": {"opening": 4, "pool": 2},
+    "pareto_halving": {"warmup_trials": 4, "candidate_pool": 2},
 }
 
 
@@ -184,6 +184,29 @@ class PromotesTwiceAtOnce(Promoter):
         super().tell(observation)
 
 
+class PromotesInSecret(Promoter):
+    """Broken: declares that it may be wrapped, and goes on with trainings itself."""
+
+    multi_fidelity = "by wrapping"
+
+
+class TrainsShort(RandomSearch):
+    """Broken: may be wrapped, and trains for less than its rung."""
+
+    def ask(self, trial_id: int) -> Trial:
+        return replace(super().ask(trial_id), epochs=1)
+
+
+class TrainsShortAndSaysSo(TrainsShort):
+    """Declares that there is nothing to wrap."""
+
+    multi_fidelity = None
+
+
+def test_what_trains_short_conforms_where_it_says_so() -> None:
+    check_search_algorithm(TrainsShortAndSaysSo, SPACE, budget=BUDGET, proposals=15)
+
+
 def test_the_promoter_that_the_broken_ones_are_made_of_conforms() -> None:
     check_search_algorithm(Promoter, SPACE, budget=BUDGET, proposals=30)
 
@@ -217,6 +240,8 @@ def test_synthetic_curves_fall_and_belong_to_the_network() -> None:
         (PromotesBeyondTheEnd, "1 to 3 epochs"),
         (PromotesAgainAndAgain, "promoted already"),
         (PromotesTwiceAtOnce, "promoted already"),
+        (PromotesInSecret, 'must declare multi_fidelity = "built in"'),
+        (TrainsShort, "must declare multi_fidelity = None"),
     ],
 )
 def test_broken_algorithm_fails(broken: type[RandomSearch], rule: str) -> None:

@@ -17,8 +17,8 @@ from search.executors import LocalExecutor
 from search.spaces import space
 from search.testing import check_search_algorithm
 
-QUICK = {"opening": 2, "candidates": 5, "exact": 2, "tournament": 2}
-SHORT = {"opening": 6, "candidates": 20, "exact": 4, "tournament": 4}
+QUICK = {"warmup_trials": 2, "candidates": 5, "exact": 2, "tournament": 2}
+SHORT = {"warmup_trials": 6, "candidates": 20, "exact": 4, "tournament": 4}
 ALGORITHMS = [(Bayesian, {"population": 8}), (LocalBayesian, {})]
 
 

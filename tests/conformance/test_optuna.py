@@ -20,7 +20,7 @@ pytest.importorskip("optuna")
 
 GRID = GridSpace((8, 8, 1), 10)
 BUDGET = Budget.parse(ram="6 KiB", flash="16 KiB", macs="10k")
-SHORT = {"optuna_nsga2": {"population": 8}, "optuna_tpe": {"opening": 5}}
+SHORT = {"optuna_nsga2": {"population": 8}, "optuna_tpe": {"warmup_trials": 5}}
 
 
 LONG = {"optuna_nsga2": 120, "optuna_tpe": 40}
@@ -84,7 +84,7 @@ def test_failures_and_errors_that_are_no_numbers_are_passed_over(name: str) -> N
 
 
 def test_no_network_is_proposed_twice_while_others_are_left() -> None:
-    algorithm = made("optuna_tpe", opening=5)
+    algorithm = made("optuna_tpe", warmup_trials=5)
     needs = Costs(ram_bytes=100, model_bytes=100, macs=100)
     seen = []
     for number in range(25):
@@ -102,7 +102,7 @@ def test_trainings_may_be_shorter() -> None:
     ("name", "options", "said"),
     [
         ("optuna_tpe", {"train_epochs": 10}, "between 1 and 9"),
-        ("optuna_tpe", {"opening": 0}, "at least 1"),
+        ("optuna_tpe", {"warmup_trials": 0}, "at least 1"),
         ("optuna_nsga2", {"population": 1}, "at least 2"),
         ("optuna_nsga2", {"populaton": 9}, "did you mean 'population'"),
     ],

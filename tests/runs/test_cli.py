@@ -185,7 +185,7 @@ RUN = ("run", "--dataset", "digits", "--out", "{out}")
         ((*RUN, "--trails", "3"), "--trials"),
         ((*RUN, "--trials", "three"), "--trials"),
         ((*RUN, "--set", "population"), "key=value"),
-        ((*RUN, "--algorithm", "pareto_halving", "--set", "openings=3"), "did you mean 'opening'"),
+        ((*RUN, "--algorithm", "pareto_halving", "--set", "openings=3"), "did you mean 'warmup_trials'"),
         ((*RUN, "--algorithm", "genetic"), "no algorithm 'genetic'"),
         ((*RUN, "--accounting", "guess"), "'guess'"),
         (("run", "--dataset", "digit", "--out", "{out}"), "There is no data set 'digit'"),

@@ -12,6 +12,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import asdict
+from types import MappingProxyType
 from typing import Any
 
 from resource_models import Costs, Graph
@@ -29,20 +30,22 @@ from search.trial import Observation, Trial
 
 
 class GaussianProcessSearch:
-    """What the searches with a Gaussian process share: a random opening, and the process that proposes after it.
+    """What the searches with a Gaussian process share: a random warm-up, and the process that proposes after it.
 
     Args:
         name: of the algorithm.
         setup: of the process.
         epochs: of every training.
-        opening: networks that are trained before the first proposal of the process.
+        warmup_trials: networks that are trained before the first proposal of the process.
 
     Raises:
         SettingsError: an option out of its range, or a package that is not installed.
     """
 
-    def __init__(self, name: str, setup: Setup, *, epochs: int, opening: int) -> None:
-        _check(name, setup.options, opening)
+    renamed_options = MappingProxyType({"opening": "warmup_trials"})
+
+    def __init__(self, name: str, setup: Setup, *, epochs: int, warmup_trials: int) -> None:
+        _check(name, setup.options, warmup_trials)
         space, costs_of = setup.space, setup.costs
         # Under soft bounds nothing is repaired: as published, whatever is drawn is trained.
         allowed = setup.budget if setup.budget.bounds == "hard" else Budget()
@@ -51,14 +54,14 @@ class GaussianProcessSearch:
         self._space = space
         self._seed = setup.seed
         self._epochs = epochs
-        self._opening = opening
+        self._warmup_trials = warmup_trials
         self._trained = 0
         self._taken: set[Graph] = set()
         self._process = self._new_process(setup)
 
     def ask(self, trial_id: int) -> Trial:
-        """A random network within the budget in the opening, then what the process proposes."""
-        if self._trained < self._opening:
+        """A random network within the budget in the warm-up, then what the process proposes."""
+        if self._trained < self._warmup_trials:
             found = self._networks.fresh(trial_rng(self._seed, trial_id), self._is_taken)
             return Trial(trial_id, found.architecture, self._epochs)
         answer = self._process.propose(trial_id)
@@ -77,7 +80,7 @@ class GaussianProcessSearch:
         known = {"trial": observation.trial_id, "error": error, "costs": asdict(observation.costs)}
         self._learn(observation.trial, known)
         self._trained += 1
-        if self._trained >= self._opening - 1:
+        if self._trained >= self._warmup_trials - 1:
             self._process.warm_up()
 
     def cpu_seconds(self) -> float:
@@ -110,7 +113,7 @@ class Bayesian(GaussianProcessSearch):
         seed: of all randomness.
         epochs: of every training.
         costs: what a network needs, in the run's accounting; by default the cost model without a board.
-        opening: random networks that are trained first (published: 15).
+        warmup_trials: random networks that are trained first (published: 15).
         candidates: networks that are scored for each proposal.
         exact: the best of them, which are scored again with exact distances.
         population: members that are alive (published: 100).
@@ -125,22 +128,23 @@ class Bayesian(GaussianProcessSearch):
         seed: int,
         epochs: int,
         costs: Callable[[Architecture], Costs] | None = None,
-        opening: int = 15,
+        warmup_trials: int = 15,
         candidates: int = 120,
         exact: int = 6,
         population: int = 100,
         tournament: int = 25,
     ) -> None:
         options = Options(False, candidates, exact, population, tournament)
-        super().__init__("bayesian", Setup(space, budget, seed, costs, options), epochs=epochs, opening=opening)
+        setup = Setup(space, budget, seed, costs, options)
+        super().__init__("bayesian", setup, epochs=epochs, warmup_trials=warmup_trials)
 
 
-def _check(name: str, options: Options, opening: int) -> None:
+def _check(name: str, options: Options, warmup_trials: int) -> None:
     package = missing()
     if package is not None:
         raise SettingsError(f"{name} needs the package {package}, which is not installed; choose another algorithm.")
     numbers = (options.candidates, options.exact, options.population, options.tournament)
-    if min(*numbers, opening) < 1:
+    if min(*numbers, warmup_trials) < 1:
         raise SettingsError(f"The options of {name} must be at least 1 each.")
     if options.tournament > options.population:
         raise SettingsError(

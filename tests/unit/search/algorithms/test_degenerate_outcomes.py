@@ -29,7 +29,7 @@ ENTRIES = [
     ("aging_evolution", {"population": 4, "tournament": 3}),
     ("aging_evolution", {"population": 4, "tournament": 3, "eta": 3, "min_epochs": 1}),
     ("successive_halving", {"min_epochs": 1}),
-    ("pareto_halving", {"opening": 3}),
+    ("pareto_halving", {"warmup_trials": 3}),
 ]
 ERRORS: dict[str, Callable[[int], float | None]] = {
     "no errors": lambda _: 0.0,
@@ -93,7 +93,8 @@ def test_every_algorithm_goes_on_with_a_bound_that_none_meets(
 
 @pytest.mark.parametrize("resource", ["ram_bytes", "model_bytes"])
 def test_of_networks_that_all_classify_perfectly_the_one_that_needs_least_is_expected_most_of(resource: str) -> None:
-    algorithm = ParetoHalving(space=SPACE, budget=BUDGET, seed=0, epochs=1, thrift=0.0, tight=0.0, fresh=0.0)
+    options = {"cost_penalty": 0.0, "tightened_fraction": 0.0, "random_fraction": 0.0}
+    algorithm = ParetoHalving(space=SPACE, budget=BUDGET, seed=0, epochs=1, **options)
     live(algorithm, lambda _: 0.0, known=True, proposals=20)
     least = algorithm._first.points(resource)[:, 1].min()
     needs = [least + 40, least - 5, least - 20, least]

@@ -41,7 +41,7 @@ def test_everything_fits_and_nothing_comes_twice() -> None:
 
 @pytest.mark.parametrize(("accuracy", "goes_on"), [(1.0, False), (0.5, True)])
 def test_a_small_network_with_a_high_error_goes_on_unless_only_errors_count(accuracy: float, goes_on: bool) -> None:
-    algorithm = halving(accuracy=accuracy, opening=9)
+    algorithm = halving(accuracy_fraction=accuracy, warmup_trials=9)
     tiny, promoted = None, []
     for number in range(14):
         trial = algorithm.ask(number)
@@ -61,7 +61,7 @@ def test_a_small_network_with_a_high_error_goes_on_unless_only_errors_count(accu
 
 
 def test_after_the_opening_most_are_children_of_the_best() -> None:
-    algorithm = halving(opening=6, fresh=0.0, accuracy=1.0, eta=1000)
+    algorithm = halving(warmup_trials=6, random_fraction=0.0, accuracy_fraction=1.0, eta=1000)
     for number in range(6):
         train(algorithm, algorithm.ask(number), 0.9 if number < 3 else 0.1)
     parents = {train(algorithm, algorithm.ask(number), 0.95).parent for number in range(6, 16)}
@@ -69,7 +69,7 @@ def test_after_the_opening_most_are_children_of_the_best() -> None:
 
 
 def test_none_is_a_child_where_all_are_to_be_fresh() -> None:
-    algorithm = halving(opening=3, fresh=1.0, tight=1.0)
+    algorithm = halving(warmup_trials=3, random_fraction=1.0, tightened_fraction=1.0)
     trials = [train(algorithm, algorithm.ask(number), 0.5) for number in range(12)]
     assert {trial.parent for trial in trials if trial.promotes is None} == {None}
 
@@ -78,7 +78,7 @@ def test_what_grows_for_the_front_is_of_every_size() -> None:
     """Grown for the lowest error alone, networks fill the budget; for the front, many stay far below it."""
     shares = {}
     for accuracy in (0.0, 1.0):
-        algorithm = halving(fresh=1.0, tight=1.0, accuracy=accuracy, eta=1000)
+        algorithm = halving(random_fraction=1.0, tightened_fraction=1.0, accuracy_fraction=accuracy, eta=1000)
         trials = [train(algorithm, algorithm.ask(number), 0.5) for number in range(30)]
         needs = [costs(SPACE.lower(trial.architecture)) for trial in trials[9:]]
         shares[accuracy] = np.mean([min(n.ram_bytes / 5120, n.model_bytes / 16384) for n in needs])
@@ -104,7 +104,7 @@ def test_the_surrogate_chooses_what_it_expects_most_of() -> None:
 
     means = {}
     for pool in (1, 12):
-        algorithm, depths = halving(pool=pool, fresh=0.0, accuracy=1.0, eta=1000), []
+        algorithm, depths = halving(candidate_pool=pool, random_fraction=0.0, accuracy_fraction=1.0, eta=1000), []
         for number in range(36):
             trial = algorithm.ask(number)
             train(algorithm, trial, 0.9 * 0.8 ** depth(trial))
@@ -114,7 +114,15 @@ def test_the_surrogate_chooses_what_it_expects_most_of() -> None:
 
 
 @pytest.mark.parametrize(
-    "options", [{"eta": 1}, {"pool": 0}, {"fresh": 1.5}, {"tight": 1.5}, {"thrift": -0.1}, {"accuracy": 2.0}]
+    "options",
+    [
+        {"eta": 1},
+        {"candidate_pool": 0},
+        {"random_fraction": 1.5},
+        {"tightened_fraction": 1.5},
+        {"cost_penalty": -0.1},
+        {"accuracy_fraction": 2.0},
+    ],
 )
 def test_options_out_of_range_are_refused(options: dict[str, float]) -> None:
     with pytest.raises(SettingsError, match="pareto_halving"):

@@ -19,7 +19,7 @@ from search.trial import Observation, Trial
 
 SPACE = space("cnn", (8, 8, 1), 10)
 BUDGET = Budget.parse(ram="6 KiB", flash="30 KiB")
-SMALL = {"opening": 4, "candidates": 12, "exact": 3, "tournament": 3}
+SMALL = {"warmup_trials": 4, "candidates": 12, "exact": 3, "tournament": 3}
 
 
 def search(kind: type = Bayesian, **options) -> GaussianProcessSearch:
@@ -89,7 +89,7 @@ def test_a_process_that_died_is_replaced_and_proposes_the_same(lived) -> None:
 
 def test_closing_ends_the_process_and_a_proposal_in_the_making() -> None:
     before = children()
-    algorithm = search(opening=1, candidates=100_000)
+    algorithm = search(warmup_trials=1, candidates=100_000)
     go_on(algorithm, range(1))
     said: list[str] = []
 
