@@ -2,21 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Sequence
 
 import pandas as pd
 
-from search.journal.promotions import Networks
 from search.measures.shadow_prices import ShadowPrice
 from search.quantities import COLUMNS
+from search.trial import Observation
 
 _FIGURES = ("trial", *(q.key for q in COLUMNS), "epochs")
 _ORIGINS = ("status", "parent", "seconds", "message", "promotions", "epochs_spent")
 _STEPS = ("resource", "bound", "change", "val_error", "trial")
 
 
-def of_networks(networks: Networks) -> pd.DataFrame:
-    """One row per trained or failed network; see `Run.trials`. Energy in joules per inference, where it is known."""
+def of_networks(networks: Iterable[Observation], *, promotions: Callable[[int], int]) -> pd.DataFrame:
+    """One row per trained or failed network; see `Run.trials`. Energy in joules per inference, where it is known.
+
+    Args:
+        networks: each once, with what its longest training gave.
+        promotions: how often the training of the network of that number was gone on with.
+    """
     rows = [
         {
             **o.metrics(),
@@ -24,10 +29,10 @@ def of_networks(networks: Networks) -> pd.DataFrame:
             "parent": o.trial.parent,
             "seconds": o.seconds,
             "message": o.message,
-            "promotions": networks.promotions(o.trial_id),
+            "promotions": promotions(o.trial_id),
             "epochs_spent": o.epochs_spent,
         }
-        for o in networks.all()
+        for o in networks
     ]
     return pd.DataFrame(rows, columns=[*_FIGURES, *_ORIGINS])
 

@@ -315,7 +315,7 @@ class Run(Finalisable):
 
         `promotions` counts how often its training went on, `epochs_spent` the epochs that all of it took.
         """
-        return frames.of_networks(self._history.networks)
+        return frames.of_networks(self._history.networks.all(), promotions=self._history.networks.promotions)
 
     def shadow_prices(self) -> tuple[ShadowPrice, ...]:
         """What each bound of the budget is worth, by what was trained so far; see `search.measures.shadow_prices`."""
