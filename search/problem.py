@@ -20,6 +20,9 @@ from search.spaces import Architecture, SearchSpace, UnloadedSpace
 from search.spaces import space as find_space
 from search.trial import Trial
 
+PATIENCE = 20_000
+"""Proposals over the budget in a row after which a search gives up, and so does one for random networks within it."""
+
 
 @dataclass(frozen=True, slots=True)
 class Problem:

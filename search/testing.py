@@ -51,24 +51,24 @@ def check_search_algorithm(
     def new(the_seed: int = seed) -> SearchAlgorithm:
         return make(space=space, budget=budget, seed=the_seed, epochs=epochs)
 
-    def lived(the_seed: int = seed, *, workers: int = 1, told: Sequence[Event] = ()) -> list[Event]:
-        life = _Life(new(the_seed), space, budget, epochs, costs_of)
-        for event in told:
-            life.take(event)
-        life.go_on(proposals, workers)
-        return life.events
+    def events_of(the_seed: int = seed, *, workers: int = 1, earlier: Sequence[Event] = ()) -> list[Event]:
+        run = _SimulatedRun(new(the_seed), space, budget, epochs, costs_of)
+        for event in earlier:
+            run.take(event)
+        run.go_on(proposals, workers)
+        return run.events
 
     for workers in (1, SEVERAL):
-        events = lived(workers=workers)
+        events = events_of(workers=workers)
         _check_multi_fidelity(new(), events, epochs)
-        again = lived(workers=workers)
+        again = events_of(workers=workers)
         _expect(_trials(again) == _trials(events), "the same seed must give the same trials")
-        # An algorithm that is told the first part of a run must go on as the one that lived through it.
+        # An algorithm that is told the first part of a run must go on as the one that saw all of it.
         for cut in (1, len(events) // 2, len(events) - 1):
-            resumed = lived(workers=workers, told=events[:cut])
+            resumed = events_of(workers=workers, earlier=events[:cut])
             _expect(_trials(resumed) == _trials(events), f"a run resumed after {cut} events must go on unchanged")
         _check_ask_is_pure(new, events)
-        _expect(_trials(lived(seed + 1, workers=workers)) != _trials(events), "another seed must give other trials")
+        _expect(_trials(events_of(seed + 1, workers=workers)) != _trials(events), "another seed must give other trials")
 
 
 def synthetic_observation(
@@ -94,15 +94,15 @@ def _outcome(trial: Trial, needed: Costs, budget: Budget, promoted: Observation 
     if trial.id % 9 == 4:
         return Observation(trial, "failed", needed, message="a failure made for this check")
     floor = 1 / (1 + np.log1p(needed.macs)) + needed.macs % 5 / 100
-    haste = 0.5 + needed.model_bytes % 7 / 7
-    curve = tuple(float(floor + (0.9 - floor) * (1 + epoch) ** -haste) for epoch in range(1, trial.epochs + 1))
+    speed = 0.5 + needed.model_bytes % 7 / 7
+    curve = tuple(float(floor + (0.9 - floor) * (1 + epoch) ** -speed) for epoch in range(1, trial.epochs + 1))
     done = 0 if promoted is None else promoted.epochs
     return Observation(
         trial, "trained", needed, val_error=curve[-1], epochs=len(curve), history=curve, epochs_spent=len(curve) - done
     )
 
 
-class _Life:
+class _SimulatedRun:
     """A run without a runner: asks, hands out, and ends trials in the order in which they began."""
 
     def __init__(
@@ -124,7 +124,7 @@ class _Life:
         self.events: list[Event] = []
 
     def take(self, event: Event) -> None:
-        """Have the algorithm and the books take in what happened."""
+        """Have the algorithm, and what is kept here, take in what happened."""
         self.events.append(event)
         if isinstance(event, Trial):
             self._next = event.id + 1
@@ -184,17 +184,17 @@ def _check_multi_fidelity(algorithm: SearchAlgorithm, events: Sequence[Event], e
 
 def _check_ask_is_pure(new: Callable[[], SearchAlgorithm], events: Sequence[Event]) -> None:
     """Asking twice, or for numbers out of order, as several workers do, must change nothing."""
-    plain, curious = new(), new()
+    plain, asked = new(), new()
     for event in events:
-        curious.ask(event.id if isinstance(event, Trial) else event.trial_id)
-        for algorithm in (plain, curious):
+        asked.ask(event.id if isinstance(event, Trial) else event.trial_id)
+        for algorithm in (plain, asked):
             if isinstance(event, Trial):
                 note_started(algorithm, event)
             else:
                 algorithm.tell(copy.copy(event))
     number = 1 + max(event.id for event in events if isinstance(event, Trial))
-    curious.ask(number + 1)
-    first, second, expected = curious.ask(number), curious.ask(number), plain.ask(number)
+    asked.ask(number + 1)
+    first, second, expected = asked.ask(number), asked.ask(number), plain.ask(number)
     _expect(first == second, "asking twice for the same number must give the same trial")
     _expect(first == expected, "asking must not change what is proposed later")
 

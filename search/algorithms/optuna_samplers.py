@@ -15,7 +15,7 @@ from search.spaces.base import Choice
 class Generations(NSGAIISampler):
     """NSGA-II whose generations follow from the order in which observations were told, and from nothing else.
 
-    Optuna notes a trial's generation when it draws the trial; here what is told was drawn in another life.
+    Optuna notes a trial's generation when it draws the trial; here what is told may have been drawn by another process.
     """
 
     def get_trial_generation(self, study: optuna.Study, trial: FrozenTrial) -> int:  # noqa: ARG002 - Optuna's own

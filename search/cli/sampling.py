@@ -17,13 +17,11 @@ from resource_models import board as find_board
 from resource_models import runtime as find_runtime
 from search.errors import BudgetError, SettingsError
 from search.measures.pareto import FEATURES
-from search.problem import Problem
+from search.problem import PATIENCE, Problem
 from search.settings import RunSettings
 from search.spaces import Architecture
 from search.spaces import space as find_space
 
-PATIENCE = 20_000
-"""Random networks in a row without one that is new and within the budget, after which no more are drawn."""
 NEWS_EVERY = 1000
 
 

@@ -23,6 +23,7 @@ from search.executors import Executor, ExecutorClosedError, last_words
 from search.journal import FILE_NAME, Journal
 from search.journal import read as read_journal
 from search.journal.history import History, budget_record, observation_record, trial_record
+from search.problem import PATIENCE
 from search.pruning.genes import completed, genes_of
 from search.runs.algorithm_handle import Adviser
 from search.runs.clock import RunClock
@@ -36,9 +37,7 @@ Command = Literal["pause", "resume", "stop"]
 Done = tuple[Trial, "Future[Any]"]
 Message = Command | Budget | Done | Future[Any]
 
-PATIENCE = 20_000
-"""Proposals over budget in a row after which a run gives up."""
-HOPELESS_START = 3
+FAILED_AT_FIRST = 3
 """Failures without one success after which a run gives up."""
 
 
@@ -284,7 +283,7 @@ class Coordinator:
             self._tasks.discard_checkpoints([trial.promotes])  # only now that the longer training is on the disk
         self._emit(RunEvent("observation", observation))
         failed = self._history.done
-        if failed >= HOPELESS_START and self._history.trained == 0:
+        if failed >= FAILED_AT_FIRST and self._history.trained == 0:
             raise SearchError(f"The first {failed} trainings all failed; the last one: {observation.message}")
 
     def _losses_before(self, trial: Trial) -> tuple[float, ...]:

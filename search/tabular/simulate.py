@@ -12,12 +12,10 @@ from resource_models import Costs
 from search.algorithms import SearchAlgorithm, close, note_started
 from search.budget import Budget
 from search.measures.reached import Reached
+from search.problem import PATIENCE
 from search.spaces import Architecture
 from search.tabular.table import Table
 from search.trial import Observation, Trial
-
-PATIENCE = 20_000
-"""Proposals over budget, or already trained, in a row after which a search in a table ends."""
 
 
 @dataclass(frozen=True, slots=True)

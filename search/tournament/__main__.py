@@ -37,8 +37,17 @@ from search.cli.options import (
 )
 from search.errors import RunError, SettingsError, TrainingError
 from search.settings import DEFAULT_EPOCHS, RunSettings
-from search.tournament import Comparison, LiveRules, Result, TableRules, compare, conduct, curves, entrants
-from search.tournament import book as books
+from search.tournament import (
+    Comparison,
+    LiveRules,
+    Result,
+    TableRules,
+    compare,
+    conduct,
+    curves,
+    entrants,
+    results_file,
+)
 from search.tournament.conduct import Rules
 from search.tournament.statistics import least_p_value
 
@@ -85,7 +94,7 @@ def table(
     budget = Budget.parse(**amounts, error=error, bounds=bounds)
     known = console.accounting(accounting)
     rules = TableRules(table=name, budget=budget, equivalents=equivalents, accounting=known).with_own_bounds()
-    _hold(rules, algorithm, option, seeds=seeds, to=to, workers=workers, against=against, as_json=as_json)
+    _run_tournament(rules, algorithm, option, seeds=seeds, to=to, workers=workers, against=against, as_json=as_json)
 
 
 @app.command()
@@ -139,7 +148,7 @@ def live(
         cpu_seconds=console.duration(cpu_seconds, "--cpu-seconds", unit="s"),
     )
     rules = LiveRules(settings=settings, equivalents=equivalents, imports_cpu_s=time.process_time())
-    _hold(rules, algorithm, option, seeds=seeds, to=to, workers=1, against=against, as_json=as_json)
+    _run_tournament(rules, algorithm, option, seeds=seeds, to=to, workers=1, against=against, as_json=as_json)
 
 
 @app.command()
@@ -151,14 +160,14 @@ def show(
 ) -> None:
     """Print what the tournament in DIR has found so far."""
     form = Format.of(as_json, as_csv)
-    header, results = books.read(folder)
+    header, results = results_file.read(folder)
     if form is Format.CSV:
         curves(results).to_csv(sys.stdout, index=False)
         return
     _print(header, results, compare(results, against=against), as_json=as_json)
 
 
-def _hold(
+def _run_tournament(
     rules: Rules,
     algorithms: list[str],
     options: list[str] | None,

@@ -1,4 +1,4 @@
-"""Holds a tournament: every entrant with every seed, as far as its results are not there yet."""
+"""Runs a tournament: every entrant with every seed, as far as its results are not there yet."""
 
 from __future__ import annotations
 
@@ -10,10 +10,10 @@ from typing import Any, Protocol
 
 from search.errors import SettingsError
 from search.executors import LOGS, Task, make_executor
-from search.tournament.book import Book
 from search.tournament.entrant import Entrant
 from search.tournament.in_table import PLAY, TableRules, play
 from search.tournament.result import Result
+from search.tournament.results_file import ResultsFile
 
 Pair = tuple[Entrant, int]
 Tell = Callable[[int, int, Result | None], None]
@@ -23,10 +23,31 @@ class Rules(Protocol):
     """What is the same for all entrants: `TableRules` or `LiveRules`."""
 
     @property
-    def live(self) -> bool: ...
-    def header(self) -> dict[str, Any]: ...
-    def check(self, entrants: tuple[Entrant, ...]) -> None: ...
-    def play(self, entrant: Entrant, seed: int, folder: Path) -> Result: ...
+    def live(self) -> bool:
+        """Whether networks are really trained."""
+        ...
+
+    def header(self) -> dict[str, Any]:
+        """Everything that decides the results but the entrants and seeds, as plain JSON values."""
+        ...
+
+    def check(self, entrants: tuple[Entrant, ...]) -> None:
+        """Find out whether the tournament can be held.
+
+        Raises:
+            SearchError: what was asked for cannot work; each kind says what.
+        """
+        ...
+
+    def play(self, entrant: Entrant, seed: int, folder: Path) -> Result:
+        """Search once; blocks.
+
+        Args:
+            entrant: who searches.
+            seed: of the search.
+            folder: of the tournament, for what a search keeps.
+        """
+        ...
 
 
 def conduct(
@@ -38,7 +59,7 @@ def conduct(
     workers: int = 1,
     tell: Tell | None = None,
 ) -> tuple[Result, ...]:
-    """Hold a tournament, or go on with the one in the folder.
+    """Run a tournament, or go on with the one in the folder.
 
     Args:
         rules: what is the same for all.
@@ -62,22 +83,22 @@ def conduct(
     rules.check(tuple(entrants))
     place = None if folder is None else Path(folder)
     pairs = [(entrant, seed) for seed in range(seeds) for entrant in entrants]
-    book = None if place is None else Book(place, rules.header())
+    file = None if place is None else ResultsFile(place, rules.header())
     try:
-        results = _results(rules, pairs, book, place or Path(), workers, tell)
+        results = _results(rules, pairs, file, place or Path(), workers, tell)
     finally:
-        if book is not None:
-            book.close()
+        if file is not None:
+            file.close()
     return tuple(results[entrant.name, seed] for entrant in entrants for seed in range(seeds))
 
 
 def _results(
-    rules: Rules, pairs: Sequence[Pair], book: Book | None, folder: Path, workers: int, tell: Tell | None
+    rules: Rules, pairs: Sequence[Pair], file: ResultsFile | None, folder: Path, workers: int, tell: Tell | None
 ) -> dict[tuple[str, int], Result]:
     results = {}
     missing = []
     for entrant, seed in pairs:
-        known = None if book is None else book.find(entrant, seed)
+        known = None if file is None else file.find(entrant, seed)
         if known is None:
             missing.append((entrant, seed))
         else:
@@ -86,8 +107,8 @@ def _results(
         tell(len(results), len(pairs), None)
     with closing(_played(rules, missing, folder, workers)) as played:  # its workers end here, whatever happens
         for result in played:
-            if book is not None:
-                book.add(result)
+            if file is not None:
+                file.add(result)
             results[result.entrant.name, result.seed] = result
             if tell is not None:
                 tell(len(results), len(pairs), result)

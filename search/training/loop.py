@@ -94,7 +94,8 @@ def make_loop(step: Step, validation: Examples, *, first_epoch: int, patience: i
 
     It takes the order of the examples, shape (epochs, steps, batch), the lowest number of wrong validation examples so
     far, and the epochs since then. It returns, per epoch, wrong validation examples and the last step's loss; the
-    second is not finite where the training diverged, and both end at the epoch where it did or was hopeless.
+    second is not finite where the training diverged, and both end at the epoch where it did, or where the error had
+    stopped falling.
     """
 
     def run(order: tf.Tensor, best: tf.Tensor, stale: tf.Tensor) -> tuple[tf.Tensor, tf.Tensor]:
@@ -102,8 +103,8 @@ def make_loop(step: Step, validation: Examples, *, first_epoch: int, patience: i
         wrong = tf.TensorArray(tf.int32, size=epochs, element_shape=())
         losses = tf.TensorArray(tf.float32, size=epochs, element_shape=())
         step.pruner.refresh(tf.constant(first_epoch * steps))
-        epoch, hopeful = tf.constant(0), tf.constant(True)
-        while epoch < epochs and hopeful:
+        epoch, improving = tf.constant(0), tf.constant(True)
+        while epoch < epochs and improving:
             loss = tf.constant(0.0)
             for position in tf.range(steps):
                 loss = step(order[epoch, position], (first_epoch + epoch) * steps + position)
@@ -111,7 +112,7 @@ def make_loop(step: Step, validation: Examples, *, first_epoch: int, patience: i
             wrong, losses = wrong.write(epoch, count), losses.write(epoch, loss)
             stale = tf.where(count < best, 0, stale + 1)
             best = tf.minimum(best, count)
-            hopeful = tf.math.is_finite(loss) if patience is None else tf.math.is_finite(loss) & (stale < patience)
+            improving = tf.math.is_finite(loss) if patience is None else tf.math.is_finite(loss) & (stale < patience)
             epoch += 1
         return wrong.stack()[:epoch], losses.stack()[:epoch]
 

@@ -24,7 +24,9 @@ class Optimiser(Protocol):
     """Changes variables in place along their gradients; `state` is what it remembers of earlier ones."""
 
     @property
-    def state(self) -> Variables: ...
+    def state(self) -> Variables:
+        """What is remembered of earlier gradients: variables that a checkpoint keeps."""
+        ...
 
     def apply(self, gradients: Sequence[tf.Tensor], step: tf.Tensor) -> None:
         """One update; `step` counts from 0, as float32."""
@@ -74,6 +76,7 @@ class AdamW:
         self.state = [*self._first, *self._second]
 
     def apply(self, gradients: Sequence[tf.Tensor], step: tf.Tensor) -> None:
+        """One update; `step` counts from 0, as float32."""
         rate = self._rate(step)
         powers = {"beta1_power": tf.pow(BETA_1, step + 1.0), "beta2_power": tf.pow(BETA_2, step + 1.0)}
         for variable, first, second, gradient in zip(
@@ -105,6 +108,7 @@ class Momentum:
         self.state = self._velocity
 
     def apply(self, gradients: Sequence[tf.Tensor], step: tf.Tensor) -> None:
+        """One update; `step` counts from 0, as float32."""
         rate = self._rate(step)
         for variable, velocity, gradient in zip(self._variables, self._velocity, gradients, strict=True):
             _decay(variable, rate * self._decay)

@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 from data import Split
 from resource_models import Graph
 from search.errors import TrainingError
+from search.pruning.genes import SPARSITY
 from search.recipe import Recipe
 from search.trainer import Checkpoint, TrainingResult
 from search.training.augment import make_augment
@@ -25,7 +26,6 @@ from search.training.optimiser import Optimiser, make_optimiser
 from search.training.prune import Pruner, make_pruner
 from search.training.shrink import shrink
 
-SPARSITY = "sparsity"
 NO_GENES: Mapping[str, float] = MappingProxyType({})
 
 

@@ -9,7 +9,7 @@ import pytest
 from search import Run, journal
 from search.errors import SettingsError
 from search.tournament import LiveRules, Result, compare, conduct, curves, entrants
-from search.tournament.book import FILE_NAME
+from search.tournament.results_file import FILE_NAME
 from tests.support.running import SHORT, figures
 
 SETTINGS = replace(SHORT, epochs=3, trials=100)

@@ -74,6 +74,13 @@ class LabelledSpace(TinySpace):
         return [(words(other), other) for other in self.neighbours(architecture, rng)]
 
 
+class SameWords(TinySpace):
+    """The same, with one word for all of its morphisms."""
+
+    def morphisms(self, architecture: Tiny, rng: np.random.Generator) -> list[tuple[str, Tiny]]:
+        return [("a change", other) for other in self.neighbours(architecture, rng)]
+
+
 class Refuses(TinySpace):
     """Broken: cannot be made."""
 

@@ -12,6 +12,7 @@ import traitlets
 from resource_models import ResourceReport
 from search.budget import Budget
 from search.runs.handmade import OwnNetworks
+from search.spaces import Architecture, UnloadedSpace
 from search.spaces.cnn import CnnArchitecture
 from search.trial import Observation
 from unas_widgets.editor.editor_html import needs_html
@@ -20,11 +21,13 @@ from unas_widgets.editor.editor_view import (
     Row,
     architecture_of,
     first_network,
+    first_of,
     needs_of,
     rows_of,
     units_of,
 )
 from unas_widgets.editor.layer_row import LayerRow
+from unas_widgets.editor.morph_choice import MorphChoice
 from unas_widgets.errors import WidgetError
 from unas_widgets.live.failures import guard
 from unas_widgets.network.memory_panel import MemoryPanel
@@ -37,22 +40,22 @@ from unas_widgets.widgets.markup import Markup
 
 SPACE = "cnn"
 _TITLE = tag("h3", "Design your own")
-_BEGINNING = "Change a layer and see what it costs. Train it, and it stands beside what the search found."
+_BEGINNING = "Change it and see what it costs. Train it, and it stands beside what the search found."
 
 
 class NetworkEditor(Guarded):
-    """Layers of a network of the space `cnn` as a list to edit.
+    """A network to edit: in the space `cnn` as a list of layers, in any other by the changes that the space lists.
 
     `NetworkEditor(OwnNetworks.beside(run))` trains with the data and recipe of a run; without any it shows no needs
     until `show` has given it some.
 
     Traits:
-        architecture: the network; setting it fills the list.
+        architecture: the network, of the space of the networks made by hand; setting it fills the list.
         budget: what needs are compared with.
         message: why the last thing asked for was not done; empty otherwise.
     """
 
-    architecture: Any = traitlets.Instance(CnnArchitecture)
+    architecture: Any = traitlets.Any()
     budget = traitlets.Instance(Budget, args=())
 
     def __init__(
@@ -62,7 +65,7 @@ class NetworkEditor(Guarded):
         self._on_trained = on_trained
         self._filling = self._undoing = False
         self._report: ResourceReport | None = None
-        self._undo: list[CnnArchitecture] = []
+        self._undo: list[Architecture] = []
         self._rows = ipywidgets.VBox(())
         self._rows.add_class("unas-layer-rows")
         self._pooling = Choice(options=tuple(POOLINGS), description="Final pooling")
@@ -74,6 +77,7 @@ class NetworkEditor(Guarded):
             "train": self._button("Train it", self.train),
         }
         self._buttons["train"].add_class("unas-primary")
+        self._changes = MorphChoice(on_apply=self.change, on_drawn=self._guarded(self._list_changes))
         self._needs, self._said = Markup(), Markup(attributes={"role": "status"})
         self.network, self.memory = NetworkPanel(), MemoryPanel()
         tail = ipywidgets.Box((self._pooling, self._dense, *self._buttons.values()))
@@ -82,7 +86,8 @@ class NetworkEditor(Guarded):
         pictures.add_class("unas-editor-pictures")
         head = Markup(html=_TITLE)
         head.add_class("unas-title")
-        super().__init__((head, self._rows, tail, self._said, self._needs, pictures), architecture=first_network())
+        parts = (head, self._rows, self._changes, tail, self._said, self._needs, pictures)
+        super().__init__(parts, architecture=first_network())
         self.add_class("unas-editor")
         for field in (self._pooling, self._dense):
             field.observe(lambda _change: self._edited(), "value")
@@ -96,14 +101,29 @@ class NetworkEditor(Guarded):
     def show(self, own: OwnNetworks | None) -> None:
         """Take needs, data and recipe from these, not their budget; None switches training off."""
         self._own, self._report = own, None
-        usable = own is None or own.space.name == SPACE
+        usable = own is None or not isinstance(own.space, UnloadedSpace)
         if not usable and own is not None:
-            self._say(f"The editor builds networks of the space {SPACE}; this search is in {own.space.name}.", bad=True)
+            self._say(f"The networks of the space {own.space.name} are built by code that is not loaded.", bad=True)
         for name, button in self._buttons.items():
             button.disabled = not usable or (name == "train" and own is None)
-        self._rows.layout.display = None if usable else "none"
-        if usable:
+        layered = usable and self._layered
+        for part, shown in (
+            (self._rows, layered),
+            (self._pooling, layered),
+            (self._dense, layered),
+            (self._buttons["add"], layered),
+            (self._changes, usable and not layered),
+        ):
+            part.layout.display = None if shown else "none"
+        if usable and self._of_space(self.architecture):
             self._draw()
+        elif usable:
+            self._begin()
+
+    def change(self, architecture: Architecture) -> None:
+        """Have another network of the space be edited, such as one of those that a morphism gives."""
+        self.message = ""
+        self.architecture = architecture
 
     def add_layer(self) -> None:
         """Append a copy of the last layer, in a block of its own."""
@@ -142,6 +162,27 @@ class NetworkEditor(Guarded):
         return self._try(self._train)
 
     # ----------------------------------------------------------------------------------------------- inside
+
+    @property
+    def _layered(self) -> bool:
+        """Whether networks are lists of layers here."""
+        return self._own is None or self._own.space.name == SPACE
+
+    def _of_space(self, architecture: Any) -> bool:
+        """Whether a network can be edited here."""
+        return (
+            isinstance(architecture, CnnArchitecture) if self._own is None else self._own.space.contains(architecture)
+        )
+
+    def _begin(self) -> None:
+        """Begin with a network of the space, which is another one than before: there is nothing to take back."""
+        own = self._own
+        first = first_network() if own is None or self._layered else first_of(own, self.budget)
+        self._undoing = True
+        self.architecture = first
+        self._undoing = False
+        self._undo.clear()
+        self._buttons["undo"].disabled = True
 
     def _train(self) -> Future[Observation]:
         if self._own is None:
@@ -194,9 +235,16 @@ class NetworkEditor(Guarded):
     def _on_architecture(self, change: Any) -> None:
         if not hasattr(self, "_rows"):
             return
-        if isinstance(change["old"], CnnArchitecture) and not self._undoing:
+        if change["old"] is not None and not self._undoing:
             self._undo.append(change["old"])
         self._draw()
+
+    @traitlets.validate("architecture")
+    def _on_proposed(self, proposal: Any) -> Any:
+        if not self._of_space(proposal["value"]):
+            where = SPACE if self._own is None else self._own.space.name
+            raise traitlets.TraitError(f"This is not a network of the space {where}.")
+        return proposal["value"]
 
     @traitlets.observe("budget")
     def _on_budget(self, _change: Any) -> None:
@@ -216,7 +264,10 @@ class NetworkEditor(Guarded):
         self.memory.show(graph, report.accounting, runtime=report.runtime)
 
     def _fill(self) -> None:
-        """Have the fields say what the network is."""
+        """Have the fields say what the network is, or what can be changed in it."""
+        if not self._layered:
+            self._list_changes()
+            return
         rows = rows_of(self.architecture)
         if tuple(row.row() for row in self._rows.children) != rows:
             self._rows.children = tuple(
@@ -226,6 +277,10 @@ class NetworkEditor(Guarded):
         self._pooling.value = next(word for word, value in POOLINGS.items() if value == self.architecture.pooling)
         self._dense.value = ", ".join(str(units) for units in self.architecture.dense)
         self._filling = False
+
+    def _list_changes(self) -> None:
+        if self._own is not None and not self._layered:
+            self._changes.show(self._own.space, self.architecture)
 
     def _pressed(self, name: str, number: int) -> None:
         if name == "remove":
@@ -243,9 +298,11 @@ class NetworkEditor(Guarded):
         return button
 
     def static_html(self) -> Html:
-        """What the network needs, its layers and its memory, as HTML without scripts."""
+        """The network, its needs and its memory as they are, for saved notebooks."""
         return joined(_TITLE, self._needs.html, self.network.static_html(), self.memory.static_html())
 
     def static_text(self) -> str:
-        """The number of convolutions and the dense layers, in one line."""
+        """The network in a line, for terminals."""
+        if not isinstance(self.architecture, CnnArchitecture):
+            return f"NetworkEditor: {self.architecture}"
         return f"NetworkEditor: {len(rows_of(self.architecture))} convolutions, dense {self.architecture.dense}"

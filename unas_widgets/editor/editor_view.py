@@ -6,8 +6,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import TypeAlias
 
+import numpy as np
+
 from resource_models import Estimate, Missing, ResourceReport
 from search.budget import RESOURCES, Budget, Resource
+from search.runs.handmade import OwnNetworks
+from search.spaces import Architecture
 from search.spaces.cnn import CnnArchitecture, ConvBlock, ConvLayer, FinalPooling, LayerType, PoolingType
 from search.spaces.cnn.architecture import BLOCKS, DENSE_LAYERS, DENSE_UNITS, LAYERS_PER_BLOCK, POOLING_SIZES
 from unas_widgets.errors import WidgetError
@@ -18,6 +22,9 @@ Known: TypeAlias = Estimate | Missing | float | None
 KINDS = {"convolution": LayerType.CONV, "depthwise": LayerType.DEPTHWISE, "1×1": LayerType.POINTWISE}
 PLACES = ("next", "same block", "beside")
 """Where a layer stands: in a block of its own, in the block before it, or in a branch beside that block."""
+FITS = "fits"
+DRAWN_AT_FIRST = 30
+"""Random networks among which one within the budget is looked for."""
 POOLINGS: dict[str, FinalPooling | None] = {
     "none": None,
     **{f"{kind} {size}×{size}": FinalPooling(kind, size) for kind in PoolingType for size in POOLING_SIZES},
@@ -62,6 +69,19 @@ def first_network() -> CnnArchitecture:
     )
     blocks = tuple(ConvBlock((layer,), branch=False) for layer in layers)
     return CnnArchitecture(blocks, FinalPooling(PoolingType.AVERAGE, 2), (16,))
+
+
+def first_of(own: OwnNetworks, budget: Budget) -> Architecture:
+    """What the editor begins with in any other space: a random network within the budget, else one of the smallest.
+
+    Raises:
+        SearchError: the space builds no networks.
+    """
+    for seed in range(DRAWN_AT_FIRST):
+        drawn = own.space.sample(np.random.default_rng(seed))
+        if all(need.verdict in ("", FITS) for need in needs_of(own.report_of(drawn), None, budget)):
+            return drawn
+    return own.space.smallest()[0]
 
 
 def rows_of(architecture: CnnArchitecture) -> tuple[Row, ...]:
@@ -138,7 +158,7 @@ def _need(resource: Resource, now: Known, before: Known, bound: float | None) ->
     if new is None or old is None:
         return ResourceNeed(resource.word, quantity, "", "")
     change = "" if new == old else f"{'+' if new > old else '−'}{resource.show(abs(new - old))}"
-    verdict = "" if bound is None else "fits" if new <= bound else f"over by {resource.show(new - bound)}"
+    verdict = "" if bound is None else FITS if new <= bound else f"over by {resource.show(new - bound)}"
     return ResourceNeed(resource.word, quantity, change, verdict)
 
 

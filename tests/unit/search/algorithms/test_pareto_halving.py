@@ -1,4 +1,4 @@
-"""Pareto halving: within the budget from the first network on, hopeless ones are left, children of the best."""
+"""Pareto halving: within the budget from the first network on, those without promise are left, children of the best."""
 
 from dataclasses import replace
 

@@ -35,8 +35,8 @@ def test_ratios_are_cut_off_at_ten() -> None:
 
 
 def test_a_feature_without_bound_does_not_count() -> None:
-    cheap, dear = observation(0, 0.1, macs=1), observation(1, 0.1, macs=10**9)
-    rows = np.stack([features(cheap), features(dear)])
+    cheap, expensive = observation(0, 0.1, macs=1), observation(1, 0.1, macs=10**9)
+    rows = np.stack([features(cheap), features(expensive)])
     scores = scalarise(rows, bounds(Budget(ram_bytes=10**6), error_scale=0.1), np.ones(len(FEATURES)))
     assert scores[0] == scores[1]
 

@@ -17,7 +17,7 @@ from search.tabular.simulate import best_error_over, hypervolume_over, simulate
 from search.tabular.table import TableError
 from search.tournament import TableRules, compare, conduct, curves, entrants, finals
 from search.tournament.__main__ import main
-from search.tournament.book import FILE_NAME, read
+from search.tournament.results_file import FILE_NAME, read
 from search.tournament.statistics import holm, signed_rank
 from tests.support.running import alive, workers_of
 from tests.support.tables import EPOCHS, made_up_table

@@ -1,14 +1,18 @@
 """Design your own: the list of layers is the network, edits show what they cost, impossible ones change nothing."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import pytest
+from traitlets import TraitError
 
 from search import RESOURCES, Budget, RunSettings
 from search.runs.handmade import OwnNetworks
 from search.spaces import space
 from search.spaces.cnn import LayerType
+from tests.support.own_space import NAME as TINY
+from tests.support.own_space import SameWords, Tiny
 from unas_widgets.editor.editor_panel import NetworkEditor
 from unas_widgets.editor.editor_view import POOLINGS, architecture_of, first_network, needs_of, rows_of, units_of
 from unas_widgets.errors import WidgetError
@@ -118,12 +122,60 @@ def test_without_data_nothing_is_trained() -> None:
     assert "no data set" in editor.static_text() + editor._said.html
 
 
-def test_another_space_is_named(tmp_path: Path) -> None:
-    from dataclasses import replace
+def own_of(space_name: str, tmp_path: Path) -> OwnNetworks:
+    return OwnNetworks.at(replace(SETTINGS, space=space_name), tmp_path / space_name.replace(":", "-"))
 
-    editor = NetworkEditor(OwnNetworks.at(replace(SETTINGS, space="mlp"), tmp_path / "own"))
-    assert "this search is in mlp" in editor._said.html
-    assert all(button.disabled for button in editor._buttons.values())
+
+@pytest.mark.parametrize("name", ["mlp", "cnn-extended", TINY])
+def test_networks_of_any_space_are_edited_by_the_changes_that_it_lists(name: str, tmp_path: Path) -> None:
+    own = own_of(name, tmp_path)
+    editor = NetworkEditor(own)
+    assert [part.layout.display for part in (editor._rows, editor._dense, editor._changes)] == ["none", "none", None]
+    first = editor.architecture
+    assert own.space.contains(first)
+    assert SETTINGS.budget.allows(own._problem.costs(first))
+    changes = editor._changes
+    assert len(changes.choice.values()) == len(own.space.neighbours(first, np.random.default_rng(0)))
+    changes.choice.value = changes.choice.values()[-1]
+    changes.apply.click()
+    assert editor.architecture != first
+    assert own.space.contains(editor.architecture)
+    assert "budget" in editor._needs.html
+    editor.undo()
+    assert editor.architecture == first
+    assert editor._buttons["undo"].disabled
+
+
+def test_what_changes_leave_open_is_drawn_anew(tmp_path: Path) -> None:
+    editor = NetworkEditor(own_of("mlp", tmp_path))
+    drawn = {editor._changes.choice.values()}
+    for _ in range(4):
+        editor._changes.redraw.click()
+        drawn.add(editor._changes.choice.values())
+    assert len(drawn) > 2
+
+
+def test_changes_of_one_name_are_told_from_each_other(tmp_path: Path) -> None:
+    editor = NetworkEditor(own_of(f"{SameWords.__module__}:{SameWords.__name__}", tmp_path))
+    editor.change(Tiny(3, 8))
+    assert editor._changes.choice.values() == ("a change", "a change (2)", "a change (3)", "a change (4)")
+    editor._changes.choice.value = "a change (3)"
+    editor._changes.apply.click()
+    assert editor.architecture == Tiny(3, 7)
+
+
+def test_another_space_begins_with_a_network_of_its_own(tmp_path: Path, own: OwnNetworks) -> None:
+    editor = NetworkEditor(own)
+    editor.add_layer()
+    mlp = own_of("mlp", tmp_path)
+    editor.show(mlp)
+    assert mlp.space.contains(editor.architecture)
+    assert editor._buttons["undo"].disabled
+    with pytest.raises(TraitError, match="not a network of the space mlp"):
+        editor.architecture = first_network()
+    editor.show(own)
+    assert editor.architecture == first_network()
+    assert editor._rows.layout.display is None
 
 
 def test_needs_without_a_bound_have_no_verdict(own: OwnNetworks) -> None:

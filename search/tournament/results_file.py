@@ -17,7 +17,7 @@ FILE_NAME = "tournament.jsonl"
 _FORMAT = ("record", "schema")
 
 
-class Book:
+class ResultsFile:
     """The results in one folder, and a place for more.
 
     Args:
