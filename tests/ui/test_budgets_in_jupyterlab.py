@@ -48,6 +48,33 @@ def test_a_search_is_given_another_budget_and_keeps_what_it_found(page, lab, rec
     assert after.networks() == before.networks()
 
 
+def test_a_number_alone_has_the_unit_beside_it_and_energy_is_bounded_where_the_power_is_known(page, lab):
+    cell = "from unas_widgets import Workbench\n\nWorkbench(base='units')"
+    bench = open_workbench(page, lab, notebook=write_notebook(lab, "units", cell))
+    rows = bench.locator(".unas-budget")
+    expect(rows.locator(".unas-budget-unit")).to_have_text(["KiB", "KiB", "ms", "mJ"])
+    energy, field = bench.locator('[data-resource="energy"]'), page.get_by_label("energy budget")
+    expect(energy.locator(".unas-budget-note")).to_contain_text("has no measured source")
+    expect(field).to_be_hidden()
+    expect(page.get_by_label("energy slider")).to_be_hidden()
+    look(page, bench.locator(".unas-zones"), "budgets-without-energy")
+
+    type_budget(page, "RAM", "12,5")
+    expect(page.get_by_label("RAM budget")).to_have_value("12.5 KiB")
+    type_budget(page, "latency", "1,250")
+    error = bench.locator('[data-resource="latency"] .unas-budget-error')
+    expect(error).to_have_text("'1,250' may be 1250 ms or 1.250 ms; write one of these.")
+    type_budget(page, "latency", "20")
+    expect(page.get_by_label("latency budget")).to_have_value("20 ms")
+
+    page.get_by_label("Board", exact=True).select_option(label="NUCLEO-F446RE")
+    expect(field).to_be_visible()
+    expect(energy.locator(".unas-budget-note")).to_be_empty()
+    type_budget(page, "energy", "2")
+    expect(field).to_have_value("2 mJ")
+    look(page, bench.locator(".unas-zones"), "budgets-with-energy")
+
+
 @pytest.mark.slow
 @pytest.mark.tf
 def test_a_search_that_runs_is_given_another_budget_and_runs_on(page, lab):

@@ -11,8 +11,19 @@ import ipywidgets
 import traitlets
 
 from resource_models import Board
-from unas_widgets.boards.board_entry import EXAMPLES, WORDS, BoardEntry, board_of, cores, entry_of
+from unas_widgets.boards.board_entry import (
+    EXAMPLES,
+    UNITS,
+    WORDS,
+    BoardEntry,
+    board_of,
+    cores,
+    doubt,
+    entry_of,
+    with_unit,
+)
 from unas_widgets.boards.board_files import FOLDER, write_board
+from unas_widgets.errors import WidgetError
 from unas_widgets.widgets.guarded import Guarded
 from unas_widgets.widgets.html import NOTHING, Html, joined, tag
 from unas_widgets.widgets.inputs import Button, Suggested, Text
@@ -26,6 +37,7 @@ _ABOUT = tag(
     ". Latency is known for the cores that are suggested. The last two fields may stay empty.",
     class_="unas-quiet",
 )
+SAVE, SAVE_ODD = "Use this board", "Yes, use it"
 
 
 class BoardForm(Guarded):
@@ -46,10 +58,11 @@ class BoardForm(Guarded):
         """A form whose boards go to `folder`; `on_saved` is called with each file."""
         self._folder, self._on_saved = Path(folder), on_saved
         self._filling = False
+        self._asked: BoardEntry | None = None
         self._fields = {field.name: _field(field.name) for field in fields(BoardEntry)}
         self._said = Markup(attributes={"role": "status"})
         about = Markup(html=joined(_TITLE, _ABOUT))
-        self._save, self._cancel = Button(description="Use this board"), Button(description="Cancel")
+        self._save, self._cancel = Button(description=SAVE), Button(description="Cancel")
         self._save.add_class("unas-primary")
         self._save.on_click(lambda _button: self._guarded(self.save)())
         self._cancel.on_click(lambda _button: setattr(self, "opened", False))
@@ -79,22 +92,36 @@ class BoardForm(Guarded):
         """Write the board to its file, which replaces an earlier one of the same name; returns the file.
 
         Raises:
-            WidgetError: the fields do not say a board, or it cannot be written; `message` says so.
+            WidgetError: the fields do not say a board, or it cannot be written; `message` says so. Also where its
+                figures are unlike any board's: then `message` asks whether they are meant, and saving again says yes.
         """
-        path = self._try(lambda: write_board(self.board(), self._folder))
+        path = self._try(lambda: write_board(self._meant(), self._folder))
         self.opened = False
         if self._on_saved is not None:
             self._on_saved(path)
         return path
 
+    def _meant(self) -> Board:
+        """The board, unless its figures are unlikely and nobody was asked about them yet."""
+        board = self.board()
+        question = "" if self._asked == self.entry else doubt(board)
+        if question:
+            self._asked, self._save.description = self.entry, SAVE_ODD
+            raise WidgetError(f"{question} Press “{SAVE_ODD}” if it is, or correct the fields.")
+        return board
+
+    def _ask_anew(self) -> None:
+        self.message, self._asked, self._save.description = "", None, SAVE
+
     def _typed(self, name: str, text: str) -> None:
         if not self._filling:
-            self.entry = replace(self.entry, **{name: text})
+            self.entry = replace(self.entry, **{name: with_unit(name, text)})
 
     @traitlets.observe("entry")
     def _on_entry(self, change: Any) -> None:
         self.message = ""
-        if hasattr(self, "_fields"):
+        if hasattr(self, "_save"):
+            self._ask_anew()
             self._filling = True
             for name, field in self._fields.items():
                 field.value = getattr(change["new"], name)
@@ -102,7 +129,7 @@ class BoardForm(Guarded):
 
     @traitlets.observe("opened")
     def _on_opened(self, _change: Any) -> None:
-        self.message = ""
+        self._ask_anew()
         self.layout.display = None if self.opened else "none"
 
     @traitlets.observe("message")
@@ -118,5 +145,7 @@ class BoardForm(Guarded):
 
 def _field(name: str) -> Any:
     made: Any = Suggested(options=cores(), ensure_option=False) if name == "core" else Text()
+    if name in UNITS:
+        made.add_class(f"unas-in-{UNITS[name].lower()}")  # the style sheet writes it beside the word
     made.description, made.placeholder, made.continuous_update = WORDS[name], EXAMPLES[name], False
     return made

@@ -9,7 +9,7 @@ from resource_models import board, boards
 from search import Run
 from tests.support.recorded_run import recorded_run
 from unas_widgets import Workbench
-from unas_widgets.boards.board_entry import BoardEntry, board_of, entry_of
+from unas_widgets.boards.board_entry import BoardEntry, board_of, doubt, entry_of
 from unas_widgets.boards.board_files import board_files, write_board
 from unas_widgets.boards.board_form import BoardForm
 from unas_widgets.boards.boards_panel import BoardsMatrix
@@ -86,6 +86,84 @@ def test_the_form_alone_says_what_is_typed(tmp_path):
     assert form.save() == tmp_path / "my-board.json"
     assert saved == [tmp_path / "my-board.json"]
     assert not form.opened
+
+
+@pytest.mark.parametrize(
+    ("field", "typed", "shown"),
+    [
+        ("clock", "80", "80 MHz"),
+        ("ram", "20", "20 KiB"),
+        ("ram", "12,5", "12,5 KiB"),
+        ("flash", "1.024", "1.024 KiB"),
+        ("usable_ram", "12", "12 KiB"),
+        ("ram", "20480 B", "20480 B"),
+        ("ram", "much", "much"),
+        ("name", "80", "80"),
+    ],
+)
+def test_a_number_alone_has_the_unit_beside_its_field_and_is_shown_with_it(tmp_path, field, typed, shown):
+    form = BoardForm(tmp_path)
+    form._fields[field].value = typed
+    assert getattr(form.entry, field) == form._fields[field].value == shown
+
+
+def test_numbers_alone_make_the_same_board(tmp_path):
+    bare = replace(MINE, clock="80", ram="20", flash="256")
+    assert board_of(bare) == board_of(MINE)
+    form = BoardForm(tmp_path)
+    for name, field in form._fields.items():
+        field.value = getattr(bare, name)
+    assert form.board() == board_of(MINE)
+
+
+@pytest.mark.parametrize(
+    ("change", "question"),
+    [
+        (
+            {"clock": "240 Hz", "ram": "512 B"},
+            (
+                "512 B of RAM and a clock of 240 Hz: is that meant? Boards have 2 KiB to 64 MiB of RAM and a clock of "
+                "1 MHz to 2 GHz."
+            ),
+        ),
+        ({"flash": "256 B"}, "256 B of flash: is that meant? Boards have 16 KiB to 256 MiB of flash."),
+        ({"clock": "80 GHz"}, "A clock of 80 GHz: is that meant? Boards have a clock of 1 MHz to 2 GHz."),
+        ({"usable_ram": "12 B"}, "12 B of RAM for a network: is that meant?"),
+    ],
+)
+def test_unlikely_figures_are_asked_about_once(tmp_path, change, question):
+    form = BoardForm(tmp_path, entry=replace(MINE, **change), opened=True)
+    with pytest.raises(WidgetError) as raised:
+        form.save()
+    assert question in str(raised.value)
+    assert str(raised.value).endswith("Press “Yes, use it” if it is, or correct the fields.")
+    assert form.message == str(raised.value)
+    assert form._save.description == "Yes, use it"
+    assert form.opened
+    assert list(tmp_path.iterdir()) == []
+    form._save.click()
+    assert [file.name for file in tmp_path.iterdir()] == ["my-board.json"]
+    assert not form.opened
+    assert form._save.description == "Use this board"
+
+
+def test_a_correction_is_asked_about_anew(tmp_path):
+    form = BoardForm(tmp_path, entry=replace(MINE, ram="512 B"), opened=True)
+    form._save.click()
+    assert "512 B of RAM: is that meant?" in form.message
+    form._fields["ram"].value = "256 B"
+    assert form.message == ""
+    assert form._save.description == "Use this board"
+    form._save.click()
+    assert "256 B of RAM: is that meant?" in form.message
+    form._fields["ram"].value = "20"
+    form._save.click()
+    assert board(tmp_path / "my-board.json").ram_bytes == 20480
+
+
+@pytest.mark.parametrize("known", boards(), ids=lambda b: b.id)
+def test_no_board_of_the_catalogue_is_asked_about(known):
+    assert doubt(known) == ""
 
 
 def test_board_files_are_in_the_list_also_those_that_cannot_be_read(tmp_path):
