@@ -164,6 +164,14 @@ def test_changes_of_one_name_are_told_from_each_other(tmp_path: Path) -> None:
     assert editor.architecture == Tiny(3, 7)
 
 
+def test_a_space_that_is_not_loaded_is_named_and_nothing_is_imported_for_it(tmp_path: Path) -> None:
+    settings = replace(SETTINGS, space="strangers_space:Space")
+    editor = NetworkEditor(OwnNetworks.at(settings, tmp_path / "own", trust=False))
+    assert "The networks of the space strangers_space:Space are built by code that is not loaded" in editor._said.html
+    assert all(button.disabled for button in editor._buttons.values())
+    assert [part.layout.display for part in (editor._rows, editor._changes)] == ["none", "none"]
+
+
 def test_another_space_begins_with_a_network_of_its_own(tmp_path: Path, own: OwnNetworks) -> None:
     editor = NetworkEditor(own)
     editor.add_layer()
