@@ -14,7 +14,7 @@ import plotly.graph_objects as go
 from plotly.subplots import make_subplots
 
 from resource_models import ArenaPlan, Board, Graph, ResourceReport, Schedule, format_bytes, schedule_in_order
-from unas_widgets.widgets.html import EXTRA, lines, plotly_words, tag
+from unas_widgets.widgets.html import extra, lines, plotly_words, tag
 
 _FILLS = ("#0072B2", "#E69F00", "#009E73", "#CC79A7", "#56B4E9", "#F0E442", "#999999")
 _INKS = ("#ffffff", "#000000", "#000000", "#000000", "#000000", "#000000", "#000000")
@@ -150,7 +150,7 @@ def layers_figure(report: ResourceReport, *, title: str = "Layer by layer") -> g
             col=column,
             marker={"color": _FILLS[column - 1]},
             insidetextfont={"color": _INKS[column - 1]},
-            hovertemplate="%{y}: %{x:,}" + EXTRA,
+            hovertemplate="%{y}: %{x:,}" + extra(),
         )
         figure.update_xaxes(title=heading, row=1, col=column, showticklabels=False, range=[0, 1.05 * max([*values, 1])])
     figure.update_layout(_layout(title, "", height=110 + 34 * len(names)), showlegend=False)
@@ -239,7 +239,7 @@ def latency_fit_figure(
             mode="markers",
             name=plotly_words(group),
             text=[said[i] for i in chosen],
-            hovertemplate=lines("%{text}", "%{x:,.4s} MACs, %{y:.4s} ms") + EXTRA,
+            hovertemplate=lines("%{text}", "%{x:,.4s} MACs, %{y:.4s} ms") + extra(),
             marker=_marker(index),
         )
     if seconds_per_mac is not None:
@@ -278,7 +278,7 @@ def error_figure(
             mode="markers",
             name=plotly_words(way),
             marker=_marker(index),
-            hovertemplate="%{x}: %{y:.2f}" + EXTRA,
+            hovertemplate="%{x}: %{y:.2f}" + extra(),
         )
     figure.add_hline(y=1, line={"color": _QUIET, "dash": "dash"})
     figure.update_yaxes(type="log", tickvals=[0.05, 0.1, 0.2, 0.5, 1, 2, 5, 10, 20], tickformat="~g")

@@ -11,7 +11,7 @@ from plotly.subplots import make_subplots
 
 from unas_widgets.errors import WidgetError
 from unas_widgets.figure_layout import figure_layout
-from unas_widgets.widgets.html import EXTRA, joined, plotly_words
+from unas_widgets.widgets.html import extra, joined, plotly_words
 
 _COLOURS = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#999999")
 _DASHES = ("solid", "dash", "dot", "dashdot", "longdash", "longdashdot")
@@ -115,7 +115,7 @@ def _add_entrant(figure: go.Figure, name: str, quartiles: pd.DataFrame, index: i
         name=plotly_words(name),
         legendgroup=name,
         showlegend=row == 1,
-        hovertemplate=joined(plotly_words(name), ": %{y:.4g} after %{x:.4g}", EXTRA),
+        hovertemplate=joined(plotly_words(name), ": %{y:.4g} after %{x:.4g}", extra()),
         row=row,
         col=1,
     )

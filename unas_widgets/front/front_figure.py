@@ -15,7 +15,7 @@ from unas_widgets.front.front_view import Band, FrontView, Standing, step_line
 from unas_widgets.quantities.axis import ERROR
 from unas_widgets.quantities.axis_range import LOG_TICKS, AxisEnds
 from unas_widgets.quantities.points import Points
-from unas_widgets.widgets.html import EXTRA, Content, Html, lines, tag
+from unas_widgets.widgets.html import Content, Html, extra, lines, tag
 from unas_widgets.widgets.live_figure import LiveFigure
 
 BLUE, SKY, VERMILION, PURPLE, GREEN = "#0072B2", "#56B4E9", "#D55E00", "#CC79A7", "#009E73"  # Okabe and Ito
@@ -210,7 +210,7 @@ def _short_hover(view: FrontView, standing: Standing) -> Html | None:
     for name, axis in (("x", view.x), ("y", view.y)):
         if axis is not ERROR or standing is not Standing.INFEASIBLE:  # which has none
             said.append(f"{axis.word} %{{{name}:{'.3~s' if axis.unit == axis.word else ',.3~r'}}} {axis.unit}")
-    return lines(*said) + EXTRA
+    return lines(*said) + extra()
 
 
 def _layout() -> dict[str, Any]:

@@ -10,11 +10,12 @@ from __future__ import annotations
 
 import functools
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from html import escape
 from typing import Any, Protocol, TypeAlias
 
 import traitlets
-from markupsafe import Markup, escape
+from markupsafe import Markup
 
 Html = Markup
 Content: TypeAlias = "str | int | Iterable[Content] | None"
@@ -32,6 +33,7 @@ _ELEMENTS = frozenset(
 )
 _EMPTY = frozenset(("br", "img", "meta"))  # elements without an end
 _PLACES = ("href", "src")
+_GUARDED = frozenset((*_PLACES, "style"))
 _PLACE = re.compile(r"https?://|#|data:image/png;base64,[A-Za-z0-9+/=]*$")
 _RULE = r"[-a-z]+:[-\w#%., ()]+"
 _STYLE = re.compile(rf"(?!.*url){_RULE}(;{_RULE})*;?")
@@ -52,33 +54,30 @@ def tag(element: str, /, *content: Content, **attributes: Attribute) -> Html:
     """
     if element not in _ELEMENTS:
         raise ValueError(f"There is no element {element!r} in these pages; known are {', '.join(sorted(_ELEMENTS))}.")
-    begin = "".join([f"<{element}", *(_attribute(name, value) for name, value in attributes.items()), ">"])
+    begin = f"<{element}{_attributes(attributes)}>" if attributes else f"<{element}>"
     if element in _EMPTY:
         return Html(begin)
-    return Html(f"{begin}{joined(*content)}</{element}>")
+    return Html(f"{begin}{''.join(map(_escaped, content))}</{element}>")
 
 
 def joined(*content: Content) -> Html:
     """Parts one after the other; words are escaped, `Html` is not."""
-    return Html("".join(_escaped(part) for part in content))
+    return Html(_escaped(content))
 
 
 def lines(*content: Content) -> Html:
     """Parts one below the other, as plotly breaks lines; words are escaped, `Html` is not."""
-    return Html("<br>").join(joined(part) for part in content)
+    return Html("<br>".join([_escaped(part) for part in content]))
 
 
 def plotly_words(words: str) -> Html:
     """Words for plotly, which takes all that it writes for HTML, and in templates `%{…}` for a value."""
-    return Html(str(escape(words)).replace("%{", "%&#123;"))
+    return Html(str(_escaped(words)).replace("%{", "%&#123;"))
 
 
 def extra(words: str = "") -> Html:
     """The end of a template of plotly: what stands beside the box, by default nothing."""
     return Html("<extra>{}</extra>").format(plotly_words(words))
-
-
-EXTRA = extra()
 
 
 def html_of(value: Html) -> Html:
@@ -134,18 +133,31 @@ def bar(share: float) -> Html:
 
 
 def _escaped(part: Content) -> str:
-    if part is None:
-        return ""
+    """Quotes stay as they are: between elements they end nothing, and plotly does not know them by name."""
+    kind = type(part)
+    if kind is Html or part is None:
+        return part or ""  # type: ignore[return-value]
+    if kind is str:
+        return escape(part, quote=False)  # type: ignore[arg-type]
     if isinstance(part, (str, int)):
-        return escape(part)
-    return "".join(_escaped(inner) for inner in part)
+        return part if isinstance(part, Html) else escape(str(part), quote=False)
+    return "".join(map(_escaped, part))
 
 
-def _attribute(name: str, value: Attribute) -> str:
-    if value is None:
-        return ""
-    words = str(value).lower() if isinstance(value, bool) else str(value)
-    return f' {_attribute_name(name)}="{escape(_harmless(name, words))}"'
+def _attributes(attributes: Mapping[str, Attribute]) -> str:
+    written = ""
+    for name, value in attributes.items():
+        if value is None:
+            continue
+        words = value if type(value) is str else _attribute_words(value)
+        if name in _GUARDED:
+            _check_harmless(name, words)
+        written += f' {_attribute_name(name)}="{escape(words)}"'
+    return written
+
+
+def _attribute_words(value: Attribute) -> str:
+    return str(value).lower() if isinstance(value, bool) else str(value)
 
 
 @functools.cache
@@ -155,9 +167,8 @@ def _attribute_name(name: str) -> str:
     return name.removesuffix("_").replace("_", "-")
 
 
-def _harmless(name: str, words: str) -> str:
+def _check_harmless(name: str, words: str) -> None:
     if name in _PLACES and not _PLACE.match(words):
         raise ValueError(f"{words[:80]!r} is no address of a page or a picture.")
     if name == "style" and not _STYLE.fullmatch(words):
         raise ValueError(f"{words[:80]!r} is no plain style.")
-    return words

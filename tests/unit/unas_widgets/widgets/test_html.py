@@ -42,10 +42,10 @@ def test_attributes():
         "td", class_="a", data_trial=3, aria_label='"<&', stroke_width=1.5, viewBox="0 0", aria_hidden=True, x=None
     )
     expected = (
-        'class="a" data-trial="3" aria-label="&#34;&lt;&amp;" stroke-width="1.5" viewBox="0 0" aria-hidden="true"'
+        'class="a" data-trial="3" aria-label="&quot;&lt;&amp;" stroke-width="1.5" viewBox="0 0" aria-hidden="true"'
     )
     assert made == f"<td {expected}></td>"
-    assert tag("p", title=tag("b", '"')) == '<p title="&lt;b&gt;&amp;#34;&lt;/b&gt;"></p>'
+    assert tag("p", title=tag("b", '"')) == '<p title="&lt;b&gt;&quot;&lt;/b&gt;"></p>'
 
 
 def test_an_attribute_ends_where_it_ends():
