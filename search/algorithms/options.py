@@ -18,6 +18,8 @@ Of the networks of a rung, 1/eta go on to eta times the epochs; no rung is lower
 """
 GIVEN = ("space", "budget", "seed", "epochs", "costs")
 """Arguments that every algorithm is given by the run."""
+MOST = 100_000
+"""No option is a sensible whole number far above it: populations and the like would take memory and hours."""
 
 
 def options_of(name: str, algorithm_class: Any) -> dict[str, Any]:
@@ -90,7 +92,10 @@ def _expected(default: Any, value: Any) -> str:
         return "" if isinstance(value, bool) else "true or false"
     number = isinstance(value, int | float) and not isinstance(value, bool)
     if isinstance(default, int):
-        return "" if number and isinstance(value, int) else "a whole number"
+        most = max(MOST, 10 * abs(default))
+        if not (number and isinstance(value, int)):
+            return "a whole number"
+        return "" if abs(value) <= most else f"at most {most:,}"
     if isinstance(default, float):
         return "" if number and math.isfinite(value) else "a number"
     return "a word" if isinstance(default, str) and not isinstance(value, str) else ""

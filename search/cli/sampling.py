@@ -16,6 +16,7 @@ from resource_models import Costs, Graph, runtime_on
 from resource_models import board as find_board
 from resource_models import runtime as find_runtime
 from search.errors import BudgetError, SettingsError
+from search.limits import check_samples
 from search.measures.pareto import FEATURES
 from search.problem import PATIENCE, Problem
 from search.settings import RunSettings
@@ -103,6 +104,7 @@ def draw(
     Raises:
         BudgetError: too few random networks are within the budget.
     """
+    check_samples(count)
     seen: set[Graph] = set()
     drawn = last = 0
     while len(seen) < count:

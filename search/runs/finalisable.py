@@ -6,10 +6,10 @@ import threading
 from abc import ABC, abstractmethod
 
 from search.errors import RunError
-from search.executors import default_workers
 from search.journal.history import History
+from search.limits import check_seeds, usable_workers
 from search.runs.events import RunEvent, RunState
-from search.runs.finalise import DEFAULT_SEEDS, Final, Finalising, StopSwitch, Tell, check_seeds, finalise, finals
+from search.runs.finalise import DEFAULT_SEEDS, Final, Finalising, StopSwitch, Tell, finalise, finals
 from search.runs.tasks import Tasks
 from search.settings import RunSettings
 from search.trial import Observation
@@ -77,7 +77,7 @@ class Finalisable(ABC):
                     if tell is not None:
                         tell(done, total)
 
-                workers = self.settings.workers or default_workers()
+                workers = usable_workers(self.settings)
                 return finalise(
                     front, self._history, self._tasks(), seeds=seeds, workers=workers, tell=told, switch=switch
                 )

@@ -13,10 +13,11 @@ from concurrent.futures import BrokenExecutor, Future, as_completed
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from search.errors import RunError, SettingsError, TrainingError
+from search.errors import RunError, TrainingError
 from search.executors import LOGS, Executor, ExecutorClosedError, last_words, make_executor
 from search.journal import file as journal
 from search.journal.history import FINAL_FIGURES, History
+from search.limits import check_seeds
 from search.runs.tasks import Tasks
 from search.trial import Observation
 
@@ -202,16 +203,6 @@ def finalise(
         with journal.Journal.reopen(tasks.folder / journal.FILE_NAME) as writer:
             _train(missing, history, tasks, writer, executor, say, switch)
     return in_order(Final(o, _errors(history, o.trial_id, range(seeds))) for o in front)
-
-
-def check_seeds(seeds: int) -> None:
-    """Refuse less than one seed.
-
-    Raises:
-        SettingsError: there is none.
-    """
-    if seeds < 1:
-        raise SettingsError(f"--seeds must be at least 1, not {seeds}.")
 
 
 def finals(history: History) -> tuple[Final, ...]:

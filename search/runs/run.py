@@ -18,10 +18,11 @@ import pandas as pd
 from resource_models import Board, Graph, ResourceReport
 from search.budget import Budget
 from search.errors import JournalError, RunError
-from search.executors import LOGS, Executor, check_name, default_workers, make_executor
+from search.executors import LOGS, Executor, check_name, make_executor
 from search.journal import file as journal
 from search.journal.history import History, budget_record, first_settings, refuse_other_run, with_last_budget
 from search.journal.versions import versions
+from search.limits import check_settings, check_workers, fewer_workers, usable_workers
 from search.measures import frames, pareto
 from search.measures import hypervolume as volumes
 from search.measures.shadow_prices import ShadowPrice, shadow_prices
@@ -127,8 +128,9 @@ class Run(Finalisable):
         """Find out whether a search can work.
 
         Raises:
-            SettingsError: there is no such algorithm, or it does not take these options.
+            SettingsError: there is no such algorithm, it does not take these options, or the machine cannot carry it.
         """
+        check_settings(problem.settings, problem.space.input_shape)
         make_algorithm(problem)
 
     @staticmethod
@@ -176,6 +178,8 @@ class Run(Finalisable):
             if self.state.active:
                 raise RunError("This run is active; stop it before you change its limits.")
             check_name(settings.executor)
+            if settings.workers not in (None, self.settings.workers):  # one that it has may be of a larger machine
+                check_workers(settings.workers, executor=settings.executor)
             bounded = tuple(name for name in FROM_BOARD if getattr(self.settings.budget, name) is not None)
             same = self.board if settings.board == self.settings.board else None
             filled = replace(settings, board_fills=bounded).with_board_budget(same)
@@ -211,7 +215,8 @@ class Run(Finalisable):
             JournalError: another process writes this run, or its folder cannot be written.
         """
         if not (self.state.active or self._complete()):
-            for sentence in import_words(self.settings.own_code):
+            fewer = fewer_workers(self.settings)
+            for sentence in (*import_words(self.settings.own_code), *([fewer] if fewer else [])):
                 self._emit(RunEvent("note", sentence))
         with self._lock:
             if self.state.active or self._complete():
@@ -394,7 +399,7 @@ class Run(Finalisable):
             adviser = Adviser(self._problem)
             until_made.callback(adviser.close)
             self._history = history = adviser.recall(records)
-            workers, log = self.settings.workers or default_workers(), self.folder / LOGS / "training.log"
+            workers, log = usable_workers(self.settings), self.folder / LOGS / "training.log"
             executor = make_executor(self.settings.executor, workers=workers, log=log)
             until_made.callback(executor.kill)
             self._clock = RunClock(

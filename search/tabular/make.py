@@ -19,6 +19,7 @@ from data.files.atomic import atomic_write
 from resource_models import ACCOUNTINGS, board, costs
 from search.executors import LOGS, Executor, Task, default_workers, make_executor
 from search.journal.versions import versions
+from search.limits import check_workers
 from search.recipe import Recipe
 from search.runs.tasks import WEIGHTS, Tasks
 from search.settings import RunSettings
@@ -43,6 +44,7 @@ def make(dataset: str, *, epochs: int, to: Path, workers: int, halved: bool, dat
         DataError: there is no such data set here.
         TrainingError: a training failed; what ended before it is kept.
     """
+    check_workers(workers)
     info = data.describe(dataset, data_dir=data_dir)
     space = GridSpace(info.input_shape, info.num_classes, halved=halved)
     settings = RunSettings(dataset=dataset, data_dir=data_dir, epochs=epochs, recipe=Recipe())

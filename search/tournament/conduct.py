@@ -10,6 +10,7 @@ from typing import Any, Protocol
 
 from search.errors import SettingsError
 from search.executors import LOGS, Task, make_executor
+from search.limits import check_seeds, check_workers
 from search.tournament.entrant import Entrant
 from search.tournament.in_table import PLAY, TableRules, play
 from search.tournament.result import Result
@@ -76,8 +77,8 @@ def conduct(
         SettingsError: no seed, an unknown algorithm or option, or a folder with other settings.
         RunError, TrainingError: a search failed; those that ended before it are kept.
     """
-    if seeds < 1:
-        raise SettingsError(f"--seeds must be at least 1, not {seeds}.")
+    check_seeds(seeds)
+    check_workers(workers)
     if folder is None and rules.live:
         raise SettingsError("A live tournament needs a folder for its runs.")
     rules.check(tuple(entrants))

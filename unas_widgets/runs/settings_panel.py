@@ -12,7 +12,7 @@ import traitlets
 import data
 from resource_models import boards
 from search.algorithms import DEFAULT, algorithms
-from search.executors import default_workers
+from search.executors import Machine, default_workers
 from unas_widgets.boards.board_files import FOLDER, board_files, board_name, named_from_here
 from unas_widgets.runs.settings_html import settings_html
 from unas_widgets.widgets.html import Html
@@ -134,12 +134,12 @@ def _fields(board_options: tuple[tuple[str, str], ...]) -> dict[str, Any]:
             description="Algorithm", options=[(a.title, a.name) for a in algorithms() if a.available], value=DEFAULT
         ),
         "trials": WholeNumber(description="Trials", min=1, max=1_000_000, value=100),
-        "workers": WholeNumber(description="Workers", min=1, max=256, value=1),
+        "workers": WholeNumber(description="Workers", min=1, max=Machine.here().most_workers, value=1),
         "seed": WholeNumber(description="Seed", min=0, max=2**31 - 1, value=0),
     }
     tips = {
         "trials": "Networks to train",
-        "workers": "Processes that train side by side",
+        "workers": f"Processes that train side by side; at most {fields['workers'].max}: there are {Machine.here()}",
         "seed": "Of everything random",
     }
     for name, field in fields.items():

@@ -54,6 +54,7 @@ def made(name: str, **options: object) -> RandomSearch:
         ({"share": float("nan")}, "is a number, not nan"),
         ({"count": 2.5}, "is a whole number, not 2.5"),
         ({"count": True}, "is a whole number, not True"),
+        ({"count": 10**9}, "is at most 100,000, not 1000000000"),
         ({"loud": 1}, "is true or false, not 1"),
         ({"word": 7}, "is a word, not 7"),
         ({"shares": 1}, "did you mean 'share'"),
