@@ -104,7 +104,7 @@ class Bound:
     """That a budget may bound a quantity, and what the bound looks like.
 
     Attributes:
-        option: of the commands, e.g. "--ram"; without the dashes, the argument of `Budget.parse`.
+        option: of the commands, e.g. "--ram"; `Budget.parse` has an argument of that name, "_" for "-" within it.
         help: what the option is, with an example.
         slider: the values of a slider, ascending, in base units.
         from_board: whether a board fills it in.
@@ -171,7 +171,7 @@ class Quantity:
     @property
     def argument(self) -> str:
         """The argument of `Budget.parse` that bounds it, e.g. "ram"."""
-        return self.option.removeprefix("--")
+        return self.option.removeprefix("--").replace("-", "_")
 
     @property
     def unit(self) -> str:

@@ -6,7 +6,7 @@ from dataclasses import replace
 import pytest
 
 from resource_models import Costs
-from search.budget import RESOURCES, Budget
+from search.budget import Budget
 from search.errors import BudgetError
 
 COSTS = Costs(ram_bytes=8000, model_bytes=30_000, macs=500_000, latency_s=0.01)
@@ -29,7 +29,7 @@ def test_reads_an_error(text: object, share: float) -> None:
 
 def test_what_it_shows_it_reads() -> None:
     budget = Budget(ram_bytes=24576, model_bytes=2500, latency_s=0.02, macs=1_500_000, energy_j=0.002)
-    shown = {r.option.removeprefix("--"): r.show(getattr(budget, r.key)) for r in RESOURCES}
+    shown = {r.argument: r.show(bound) for r, bound in budget.limits.items()}
     assert Budget.parse(**shown) == replace(budget, model_bytes=2498)
 
 

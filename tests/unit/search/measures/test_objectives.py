@@ -23,7 +23,7 @@ from tests.support.trained import observation
 def test_score_is_the_worst_weighted_ratio() -> None:
     rows = np.stack([features(observation(0, 0.1, ram=100, flash=50, macs=10))])
     limits = bounds(Budget(ram_bytes=200, model_bytes=500, error=0.05), error_scale=1.0)
-    weights = np.array([1.0, 0.1, 0.5, 0.5, 0.5, 0.5])
+    weights = np.array([1.0, 0.1, *[0.5] * (len(FEATURES) - 2)])
     assert scalarise(rows, limits, weights) == pytest.approx([max(0.1 / 0.05 / 1.0, 0.5 / 0.1, 0.1 / 0.5)])
 
 
