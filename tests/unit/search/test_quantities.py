@@ -71,9 +71,7 @@ def test_tables_features_axes_and_columns_hold_every_quantity() -> None:
 
 
 def test_a_data_frame_has_a_column_for_each() -> None:
-    from search.journal.promotions import Networks
-
-    frame = of_networks(Networks())
+    frame = of_networks([observation(1, 0.1)], promotions=lambda _trial: 0)
     assert list(frame.columns)[: 2 + len(COLUMNS)] == ["trial", *(q.key for q in COLUMNS), "epochs"]
 
 
