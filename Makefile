@@ -3,7 +3,7 @@
 
 .DEFAULT_GOAL := help
 .PHONY: help lab test test-browser test-rest test-chosen env check check-lint check-format check-types
-.PHONY: notebooks test-slow bench browser lock badge
+.PHONY: docs notebooks test-slow bench browser lock badge
 .NOTPARALLEL:
 export UPGRADE
 
@@ -23,6 +23,7 @@ help:
 	@echo 'make test        set up everything and run the tests                      (ARGS="-k budget")'
 	@echo 'make env         only set up; GPU=1 with CUDA, GPU=0 back to the CPU build'
 	@echo 'make check       lint, format and types'
+	@echo 'make docs        the documentation with its reference: .docs/build/html/index.html'
 	@echo 'make notebooks   run every notebook on a clean kernel'
 	@echo 'make test-slow   the tests that take longer'
 	@echo 'make bench       benchmarks'
@@ -60,6 +61,9 @@ check-format:
 
 check-types:
 	$(RUN) mypy
+
+docs:
+	$(RUN) python -m sphinx --quiet --fail-on-warning --keep-going --jobs auto --doctree-dir .docs/build/doctrees .docs .docs/build/html
 
 notebooks:
 	$(RUN) python -m pytest --nbmake --nbmake-timeout=600 --nbmake-kernel=python3 --timeout=900 $(ARGS) notebooks

@@ -74,7 +74,7 @@ class Workbench(Guarded):
     opens a run that was begun earlier; `Workbench(run)` shows a `Run`; `Workbench.replay("runs/…")` plays one back.
     Everything that a click does is a method or a trait too, and works without a front end.
 
-    Traits:
+    Attributes:
         budget: what the sliders say. It decides what is drawn as within budget, and is the next search's budget.
         board, dataset, algorithm, trials, workers, seed: of the next search; choosing a board fills the budget.
         x, y: words of the plot's axes.

@@ -5,7 +5,7 @@ For samples s in [-1, 1) (16-bit integers divided by 32,768) at a rate of r hert
 1. Frames of N = 0.040 r samples, one every 0.020 r samples, only whole ones: 49 for one second.
 2. Each frame times the periodic Hann window w[n] = 0.5 − 0.5 cos(2πn / N).
 3. Padded with zeros to the next power of two F, a real FFT X[k], k = 0 … F/2.
-4. Power P[k] = 2 |X[k]|² / (F Σ w²), half of that at k = 0 and k = F/2: the mean power of the frame by frequency, so
+4. Power P[k] = 2 abs(X[k])² / (F Σ w²), half of that at k = 0 and k = F/2: the mean power of the frame by frequency, so
    that all P together never exceed 1.
 5. 40 triangular bands between 20 Hz and 0.475 r, equally spaced in mel(f) = 2595 log10(1 + f / 700): the band with
    corners a < b < c weighs frequency f by max(0, min((f − a) / (b − a), (c − f) / (c − b))).

@@ -13,7 +13,7 @@ Array = npt.NDArray[np.float64]
 
 
 def nonnegative_least_squares(matrix: Array, target: Array) -> Array:
-    """The x >= 0 that minimises |matrix x - target|, by the active set method of Lawson and Hanson (1974, ch. 23)."""
+    """The x >= 0 with the least norm of `matrix x - target`: active set method of Lawson and Hanson (1974, ch. 23)."""
     scale = np.sqrt((matrix**2).sum(axis=0))
     scale[scale == 0] = 1.0
     gram = (matrix / scale).T @ (matrix / scale)

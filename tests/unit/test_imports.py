@@ -45,7 +45,7 @@ TRAINING = "search.training"
 TOP_LEVEL = {
     "README.md", "environment.yml", "notebooks", "unas_widgets", "resource_models", "search", "data", "tests",
     "pyproject.toml", "requirements.lock", "uv.toml", "Makefile",
-    "LICENSE", "CHANGELOG.md", "CONTRIBUTING.md", "CITATION.cff",
+    "LICENSE", "CHANGELOG.md", "CONTRIBUTING.md", "EXTENDING.md", "CITATION.cff",
 }  # fmt: skip
 
 

@@ -44,7 +44,7 @@ def folds(names: Sequence[str], count: int) -> dict[str, str]:
 
 
 def errors(predicted: Sequence[float], measured: Sequence[float]) -> Errors:
-    """Summary of |predicted / measured - 1|."""
+    """Summary of the absolute values of `predicted / measured - 1`."""
     error = np.abs(np.asarray(predicted) / np.asarray(measured) - 1.0)
     return {
         "cases": len(error),

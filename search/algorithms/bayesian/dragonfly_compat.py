@@ -118,7 +118,7 @@ class NetworkProcess:
         self.fit = float(residual @ process.alpha)
         """(y - mean)ᵀ (K + noise)⁻¹ (y - mean)."""
         self.log_determinant = 2 * float(np.log(np.diag(process.L)).sum())
-        """ln |K + noise|."""
+        """Natural logarithm of the determinant of `K + noise`."""
 
     def predict(self, distances: Sequence[Array]) -> tuple[Array, Array]:
         """Mean and variance of networks that are not observed, from their D₀ and D₁ to the observed ones, q × n."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from data.catalogue import OWN_DATA
 from search.cli import catalogue, console
 from search.cli.console import Format
 from search.cli.options import JsonFlag
@@ -15,6 +16,8 @@ def algorithms(as_json: JsonFlag = False) -> None:
 def datasets(as_json: JsonFlag = False) -> None:
     """List the data sets."""
     console.print_rows(catalogue.dataset_rows(), Format.of(as_json), empty="There is none.")
+    if not as_json:
+        print(f"Your own: {', '.join(f'{kind}:PATH' for kind in OWN_DATA)}.")
 
 
 def spaces(as_json: JsonFlag = False) -> None:
