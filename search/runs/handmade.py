@@ -12,6 +12,7 @@ from typing import Any, Self
 from data.files.atomic import atomic_write
 from resource_models import Board, Graph, ResourceReport
 from resource_models import board as find_board
+from search.algorithms import DEFAULT
 from search.errors import JournalError, RunError, TrainingError
 from search.executors import LOGS, Executor, make_executor
 from search.journal import file as journal
@@ -49,6 +50,8 @@ class OwnNetworks(Run):
     def at(cls, settings: RunSettings, folder: Path, *, trust: bool = True) -> Self:
         """Those in `folder`, or none yet, with these settings.
 
+        The algorithm of the settings is left out: nothing is searched for here, and somebody's own need not be there.
+
         Args:
             settings: of the run whose networks they are like.
             folder: of their own.
@@ -58,11 +61,12 @@ class OwnNetworks(Run):
             JournalError: they cannot be read or written.
             SettingsError, BudgetError, BoardError, DataError: the settings cannot work.
         """
+        alike = replace(settings, algorithm=DEFAULT, options={})
         if not cls.exists(folder):
-            found = cls.create(settings, folder, trust=trust)
+            found = cls.create(alike, folder, trust=trust)
         else:
             found = cls.open(folder)
-            if trust and found.settings.own_code == settings.own_code:
+            if trust and found.settings.own_code == alike.own_code:
                 found = cls.open(folder, trust=True)
         assert isinstance(found, cls)
         return found

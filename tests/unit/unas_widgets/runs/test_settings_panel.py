@@ -45,6 +45,15 @@ def test_a_run_of_any_algorithm_is_opened_and_its_settings_go_on(tmp_path, algor
     bench.close()
 
 
+def test_networks_are_made_by_hand_beside_a_run_whose_algorithm_is_not_here(tmp_path):
+    bench = Workbench(run_with(tmp_path / "runs" / "other", algorithm=OWN), base=tmp_path)
+    bench._editor_fold.opened = True
+    assert bench.message == ""
+    assert not bench.editor._buttons["train"].disabled
+    assert bench._own_networks.networks.networks() == ()
+    bench.close()
+
+
 def test_a_data_folder_of_ones_own_is_shown(tmp_path, image_folder):
     settings = replace(SETTINGS, dataset=f"folder:{image_folder}", board=None)
     run = Run.create(settings, tmp_path / "runs" / "own")
