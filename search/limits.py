@@ -28,15 +28,29 @@ class Costly(Protocol):
     """The settings of a run that cost something; `RunSettings` has them."""
 
     @property
-    def workers(self) -> int | None: ...
+    def workers(self) -> int | None:
+        """Processes; None for as many as the machine allows."""
+        ...
+
     @property
-    def executor(self) -> str: ...
+    def executor(self) -> str:
+        """The name of what trainings run on."""
+        ...
+
     @property
-    def epochs(self) -> int: ...
+    def epochs(self) -> int:
+        """Of a full training."""
+        ...
+
     @property
-    def train_size(self) -> int | None: ...
+    def train_size(self) -> int | None:
+        """Training examples; None for those that the data set has."""
+        ...
+
     @property
-    def validation_size(self) -> int | None: ...
+    def validation_size(self) -> int | None:
+        """Validation examples; None for those that the data set has."""
+        ...
 
 
 def check_settings(settings: Costly, input_shape: tuple[int, int, int], *, machine: Machine | None = None) -> None:

@@ -36,15 +36,29 @@ class HasCosts(Protocol):
     """Anything that carries the costs of one network, e.g. `resource_models.Costs`."""
 
     @property
-    def ram_bytes(self) -> int: ...
+    def ram_bytes(self) -> int:
+        """RAM, in bytes."""
+        ...
+
     @property
-    def model_bytes(self) -> int: ...
+    def model_bytes(self) -> int:
+        """Flash for the model, in bytes."""
+        ...
+
     @property
-    def macs(self) -> int: ...
+    def macs(self) -> int:
+        """Multiply-accumulates of one inference."""
+        ...
+
     @property
-    def latency_s(self) -> float | None: ...
+    def latency_s(self) -> float | None:
+        """Latency of one inference, in seconds; None where it is not known."""
+        ...
+
     @property
-    def energy_j(self) -> float | None: ...
+    def energy_j(self) -> float | None:
+        """Energy of one inference, in joules; None where it is not known."""
+        ...
 
 
 class Parse(Protocol):

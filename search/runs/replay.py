@@ -133,18 +133,43 @@ class Replay(Run):
         raise _refusal()
 
     def resume(self) -> None:
+        """There is no search to resume.
+
+        Raises:
+            RunError: always.
+        """
         raise _refusal()
 
     def extend(self, settings: RunSettings) -> None:  # noqa: ARG002
+        """There is no search to extend.
+
+        Raises:
+            RunError: always.
+        """
         raise _refusal()
 
     def change_budget(self, budget: Budget) -> None:  # noqa: ARG002
+        """There is no search to go on under another budget; fronts take one.
+
+        Raises:
+            RunError: always.
+        """
         raise _refusal()
 
     def export(self, trial_id: int, to: Path | str) -> Future[ExportResult]:  # noqa: ARG002
+        """The weights are not there to export.
+
+        Raises:
+            RunError: always.
+        """
         raise _refusal()
 
     def begin_finalise(self, *, seeds: int = DEFAULT_SEEDS, tell: Tell | None = None) -> Finalising:  # noqa: ARG002
+        """The front is not trained again.
+
+        Raises:
+            RunError: always.
+        """
         raise _refusal()
 
 

@@ -1,6 +1,6 @@
 """The house: which package may import which, and what may stand at the top of the project.
 
-The table is the one of the architecture: data flows one way, and each heavy or optional package has one room.
+The table is that of CONTRIBUTING.md: data flows one way, and each heavy or optional package has one room.
 """
 
 import ast
