@@ -63,7 +63,6 @@ class LatencyFit(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_field
     """
 
     core: Text
-    cycles: dict[str, tuple[Coefficient, ...]]
     runtime: Text = ""
     version: Text = ""
     applies_to: Names = ()
@@ -71,6 +70,7 @@ class LatencyFit(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_field
     measured_on: Text = ""
     source: Text = ""
     samples: Annotated[int, msgspec.Meta(ge=0, le=10**9)] = 0
+    cycles: dict[str, tuple[Coefficient, ...]]
     band: dict[str, tuple[Factor, Factor]] = {}
     transfer: tuple[Factor, Factor] = (1.0, 1.0)
     validation: dict[str, Any] = {}

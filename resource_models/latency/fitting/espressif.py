@@ -15,7 +15,7 @@ from pathlib import Path
 
 import numpy as np
 
-from resource_models.latency.fitting.entries import Cycles, fit_of, predict, rounded_cycles
+from resource_models.latency.fitting.fit_arithmetic import Cycles, fit_of, predict, rounded_cycles
 from resource_models.latency.fitting.measurements import NetworkSample, total_macs
 from resource_models.latency.fitting.validation import rounded
 from resource_models.latency.kernel_work import Work, convolution, dense, depthwise, elementwise, pool

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from resource_models.latency.fitting.entries import Cycles, fit_of, rounded_cycles
+from resource_models.latency.fitting.fit_arithmetic import Cycles, fit_of, rounded_cycles
 from resource_models.latency.fitting.measurements import NetworkSample, total_macs
 from resource_models.latency.fitting.validation import Errors, band, coverage, errors, leave_out
 from resource_models.latency.least_squares import Array, fit_relative

@@ -20,7 +20,7 @@ from dataclasses import dataclass
 import msgspec
 import numpy as np
 
-from resource_models.latency.fitting.entries import Cycles, fit_of, predict, rounded_cycles
+from resource_models.latency.fitting.fit_arithmetic import Cycles, fit_of, predict, rounded_cycles
 from resource_models.latency.fitting.measurements import LayerSample, NetworkSample, total_macs
 from resource_models.latency.fitting.mobilenet import mobilenet_v2
 from resource_models.latency.fitting.validation import Errors, band, coverage, errors, folds, leave_out, rounded

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from resource_models.latency.fitting.entries import Cycles, fit_of, predict, rounded_cycles
+from resource_models.latency.fitting.fit_arithmetic import Cycles, fit_of, predict, rounded_cycles
 from resource_models.latency.fitting.measurements import NetworkSample, total_macs
 from resource_models.latency.fitting.validation import band, coverage, errors, leave_out
 from resource_models.latency.least_squares import fit_relative
