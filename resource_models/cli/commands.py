@@ -13,7 +13,7 @@ from resource_models.boards.catalogue import board, boards
 from resource_models.boards_that_fit import boards_that_fit
 from resource_models.cli import json_answers as answers
 from resource_models.cli.parser import parser_of
-from resource_models.errors import ResourceModelError
+from resource_models.errors import ResourceModelError, UnitError
 from resource_models.estimate import Estimate, Missing
 from resource_models.latency.calibrate import calibrate, read_measurements
 from resource_models.model_file.tflite_import import read_tflite
@@ -42,10 +42,17 @@ def main(arguments: Sequence[str] | None = None, *, name: str = "python -m resou
 Answer = tuple[Any, list[str]]
 
 
+def _reserve(text: str) -> int:
+    try:
+        return parse_bytes(text)
+    except UnitError as error:
+        raise UnitError(f"--reserve-flash: {error}.", text=text) from None
+
+
 def _profile(options: argparse.Namespace) -> Answer:
-    chosen = board(options.board) if options.board else None
+    chosen, reserve = board(options.board) if options.board else None, _reserve(options.reserve_flash)
     report = profile(read_tflite(options.model), board=chosen, runtime=options.runtime)
-    answer = answers.profile_answer(report, chosen, parse_bytes(options.reserve_flash))
+    answer = answers.profile_answer(report, chosen, reserve)
     lines = [f"{layer.name:32.32} {layer.operator:18} {format_count(layer.macs):>8} MACs" for layer in report.layers]
     lines += [
         "",

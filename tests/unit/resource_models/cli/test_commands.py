@@ -124,6 +124,14 @@ def test_profile_says_whether_a_model_fits(
         assert found["fits"] is False
 
 
+@pytest.mark.parametrize("size", ["1.024 B", "5 ms", "-1"])
+def test_a_reserve_that_is_no_size_names_its_option(capsys: pytest.CaptureFixture[str], small_model: str, size: str):
+    assert main(["profile", small_model, f"--reserve-flash={size}"]) == 2
+    said = capsys.readouterr().err
+    assert said.startswith(f"--reserve-flash: '{size}' ")
+    assert said.count("\n") == 1
+
+
 def test_the_same_commands_run_as_a_module(small_model: str):
     for module in ("resource_models", "resource_models.fitting"):
         done = subprocess.run([sys.executable, "-m", module, "--help"], capture_output=True, text=True, check=False)
