@@ -19,6 +19,7 @@ from search.budget import Budget
 from search.journal import file as journal
 from search.measures.hypervolume import hypervolume
 from search.measures.reached import measured_resource
+from search.runs.recorded import RecordedRun
 from search.runs.replay import Replay
 from search.runs.run import Run
 from search.trial import Observation
@@ -48,7 +49,7 @@ class Course:
         cpu_seconds: that the whole run has spent.
     """
 
-    def __init__(self, source: Run | Path | str) -> None:
+    def __init__(self, source: RecordedRun | Path | str) -> None:
         """Read the journal of a run, of the run in a folder, or of a recorded run.
 
         Raises:
@@ -75,12 +76,12 @@ class Course:
         return self._known[events]
 
 
-Source = Run | Path | str | Course
+Source = RecordedRun | Path | str | Course
 
 
-def folder_of(source: Run | Path | str) -> Path:
+def folder_of(source: RecordedRun | Path | str) -> Path:
     """The folder of a run, of a run's journal, or of the recorded run of that name."""
-    if isinstance(source, Run):
+    if isinstance(source, RecordedRun):
         return source.folder
     path = Path(source)
     path = path.parent if path.name == journal.FILE_NAME else path

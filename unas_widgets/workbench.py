@@ -23,7 +23,7 @@ from unas_widgets.bench.own_networks_controller import OwnNetworksController
 from unas_widgets.bench.replay_controller import ReplayController, open_replay
 from unas_widgets.bench.run_display import RunDisplay, RunPanels
 from unas_widgets.bench.search_controller import SearchController
-from unas_widgets.bench.stage import Stage
+from unas_widgets.bench.stage import Shown, Stage
 from unas_widgets.boards.board_files import FOLDER as BOARDS
 from unas_widgets.boards.board_form import BoardForm
 from unas_widgets.budgets.budget_panel import BudgetPanel
@@ -100,7 +100,7 @@ class Workbench(Guarded):
     speed = traitlets.Float(1.0)
     playing = traitlets.Bool(False)
 
-    def __init__(self, source: Run | Path | str | None = None, *, base: Path | str = ".", **traits: Any) -> None:
+    def __init__(self, source: Shown | Path | str | None = None, *, base: Path | str = ".", **traits: Any) -> None:
         """Open `source`, or begin empty.
 
         Args:
@@ -124,11 +124,11 @@ class Workbench(Guarded):
         for name, value in traits.items():
             setattr(self, name, value)
         if source is not None:
-            self._open(source if isinstance(source, Run) else Run.open(source))
+            self._open(source if isinstance(source, Run | Replay) else Run.open(source))
         self._refresh()
 
     @property
-    def run(self) -> Run | None:
+    def run(self) -> Shown | None:
         """The run that is shown, a `Replay` among them; None for none."""
         return self._stage.run
 
@@ -213,7 +213,7 @@ class Workbench(Guarded):
         """
         return self._try(lambda: self._replays.show_replay(source))
 
-    def show_run(self, source: Run | Path | str) -> Run:
+    def show_run(self, source: Shown | Path | str) -> Shown:
         """Show another run in place of this one; Resume goes on with it. One that came with the project is replayed.
 
         Args:
@@ -238,7 +238,7 @@ class Workbench(Guarded):
         """Show again what was shown before the replay; without effect where there is none."""
         self._replays.end_replay()
 
-    def compare(self, *runs: Run | Path | str) -> pd.DataFrame:
+    def compare(self, *runs: Shown | Path | str) -> pd.DataFrame:
         """Draw the fronts of other runs beside this one's, and compare them; see `unas_widgets.comparison`.
 
         Args:
@@ -455,7 +455,7 @@ class Workbench(Guarded):
 
     # ----------------------------------------------------------------------------------------------- what is shown
 
-    def _open(self, run: Run) -> None:
+    def _open(self, run: Shown) -> None:
         """Show a run, and have the settings and sliders say what it was begun with."""
         self._replays.leave()
         s = run.settings
@@ -465,7 +465,7 @@ class Workbench(Guarded):
         self._stage.show(run, earlier=len(run.networks()))
         self._replays.enter(run)
 
-    def _forget_earlier(self, run: Run | None) -> None:
+    def _forget_earlier(self, run: Shown | None) -> None:
         """What was said of the run before is no longer so."""
         self._outcome.html, self.code_panel.html, self.code_panel.text = NOTHING, NOTHING, ""
         self.code_panel.opened = False
@@ -487,14 +487,14 @@ class Workbench(Guarded):
             self._buttons["report"].disabled = run is None
             self.state = state
 
-    def _show_status(self, run: Run | None, state: str) -> None:
+    def _show_status(self, run: Shown | None, state: str) -> None:
         folder = "" if run is None or isinstance(run, Replay) else short_path(run.folder, self._base)
         progress = None if run is None else run.progress()
         self.control.show(
             state, progress, self._facts(run), problem=self.message, folder=folder, has_run=run is not None
         )
 
-    def _facts(self, run: Run | None) -> Circumstances:
+    def _facts(self, run: Shown | None) -> Circumstances:
         if run is None:
             return self._search.circumstances()
         return run_facts(run, best=self._display.best(), earlier=self._stage.earlier)

@@ -13,14 +13,14 @@ from data.files.atomic import atomic_write
 from resource_models import Board, Graph, ResourceReport
 from resource_models import board as find_board
 from search.algorithms import DEFAULT
-from search.errors import JournalError, RunError, TrainingError
+from search.errors import JournalError, TrainingError
 from search.executors import LOGS, Executor, make_executor
 from search.journal import file as journal
 from search.journal.history import observation_record, trial_record
-from search.problem import Problem
 from search.runs.events import RunEvent
 from search.runs.outcome import outcome
-from search.runs.run import EXPORT_IDLE_S, Run
+from search.runs.protocols import Readable
+from search.runs.run import EXPORT_IDLE_S, WritableRun
 from search.settings import RunSettings
 from search.spaces import Architecture, SearchSpace, SpaceError
 from search.trial import Observation, Trial
@@ -30,15 +30,15 @@ _ALIKE = ("dataset", "runtime", "accounting", "space", "recipe", "epochs", "trai
 """Settings that decide, beside the board, what a network costs and how it is trained."""
 
 
-class OwnNetworks(Run):
+class OwnNetworks(WritableRun):
     """The networks that a person made, in a folder of their own, which is a run's folder without a search.
 
-    Everything that one can ask a `Run` is answered: `networks`, `graph`, `report`, `export`, `trials`. Instead of
-    `start` there is `train`. A budget refuses nothing here; it says what would fit.
+    Everything that one can ask about a run is answered: `networks`, `graph`, `report`, `trials`. Each is trained by
+    itself, with `train`. A budget refuses nothing here; it says what would fit.
     """
 
     @classmethod
-    def beside(cls, run: Run) -> Self:
+    def beside(cls, run: Readable) -> Self:
         """Those of a run, in its folder; with its data, recipe, epochs and accounting.
 
         Raises:
@@ -66,14 +66,9 @@ class OwnNetworks(Run):
             found = cls.create(alike, folder, trust=trust)
         else:
             found = cls.open(folder)
-            if trust and found.settings.own_code == alike.own_code:
+            if trust and {**found.settings.own_code, "algorithm": DEFAULT} == alike.own_code:
                 found = cls.open(folder, trust=True)
-        assert isinstance(found, cls)
         return found
-
-    @classmethod
-    def _check(cls, problem: Problem) -> None:
-        """There is no search that would have to work."""
 
     def trains_as(self, settings: RunSettings, board: Board | None = None) -> bool:
         """Whether networks of a run with these settings are trained and costed as these are.
@@ -92,7 +87,7 @@ class OwnNetworks(Run):
             board = find_board(settings.board)
         return self.board == board
 
-    def copy_beside(self, run: Run) -> bool:
+    def copy_beside(self, run: Readable) -> bool:
         """Have a run hold these networks too, if its own are trained alike; whether it holds them now.
 
         An earlier copy is brought up to date; a run that has other networks of its own keeps those.
@@ -156,14 +151,6 @@ class OwnNetworks(Run):
             done = self._trainer.submit(tasks.train(trial))
         done.add_done_callback(lambda future: self._ended(trial, future, result))
         return result
-
-    def start(self, *, own_cpu_offset: float | None = None) -> None:  # noqa: ARG002 - as of any run
-        """There is no search to start.
-
-        Raises:
-            RunError: always.
-        """
-        raise RunError("Networks made by hand are trained one by one, with train; there is no search to start.")
 
     def stop(self) -> None:
         """End the worker; what it was training has failed."""

@@ -5,32 +5,26 @@ from __future__ import annotations
 import threading
 from bisect import bisect_right
 from collections.abc import Sequence
-from concurrent.futures import Future
 from dataclasses import replace
 from pathlib import Path
 from typing import Any, Self, cast
 
-from search.budget import Budget
-from search.errors import RunError
 from search.journal import file as journal
 from search.journal.history import History, first_settings, with_last_budget
 from search.problem import Problem
 from search.runs.board_copy import board_of
-from search.runs.events import Progress, RunEvent, RunState
-from search.runs.export_result import ExportResult
-from search.runs.finalise import DEFAULT_SEEDS, Finalising, Tell
-from search.runs.run import Run
+from search.runs.events import Progress, RunEvent
+from search.runs.recorded import RecordedRun
 from search.settings import RunSettings
 from search.spaces import Architecture, SearchSpace
 
 Record = dict[str, Any]
 
 
-class Replay(Run):
+class Replay(RecordedRun):
     """A recorded run that can be looked at as it was after any number of its events.
 
-    Everything that one can ask a `Run` is answered for `position`; what would change the run is refused. It begins
-    before the first event.
+    Everything that one can ask about a run is answered for `position`. It begins before the first event.
 
     Attributes:
         versions: of this program and its frameworks, as the run was begun with.
@@ -79,11 +73,6 @@ class Replay(Run):
         return self.times[-1] if self.times else 0.0
 
     @property
-    def state(self) -> RunState:
-        """Always "ready": a replay is never active."""
-        return RunState.READY
-
-    @property
     def past(self) -> tuple[Record, ...]:
         """The events that are known, as the journal has them."""
         return self._records[: self.position]
@@ -122,56 +111,6 @@ class Replay(Run):
         self.settings = with_last_budget(self._begun, self._records[:position])
         self._problem = replace(self._problem, settings=self.settings)
 
-    # ----------------------------------------------------------------------------------------------- refused
-
-    def start(self, *, own_cpu_offset: float | None = None) -> None:  # noqa: ARG002 - as a run has it
-        """Refused, as is all that would change the run.
-
-        Raises:
-            RunError: always.
-        """
-        raise _refusal()
-
-    def resume(self) -> None:
-        """There is no search to resume.
-
-        Raises:
-            RunError: always.
-        """
-        raise _refusal()
-
-    def extend(self, settings: RunSettings) -> None:  # noqa: ARG002
-        """There is no search to extend.
-
-        Raises:
-            RunError: always.
-        """
-        raise _refusal()
-
-    def change_budget(self, budget: Budget) -> None:  # noqa: ARG002
-        """There is no search to go on under another budget; fronts take one.
-
-        Raises:
-            RunError: always.
-        """
-        raise _refusal()
-
-    def export(self, trial_id: int, to: Path | str) -> Future[ExportResult]:  # noqa: ARG002
-        """The weights are not there to export.
-
-        Raises:
-            RunError: always.
-        """
-        raise _refusal()
-
-    def begin_finalise(self, *, seeds: int = DEFAULT_SEEDS, tell: Tell | None = None) -> Finalising:  # noqa: ARG002
-        """The front is not trained again.
-
-        Raises:
-            RunError: always.
-        """
-        raise _refusal()
-
 
 class _Read:
     """Reads each architecture of the records once, so that going back and forth is quick."""
@@ -185,10 +124,6 @@ class _Read:
         if id(values) not in self._known:
             self._known[id(values)] = self._space.from_json(values)
         return self._known[id(values)]
-
-
-def _refusal() -> RunError:
-    return RunError("This is a replay, which only shows what was; open the run itself to go on with it.")
 
 
 def _times(records: Sequence[Record]) -> tuple[float, ...]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 import threading
 import time
 from collections.abc import Callable
@@ -11,11 +10,8 @@ from contextlib import ExitStack
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
 
-import pandas as pd
-
-from resource_models import Board, Graph, ResourceReport
 from search.budget import Budget
 from search.errors import JournalError, RunError
 from search.executors import LOGS, Executor, check_name, make_executor
@@ -23,52 +19,36 @@ from search.journal import file as journal
 from search.journal.history import History, budget_record, first_settings, refuse_other_run, with_last_budget
 from search.journal.versions import versions
 from search.limits import check_settings, check_workers, fewer_workers, usable_workers
-from search.measures import frames, pareto
-from search.measures import hypervolume as volumes
-from search.measures.shadow_prices import ShadowPrice, shadow_prices
 from search.own_code import import_words, is_own
 from search.problem import Problem
 from search.runs.algorithm_handle import Adviser, make_algorithm
-from search.runs.board_copy import board_of, board_source, keep_board
+from search.runs.board_copy import board_of, keep_board
 from search.runs.clock import RunClock, remaining_s
 from search.runs.coordinator import Coordinator
 from search.runs.events import Progress, RunEvent, RunState
 from search.runs.export_result import ExportResult, pass_on
-from search.runs.finalisable import Finalisable
-from search.runs.finalise import Finalising
+from search.runs.finalise import DEFAULT_SEEDS, Final, Finalising
+from search.runs.finalise import Tell as TellFinals
+from search.runs.finaliser import Finaliser, Work
+from search.runs.recorded import RecordedRun
 from search.runs.tasks import WEIGHTS, Tasks
 from search.settings import FROM_BOARD, RunSettings
-from search.spaces import Architecture
-from search.trial import Observation
 
 EXPORT_IDLE_S = 60.0
 
 Watcher = Callable[[RunEvent], None]
 
 
-class Run(Finalisable):
-    """One search. Nothing here blocks but `wait`; everything that is done twice is done once.
-
-    Make one with `Run.create` or `Run.open`.
-    """
+class WritableRun(RecordedRun):
+    """A run's folder that can be written to: begun, opened, and exported from."""
 
     def __init__(self, settings: RunSettings, folder: Path, history: History, problem: Problem) -> None:
-        self.settings = settings
-        self.folder = folder
-        self.version = 0
-        self.error: str | None = None
-        self._problem = problem
-        self._history = history
-        self._clock: RunClock | None = None
-        self._coordinator: Coordinator | None = None
-        self._watchers: list[Watcher] = []
+        super().__init__(settings, folder, history, problem)
         self._lock = threading.RLock()
         self._exporter: Executor | None = None
-        self.finalising: Finalising | None = None
-        self._trusted = True  # whether code of the user's own may be imported
 
     @classmethod
-    def create(cls, settings: RunSettings, folder: Path | str, *, trust: bool = True) -> Run:
+    def create(cls, settings: RunSettings, folder: Path | str, *, trust: bool = True) -> Self:
         """A new run in `folder`, which is made if it is missing; a run there that never began is replaced.
 
         Args:
@@ -99,7 +79,7 @@ class Run(Finalisable):
         return run
 
     @classmethod
-    def open(cls, folder: Path | str, *, trust: bool = False) -> Run:
+    def open(cls, folder: Path | str, *, trust: bool = False) -> Self:
         """The run that is in `folder`, as its journal has it; `start` continues it.
 
         Args:
@@ -125,6 +105,58 @@ class Run(Finalisable):
 
     @classmethod
     def _check(cls, problem: Problem) -> None:
+        """Find out whether a new run can work; called before anything is written."""
+
+    def export(self, trial_id: int, to: Path | str) -> Future[ExportResult]:
+        """Write a trained network as an int8 `.tflite` file in a worker process; returns at once.
+
+        Args:
+            trial_id: the network's number; the weights are those of its longest training.
+            to: the file; its folder is made.
+
+        Raises:
+            RunError: there is no such trained trial, or code of a stranger's would have to be imported.
+        """
+        self._refuse_strangers()
+        path, tasks = Path(to).resolve(), self._tasks()
+        task = tasks.export(self._history.networks.latest(trial_id) or self.observation(trial_id), path)
+        with self._lock:
+            log = self.folder / LOGS / "export.log"
+            self._exporter = self._exporter or make_executor(
+                self.settings.executor, workers=1, idle_s=EXPORT_IDLE_S, log=log
+            )
+            done = self._exporter.submit(task)
+        result: Future[ExportResult] = Future()
+        done.add_done_callback(lambda future: pass_on(future, result, path))
+        return result
+
+    def _refuse_strangers(self) -> None:
+        """Have workers import nothing that nobody asked for."""
+        needed = [name for what, name in self.settings.own_code.items() if what != "algorithm" and is_own(name)]
+        if needed and not self._trusted:
+            raise RunError(
+                f"This needs {' and '.join(needed)}, code of its own that the run names, which is imported only when "
+                "the search is started or resumed; to do it now, open it with Run.open(folder, trust=True) or --trust."
+            )
+
+    def _tasks(self) -> Tasks:
+        return Tasks(self.settings, self._problem.space, self.folder)
+
+
+class Run(WritableRun):
+    """One search. Nothing here blocks but `wait`; everything that is done twice is done once.
+
+    Make one with `Run.create` or `Run.open`.
+    """
+
+    def __init__(self, settings: RunSettings, folder: Path, history: History, problem: Problem) -> None:
+        super().__init__(settings, folder, history, problem)
+        self._clock: RunClock | None = None
+        self._coordinator: Coordinator | None = None
+        self._finaliser = Finaliser(self._front_to_finalise, lock=self._lock, emit=self._emit)
+
+    @classmethod
+    def _check(cls, problem: Problem) -> None:
         """Find out whether a search can work.
 
         Raises:
@@ -132,31 +164,6 @@ class Run(Finalisable):
         """
         check_settings(problem.settings, problem.space.input_shape)
         make_algorithm(problem)
-
-    @staticmethod
-    def exists(folder: Path | str) -> bool:
-        """Whether there is a run in `folder`; one whose journal has no first line yet is none."""
-        return journal.begun(Path(folder) / journal.FILE_NAME)
-
-    @property
-    def board(self) -> Board | None:
-        """The board that is searched for; None for none in particular."""
-        return self._problem.board
-
-    @property
-    def board_source(self) -> str | None:
-        """What `resource_models.board` takes for it: an id, or a file, of which the run has a copy of its own."""
-        return board_source(self.settings, self.folder)
-
-    @property
-    def trusted(self) -> bool:
-        """Whether code of the user's own that the run names may be imported: it was begun here, or opened so."""
-        return self._trusted
-
-    @property
-    def untouched(self) -> bool:
-        """Whether the run has not proposed anything yet."""
-        return self._history.next_id == 0
 
     # ----------------------------------------------------------------------------------------------- control
 
@@ -221,7 +228,7 @@ class Run(Finalisable):
         with self._lock:
             if self.state.active or self._complete():
                 return
-            self._refuse_while_finalising()
+            self._finaliser.refuse_while_running()
             self.error, self._trusted = None, True
             offset = time.process_time() if own_cpu_offset is None else own_cpu_offset
             self._coordinator = self._new_coordinator(offset)
@@ -254,137 +261,55 @@ class Run(Finalisable):
             raise RunError(self.error or "The run failed.")
         return self.state
 
-    def subscribe(self, watcher: Watcher) -> Callable[[], None]:
-        """Have `watcher` called, from the coordinator's thread, with each event; returns what ends that."""
-        self._watchers.append(watcher)
-        return lambda: self._watchers.remove(watcher) if watcher in self._watchers else None
-
-    # ----------------------------------------------------------------------------------------------- looking
-
-    @property
-    def validation_size(self) -> int | None:
-        """Validation examples that errors are measured on; None until a worker has loaded the data set."""
-        return self._history.validation_size or self.settings.validation_size
-
     def progress(self) -> Progress:
-        """How far the run is."""
-        history, clock = self._history, self._clock
+        """How far the run is, now."""
+        history, clock, recorded = self._history, self._clock, super().progress()
         elapsed = history.elapsed_s if clock is None else clock.elapsed_s()
         cpu = history.cpu_seconds if clock is None or not self.state.active else clock.cpu_seconds()
-        done = history.done
-        left = remaining_s(self.settings, done=done, elapsed_s=elapsed, cpu_seconds=cpu)
-        return Progress(
-            trained=history.trained,
-            failed=done - history.trained,
-            infeasible=history.infeasible_count,
+        return replace(
+            recorded,
             running=0 if self._coordinator is None else self._coordinator.running,
-            target_trials=self.settings.trials,
             elapsed_s=elapsed,
-            remaining_s=left,
+            remaining_s=remaining_s(self.settings, done=history.done, elapsed_s=elapsed, cpu_seconds=cpu),
             cpu_seconds=cpu,
-            epochs=history.epochs,
-            promotions=history.networks.promotions(),
         )
 
-    def observations(self) -> tuple[Observation, ...]:
-        """Trained and failed trials, promotions among them, in the order in which they ended: what algorithms learn."""
-        return tuple(self._history.observations)
-
-    def networks(self) -> tuple[Observation, ...]:
-        """Trained and failed networks, each once, in the order in which their first trainings ended: what people see.
-
-        A network that was promoted keeps the number of its first trial, and has the figures of its longest training,
-        with the seconds and `epochs_spent` of all. A promotion that failed changes nothing.
-        """
-        return self._history.networks.all()
-
-    def infeasible(self) -> tuple[Observation, ...]:
-        """The newest proposals over a hard bound; they have costs and were never trained."""
-        return tuple(self._history.infeasible.copy())
-
-    def front(self, objective: str | None = None, budget: Budget | None = None) -> tuple[Observation, ...]:
-        """The non-dominated trained networks; see `search.measures.pareto.front`.
-
-        Without a budget, those within the run's own take part, or all of them where its bounds are soft.
-        """
-        if budget is None and self.settings.budget.bounds == "hard":
-            budget = self.settings.budget
-        return pareto.front(self.networks(), objective=objective, budget=budget)
-
-    def hypervolume(self) -> float | None:
-        """Dominated share of the box of error and RAM; None without a RAM bound."""
-        return volumes.hypervolume(self.networks(), budget=self.settings.budget)
-
-    def trials(self) -> pd.DataFrame:
-        """One row per trained or failed network: the command `trials` as a data frame, with parents and times.
-
-        `promotions` counts how often its training went on, `epochs_spent` the epochs that all of it took.
-        """
-        return frames.of_networks(self._history.networks.all(), promotions=self._history.networks.promotions)
-
-    def shadow_prices(self) -> tuple[ShadowPrice, ...]:
-        """What each bound of the budget is worth, by what was trained so far; see `search.measures.shadow_prices`."""
-        return shadow_prices(self.networks(), self.settings.budget, validation_size=self.validation_size)
-
-    def observation(self, trial_id: int) -> Observation:
-        """The trained or failed network of that number, as `networks` has it; a promotion's number is as good.
-
-        Raises:
-            RunError: there is none.
-        """
-        found = self._history.networks.shown(trial_id)
-        if found is None:
-            raise RunError(f"This run has no finished trial {trial_id}.")
-        return found
-
-    def architecture(self, trial_id: int) -> Architecture:
-        """The architecture of a finished trial."""
-        return self.observation(trial_id).trial.architecture
-
-    def graph(self, trial_id: int) -> Graph:
-        """The network of a finished trial, without the channels that were pruned."""
-        return self._problem.pruned_graph(self.architecture(trial_id), self.observation(trial_id).channels)
-
-    def report(self, trial_id: int) -> ResourceReport:
-        """What the network of a finished trial needs, layer by layer."""
-        return self._problem.report(self.architecture(trial_id), self.observation(trial_id).channels)
+    # ----------------------------------------------------------------------------------------------- finalising
 
     @property
-    def not_shown(self) -> str:
-        """Why networks cannot be built, and so not shown, as they are; empty where they can."""
-        if self._problem.is_loaded:
-            return ""
-        return f"Not shown: of the space {self.settings.space}, which is imported only when the search is started."
+    def finalising(self) -> Finalising | None:
+        """The `finalise` that goes on or that was the last one here; None before the first."""
+        return self._finaliser.going
 
-    @property
-    def report_of(self) -> Callable[[int], ResourceReport] | None:
-        """`report`; None where networks cannot be built."""
-        return None if self.not_shown else self.report
-
-    # ----------------------------------------------------------------------------------------------- exporting
-
-    def export(self, trial_id: int, to: Path | str) -> Future[ExportResult]:
-        """Write a trained network as an int8 `.tflite` file in a worker process; returns at once.
+    def finalise(self, *, seeds: int = DEFAULT_SEEDS, tell: TellFinals | None = None) -> tuple[Final, ...]:
+        """Train the front again with several seeds and measure it on the test split (`search.runs.finalise`). Blocks.
 
         Args:
-            trial_id: the network's number; the weights are those of its longest training.
-            to: the file; its folder is made.
+            seeds: trainings of each network.
+            tell: called with the trainings that are done and those there are.
 
         Raises:
-            RunError: there is no such trained trial, or code of a stranger's would have to be imported.
+            RunError: the run is active.
+            SettingsError, JournalError, TrainingError: as `search.runs.finalise.finalise` says.
         """
+        return self._finaliser.conduct(seeds=seeds, tell=tell)
+
+    def begin_finalise(self, *, seeds: int = DEFAULT_SEEDS, tell: TellFinals | None = None) -> Finalising:
+        """The same, but returns at once; where one goes on already, that one is returned.
+
+        Watchers of the run hear of each training (`RunEvent` of the kind "final").
+
+        Raises:
+            RunError: the run is active.
+            SettingsError: less than one seed, or too many.
+        """
+        return self._finaliser.begin(seeds=seeds, tell=tell)
+
+    def _front_to_finalise(self) -> Work:
+        if self.state.active:
+            raise RunError("This run is active; stop it before you finalise it.")
         self._refuse_strangers()
-        path, tasks = Path(to).resolve(), self._tasks()
-        task = tasks.export(self._history.networks.latest(trial_id) or self.observation(trial_id), path)
-        with self._lock:
-            log = self.folder / LOGS / "export.log"
-            self._exporter = self._exporter or make_executor(
-                self.settings.executor, workers=1, idle_s=EXPORT_IDLE_S, log=log
-            )
-            done = self._exporter.submit(task)
-        result: Future[ExportResult] = Future()
-        done.add_done_callback(lambda future: pass_on(future, result, path))
-        return result
+        return Work(self.front(), self._history, self._tasks(), usable_workers(self.settings))
 
     # ----------------------------------------------------------------------------------------------- inside
 
@@ -424,7 +349,7 @@ class Run(Finalisable):
             settings = replace(self.settings, budget=budget)
             if settings.budget == self.settings.budget:
                 return True
-            self._refuse_while_finalising()
+            self._finaliser.refuse_while_running()
             problem = replace(self._problem, settings=settings)
             problem.check_budget()
             coordinator, before = self._coordinator, (self.settings, self._problem)
@@ -450,18 +375,6 @@ class Run(Finalisable):
         self._coordinator = None
         return True
 
-    def _refuse_strangers(self) -> None:
-        """Have workers import nothing that nobody asked for."""
-        needed = [name for what, name in self.settings.own_code.items() if what != "algorithm" and is_own(name)]
-        if needed and not self._trusted:
-            raise RunError(
-                f"This needs {' and '.join(needed)}, code of its own that the run names, which is imported only when "
-                "the search is started or resumed; to do it now, open it with Run.open(folder, trust=True) or --trust."
-            )
-
-    def _tasks(self) -> Tasks:
-        return Tasks(self.settings, self._problem.space, self.folder)
-
     def _complete(self) -> bool:
         s, history = self.settings, self._history
         out_of_trials = s.trials is not None and history.done >= s.trials and not history.may_promote
@@ -474,11 +387,6 @@ class Run(Finalisable):
             coordinator.send(command)
 
     def _emit(self, event: RunEvent) -> None:
-        self.version += 1
         if self._coordinator is not None:
             self.error = self._coordinator.error
-        for watcher in tuple(self._watchers):
-            try:
-                watcher(event)
-            except Exception:  # foreign code: whatever it raises is logged whole, and must not end a search of hours
-                logging.getLogger(__name__).exception("A watcher of the run failed; the search goes on.")
+        super()._emit(event)

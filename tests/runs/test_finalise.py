@@ -140,7 +140,7 @@ def test_a_stop_before_the_workers_are_up_counts_too(tmp_path: Path) -> None:
 
 def test_what_ended_beside_a_training_that_failed_is_kept(tmp_path: Path) -> None:
     settings = replace(RECORDED, executor="tests.support.serial_executor:SerialExecutor")
-    run = FailingOnce.open(recorded_run(tmp_path / "run", settings=settings).folder)
+    run = FailingOnce.open(recorded_run(tmp_path / "run", settings=settings).folder, trust=True)
     with pytest.raises(TrainingError, match="ValueError: made to fail"):
         run.finalise(seeds=3)
     kept = [f.seeds for f in run.finals()]

@@ -12,7 +12,7 @@ from search.runs.finalise import Finalising
 from search.runs.replay import Replay
 from unas_widgets.bench.choices import Choices
 from unas_widgets.bench.run_display import Attempt
-from unas_widgets.bench.stage import Stage
+from unas_widgets.bench.stage import ONLY_SHOWN, Stage
 from unas_widgets.errors import WidgetError
 from unas_widgets.report.run_report import report
 from unas_widgets.runs.code_view import plot_code, run_code, selection_code
@@ -59,6 +59,8 @@ class ConclusionController:
             SearchError, WidgetError: the search is under way, or there is no front.
         """
         run = self._stage.run
+        if isinstance(run, Replay):
+            raise WidgetError(ONLY_SHOWN)
         if run is None or not run.front():
             raise WidgetError("There is no trained network within the budget that could be trained again.")
         going = run.begin_finalise(seeds=seeds)
@@ -91,6 +93,8 @@ class ConclusionController:
         run, trial = self._stage.run, self._choices.selected if trial is None else trial
         if run is None or trial is None:
             raise WidgetError("Select a trained trial first, then export it.")
+        if isinstance(run, Replay):
+            raise WidgetError(ONLY_SHOWN)
         path = Path(to) if to else run.folder / "exports" / f"trial-{trial}" / "model.tflite"
         future = run.export(trial, path)
         self._trial_panel.say(f"Writing trial {trial} as int8 and measuring it, about 15 seconds.", busy=True)

@@ -9,7 +9,7 @@ from pathlib import Path
 from search import Budget, Run, RunSettings
 from search.runs.handmade import FOLDER, OwnNetworks
 from search.runs.replay import Replay
-from unas_widgets.bench.stage import Stage
+from unas_widgets.bench.stage import Shown, Stage
 from unas_widgets.editor.editor_panel import NetworkEditor
 from unas_widgets.front.front_panel import ParetoPlot
 
@@ -96,7 +96,7 @@ class OwnNetworksController:
         if self._stage.run is None and self.networks is not None:
             self._take(None)
 
-    def _take(self, run: Run | None) -> None:
+    def _take(self, run: Shown | None) -> None:
         """Another run is shown: take up the networks that were made by hand beside it."""
         self.networks = None
         if self._opened():
@@ -105,7 +105,7 @@ class OwnNetworksController:
             self._guarded(lambda: self._read_beside(run))()
         self._show()
 
-    def _read_beside(self, run: Run) -> None:
+    def _read_beside(self, run: Shown) -> None:
         self.networks = OwnNetworks.beside(run)
 
     def _of_stage(self) -> OwnNetworks:

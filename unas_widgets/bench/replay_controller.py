@@ -10,7 +10,7 @@ from search import Budget, Run
 from search.runs.replay import Replay
 from unas_widgets.bench.choices import Choices
 from unas_widgets.bench.search_controller import refuse_in_between
-from unas_widgets.bench.stage import Stage
+from unas_widgets.bench.stage import Shown, Stage
 from unas_widgets.comparison import folder_of
 from unas_widgets.errors import WidgetError
 from unas_widgets.progress.run_words import busy
@@ -21,7 +21,7 @@ class ReplayController:
     """Puts replays and other runs on the stage. Nothing is trained, and no worker is started."""
 
     def __init__(
-        self, stage: Stage, control: ReplayControl, choices: Choices, *, open_run: Callable[[Run], None]
+        self, stage: Stage, control: ReplayControl, choices: Choices, *, open_run: Callable[[Shown], None]
     ) -> None:
         """Show no replay yet.
 
@@ -32,7 +32,7 @@ class ReplayController:
             open_run: shows a run with its settings.
         """
         self._stage, self._control, self._choices, self._open_run = stage, control, choices, open_run
-        self._before: Run | None = None
+        self._before: Shown | None = None
         self._kept = Budget()
 
     def show_replay(self, source: Replay | Path | str | None) -> Replay:
@@ -54,7 +54,7 @@ class ReplayController:
         self._stage.refresh()
         return replay
 
-    def show_run(self, source: Run | Path | str) -> Run:
+    def show_run(self, source: Shown | Path | str) -> Shown:
         """Show another run in place of this one; one that came with the project is replayed.
 
         Raises:
@@ -64,7 +64,7 @@ class ReplayController:
         if busy(self._stage.run):
             raise WidgetError("The search is under way; stop it before you open another run.")
         refuse_in_between(self._stage.run)
-        if not isinstance(source, Run):
+        if not isinstance(source, Run | Replay):
             folder = folder_of(source)
             if folder in map(recorded_run, recorded_runs()):
                 return self.show_replay(folder)
@@ -98,7 +98,7 @@ class ReplayController:
         """Stand still, and move no replay any more: another run will be shown."""
         self._control.show(None)
 
-    def enter(self, run: Run) -> None:
+    def enter(self, run: Shown) -> None:
         """A run is shown: if it is a replay, it is what is moved."""
         self._kept = run.settings.budget
         if isinstance(run, Replay):

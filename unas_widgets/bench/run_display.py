@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from search import Observation, Run, RunError
+from search import Observation, RunError
 from search.runs.replay import Replay
 from unas_widgets.bench.choices import Choices
-from unas_widgets.bench.stage import Stage
+from unas_widgets.bench.stage import Shown, Stage
 from unas_widgets.budgets.budget_panel import BudgetPanel
 from unas_widgets.front.front_panel import ParetoPlot
 from unas_widgets.front.front_view import Standing, standing_of
@@ -130,7 +130,7 @@ class RunDisplay:
         if unlisten is not None:
             unlisten()
 
-    def _take(self, run: Run | None) -> None:
+    def _take(self, run: Shown | None) -> None:
         """Another run, or none, is on the stage: forget the one before."""
         panels = self._panels
         self.close()
@@ -148,7 +148,7 @@ class RunDisplay:
             self._unlisten = panels.log.listen(run, report=self._report)
         self.note_budget()
 
-    def _draw(self, run: Run) -> None:
+    def _draw(self, run: Shown) -> None:
         version, panels = run.version, self._panels
         trained, size, finals = run.networks(), run.validation_size, run.finals()
         columns = self._columns = Columns(trained, before=self._columns)
@@ -168,7 +168,7 @@ class RunDisplay:
         went_well = [self._attempt(part, draw) for part, draw in parts.items()]
         self._drawn = version if all(went_well) else -1
 
-    def _announce(self, run: Run) -> None:
+    def _announce(self, run: Shown) -> None:
         """Tell screen readers of the newest trial on the front, be it new or trained further."""
         observations = run.observations()
         fresh, self._announced = observations[self._announced :], len(observations)
@@ -179,7 +179,7 @@ class RunDisplay:
                 self._panels.news.html = joined(announcement(observation, Standing.FRONT))
                 return
 
-    def _renew_selected(self, run: Run) -> None:
+    def _renew_selected(self, run: Shown) -> None:
         """Bring the selected trial up to date: it may have been trained further, or not be there at this moment."""
         trial = self._choices.selected
         if trial is None:
@@ -189,7 +189,7 @@ class RunDisplay:
         else:
             self._panels.trial.renew()
 
-    def _show_network(self, run: Run, observation: Observation) -> None:
+    def _show_network(self, run: Shown, observation: Observation) -> None:
         trial, standings = observation.trial_id, self._standings()
         self._panels.trial.say("")
         self._panels.trial.show(
@@ -208,7 +208,7 @@ class RunDisplay:
         return standing_of(self._columns, choices.budget, x=axis(choices.x), y=axis(choices.y))
 
 
-def _known(run: Run, trial: int) -> Observation | None:
+def _known(run: Shown, trial: int) -> Observation | None:
     """What the run knows of a trial at this moment; None where that is nothing."""
     refused = next((o for o in run.infeasible() if o.trial_id == trial), None)
     if refused is not None:
@@ -224,7 +224,7 @@ def _standing_words(standings: dict[int, Standing], trial: int) -> str:
     return "on the front" if standing is Standing.FRONT else str(standing)
 
 
-def _empty_words(run: Run | None) -> tuple[str, str]:
+def _empty_words(run: Shown | None) -> tuple[str, str]:
     if run is None:
         return NO_SEARCH
     return BEFORE_THE_FIRST if isinstance(run, Replay) else NOT_TRAINED

@@ -10,7 +10,7 @@ from pathlib import Path
 from search import Budget, Run, RunError, RunSettings
 from search.runs.replay import Replay
 from unas_widgets.bench.choices import Choices
-from unas_widgets.bench.stage import Stage
+from unas_widgets.bench.stage import ONLY_SHOWN, Shown, Stage
 from unas_widgets.errors import WidgetError
 from unas_widgets.progress.run_words import stop
 from unas_widgets.progress.status_view import Circumstances
@@ -29,7 +29,7 @@ class SearchController:
         *,
         base: Path,
         settings: Callable[[], RunSettings],
-        open_run: Callable[[Run], None],
+        open_run: Callable[[Shown], None],
         offer: Offer,
     ) -> None:
         """Begin nothing yet.
@@ -53,7 +53,7 @@ class SearchController:
             SearchError, ResourceModelError, DataError: what is set cannot work.
         """
         run = self._stage.run
-        if run is not None and run.state.active:
+        if isinstance(run, Run) and run.state.active:
             return run
         refuse_in_between(run)
         settings = self._settings()
@@ -65,7 +65,7 @@ class SearchController:
 
     def pause(self) -> None:
         """Train no further networks for now."""
-        if self._stage.run is not None:
+        if isinstance(self._stage.run, Run):
             self._stage.run.pause()
 
     def resume(self) -> None:
@@ -79,7 +79,7 @@ class SearchController:
         if self._stage.run is None and self._offer.run is not None:
             self._open_run(Run.open(self._offer.run.folder))  # it may have been gone on with elsewhere
         run = self._stage.run
-        if run is None:
+        if not isinstance(run, Run):
             raise RunError("There is no search to go on with; press Start.")
         if run.state.active:
             run.resume()
@@ -88,7 +88,7 @@ class SearchController:
 
     def stop(self) -> None:
         """End the workers, those of `finalise` too."""
-        if self._stage.run is not None:
+        if isinstance(self._stage.run, Run):
             stop(self._stage.run)
 
     def change_budget(self, budget: Budget) -> Budget:
@@ -98,6 +98,8 @@ class SearchController:
             SearchError, WidgetError: there is no search, or no network can meet it.
         """
         run = self._stage.run
+        if isinstance(run, Replay):
+            raise WidgetError(ONLY_SHOWN)
         if run is None:
             raise WidgetError("There is no search whose budget could be changed; press Start.")
         run.change_budget(budget)
@@ -135,7 +137,7 @@ class SearchController:
         )
 
 
-def refuse_in_between(run: Run | None) -> None:
+def refuse_in_between(run: Shown | None) -> None:
     """Nothing begins while a replay is shown or the front is trained again.
 
     Raises:

@@ -4,11 +4,16 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable
+from typing import TypeAlias
 
 from search import Run
+from search.runs.replay import Replay
 from unas_widgets.progress.run_words import busy
 
-Listener = Callable[[Run | None], None]
+Shown: TypeAlias = Run | Replay
+"""What the Workbench shows: a search, or a replay of one."""
+ONLY_SHOWN = "This is a replay, which only shows what was; open the run itself to go on with it."
+Listener = Callable[[Shown | None], None]
 
 
 class Stage:
@@ -21,7 +26,7 @@ class Stage:
     """
 
     def __init__(
-        self, *, follow: Callable[[Run], None], end_following: Callable[[], None], refresh: Callable[[], None]
+        self, *, follow: Callable[[Shown], None], end_following: Callable[[], None], refresh: Callable[[], None]
     ) -> None:
         """Nothing is shown yet.
 
@@ -30,7 +35,7 @@ class Stage:
             end_following: ends that; no more than harmless where nothing is followed.
             refresh: brings what is shown up to date now.
         """
-        self.run: Run | None = None
+        self.run: Shown | None = None
         self.earlier = 0
         self.lock = threading.RLock()
         self.refresh = refresh
@@ -41,7 +46,7 @@ class Stage:
         """Have `listener` called with each run that is shown from now on, or None, in the order of these calls."""
         self._listeners.append(listener)
 
-    def show(self, run: Run | None, *, earlier: int = 0) -> None:
+    def show(self, run: Shown | None, *, earlier: int = 0) -> None:
         """Show this run, or none, in place of the one before, and follow it where it is under way."""
         self._end_following()
         with self.lock:

@@ -9,8 +9,8 @@ from typing import Any
 
 from search.journal import file as journal
 from search.runs.events import RunEvent
+from search.runs.protocols import Readable
 from search.runs.replay import Replay
-from search.runs.run import Run
 from unas_widgets.live.failures import Report, guard
 from unas_widgets.progress.log_html import log_html
 from unas_widgets.progress.log_view import LogEntry, entries_of, entry_of
@@ -28,7 +28,7 @@ class LogPanel(Panel):
         fold: what is opened; its trait `opened` says whether it is.
     """
 
-    def __init__(self, run: Run | None = None) -> None:
+    def __init__(self, run: Readable | None = None) -> None:
         self._lock = threading.RLock()
         self._entries: deque[LogEntry] = deque(maxlen=KEPT)
         self.fold = Disclosure("Log")
@@ -44,18 +44,18 @@ class LogPanel(Panel):
         with self._lock:
             return tuple(reversed(self._entries))
 
-    def read(self, run: Run | None) -> None:
+    def read(self, run: Readable | None) -> None:
         """Begin with what the run's journal tells; without a run, with nothing."""
         records: Any = ()
         if isinstance(run, Replay):
             records = run.past
-        elif run is not None and run.exists(run.folder):
+        elif run is not None and journal.begun(run.folder / journal.FILE_NAME):
             records = journal.read(run.folder / journal.FILE_NAME)[1]
         with self._lock:
             self._entries = deque(entries_of(records), maxlen=KEPT)
             self._draw()
 
-    def listen(self, run: Run, *, report: Report | None = None) -> Callable[[], None]:
+    def listen(self, run: Readable, *, report: Report | None = None) -> Callable[[], None]:
         """Have the log hear of what happens to `run` from now on; the function returned ends it.
 
         Args:
@@ -64,7 +64,7 @@ class LogPanel(Panel):
         """
         return run.subscribe(lambda event: self._hear_safely(event, run, report or self.report_failure))
 
-    def hear(self, event: RunEvent, run: Run) -> None:
+    def hear(self, event: RunEvent, run: Readable) -> None:
         """Add an event of the run, if it is one for the log; another moment of a replay shows what was known then."""
         if event.kind == "replay":
             self.read(run)
@@ -73,7 +73,7 @@ class LogPanel(Panel):
         if entry is not None:
             self.add(entry)
 
-    def _hear_safely(self, event: RunEvent, run: Run, report: Report) -> None:
+    def _hear_safely(self, event: RunEvent, run: Readable, report: Report) -> None:
         guard(lambda: self.hear(event, run), report)
 
     def add(self, entry: LogEntry) -> None:

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
+from search.runs.protocols import Readable, Startable
 from search.runs.replay import Replay
-from search.runs.run import Run
 from unas_widgets.progress.status_view import Circumstances
 from unas_widgets.replay.replay_view import recorded_name
 
 REPLAY, FINALISING, FINALISED = "replay", "finalising", "finalised"
 
 
-def shown_state(run: Run | None) -> str:
+def shown_state(run: Readable | None) -> str:
     """A `RunState`, or "replay", "finalising", "finalised"; "ready" without a run.
 
     A run is finalised when every network of its front was trained again; "failed" may be its search or its finalising.
@@ -26,25 +26,25 @@ def shown_state(run: Run | None) -> str:
     return FINALISED if is_finalised(run) else str(run.state)
 
 
-def busy(run: Run | None) -> bool:
+def busy(run: Readable | None) -> bool:
     """Whether worker processes are up, for the search or for `finalise`."""
     return run is not None and (run.state.active or (run.finalising is not None and run.finalising.running))
 
 
-def is_finalised(run: Run) -> bool:
+def is_finalised(run: Readable) -> bool:
     """Whether every network of the front was trained again."""
     done = {final.trial_id for final in run.finals()}
     return bool(done) and all(o.trial_id in done for o in run.front())
 
 
-def stop(run: Run) -> None:
+def stop(run: Startable) -> None:
     """End whatever workers are up, for the search and for `finalise`."""
     run.stop()
     if run.finalising is not None:
         run.finalising.stop()
 
 
-def run_facts(run: Run, *, best: str = "", earlier: int = 0) -> Circumstances:
+def run_facts(run: Readable, *, best: str = "", earlier: int = 0) -> Circumstances:
     """What the status line mentions beside the state; `best` and `earlier` are as there."""
     failures = [o.message for o in run.networks() if o.status == "failed"]
     going = run.finalising
@@ -63,7 +63,7 @@ def run_facts(run: Run, *, best: str = "", earlier: int = 0) -> Circumstances:
     )
 
 
-def why_failed(run: Run) -> str:
+def why_failed(run: Readable) -> str:
     """Why the search or its finalising failed; empty where neither did."""
     if run.finalising is not None and run.finalising.state == "failed":
         why = run.finalising.error.removesuffix(".")

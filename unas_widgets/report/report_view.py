@@ -8,8 +8,8 @@ from resource_models import Estimate, Missing, ResourceReport
 from search.budget import RESOURCES, Budget
 from search.measures.standard_error import METHOD, standard_error
 from search.quantities import Amount
+from search.runs.protocols import Readable
 from search.runs.replay import Replay
-from search.runs.run import Run
 from unas_widgets.progress.status_view import clock
 from unas_widgets.quantities.finals import again, on_test
 from unas_widgets.quantities.quantity import percent, quantity_of
@@ -24,7 +24,7 @@ def budget_rows(budget: Budget) -> Rows:
     return bounds or [("bounds", "none")]
 
 
-def settings_rows(run: Run) -> Rows:
+def settings_rows(run: Readable) -> Rows:
     """Name and value of what decides how a run goes."""
     settings = run.settings
     recipe = settings.recipe
@@ -44,7 +44,7 @@ def settings_rows(run: Run) -> Rows:
     ]
 
 
-def course_rows(run: Run) -> Rows:
+def course_rows(run: Readable) -> Rows:
     """How far the run is."""
     progress = run.progress()
     goal = "" if progress.target_trials is None else f" of {progress.target_trials:,}"
@@ -59,7 +59,7 @@ def course_rows(run: Run) -> Rows:
     return rows
 
 
-def seed_rows(run: Run) -> Rows:
+def seed_rows(run: Readable) -> Rows:
     """Of each network that was trained again: its number, and its errors over the seeds; empty where none was."""
     return [
         (str(f.trial_id), str(f.seeds), again(f).text, on_test(f).text, percent(f.mean("test_error")))
@@ -84,7 +84,7 @@ def method_rows(report: ResourceReport) -> Rows:
     return rows
 
 
-def limits(run: Run, *, error: float | None) -> list[str]:
+def limits(run: Readable, *, error: float | None) -> list[str]:
     """What the numbers do not say, a sentence or two each; `error` is that of the chosen network."""
     settings, size = run.settings, run.validation_size
     said = []
@@ -113,7 +113,7 @@ def limits(run: Run, *, error: float | None) -> list[str]:
     return said
 
 
-def failures(run: Run, *, most: int = 5) -> Sequence[str]:
+def failures(run: Readable, *, most: int = 5) -> Sequence[str]:
     """The last failed trainings with the last words of their workers, the newest first."""
     failed = [o for o in run.networks() if o.status == "failed"]
     return [f"Trial {o.trial_id}: {o.message}" for o in reversed(failed[-most:])]

@@ -7,8 +7,9 @@ from datetime import datetime
 from pathlib import Path
 
 from data.files.atomic import atomic_write
-from search import Budget, Observation, Run, journal
+from search import Budget, Observation, journal
 from search.journal.versions import versions
+from search.runs.protocols import Readable
 from unas_widgets.budgets.prices_html import prices_html
 from unas_widgets.budgets.prices_view import price_view, prices_of
 from unas_widgets.errors import WidgetError
@@ -46,7 +47,7 @@ from unas_widgets.widgets.html import NOTHING, Html, joined, tag
 
 
 def report(
-    run: Run,
+    run: Readable,
     path: Path | str,
     *,
     trial: int | None = None,
@@ -98,7 +99,7 @@ class _Drawn:
     why: str
 
 
-def _drawn(run: Run, budget: Budget, trial: int | None, x: str, y: str) -> _Drawn:
+def _drawn(run: Readable, budget: Budget, trial: int | None, x: str, y: str) -> _Drawn:
     columns, size, finals = Columns(run.networks()), run.validation_size, run.finals()
     across, up = axis(x), axis(y)
     front = front_view(columns, run.infeasible(), budget, x=across, y=up, validation_size=size)
@@ -115,11 +116,11 @@ def _drawn(run: Run, budget: Budget, trial: int | None, x: str, y: str) -> _Draw
     return _Drawn(budget, columns, front, table, chosen, why)
 
 
-def _title(run: Run) -> str:
+def _title(run: Readable) -> str:
     return f"Networks for {run.settings.dataset}" + ("" if run.board is None else f" on {run.board.name}")
 
 
-def _sections(run: Run, drawn: _Drawn) -> list[Section]:
+def _sections(run: Readable, drawn: _Drawn) -> list[Section]:
     size, error = run.validation_size, None if drawn.chosen is None else drawn.chosen.val_error
     began = journal.read(run.folder / journal.FILE_NAME)[0].get("versions", {})
     prices = price_view(prices_of(drawn.columns, drawn.budget, validation_size=size), trained=len(drawn.columns))
@@ -149,7 +150,7 @@ def _front(drawn: _Drawn) -> Html:
     )
 
 
-def _chosen(run: Run, drawn: _Drawn) -> Html:
+def _chosen(run: Readable, drawn: _Drawn) -> Html:
     network = drawn.chosen
     if network is None:
         return NOTHING
@@ -165,7 +166,7 @@ def _chosen(run: Run, drawn: _Drawn) -> Html:
     return joined(about, figures, tag("h3", "How each number was got"), methods, network_html(view), memory)
 
 
-def _seeds(run: Run) -> Html:
+def _seeds(run: Readable) -> Html:
     rows = seed_rows(run)
     if not rows:
         return NOTHING

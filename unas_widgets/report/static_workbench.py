@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from search.runs.run import Run
+from search.runs.protocols import Readable
 from unas_widgets.front.front_panel import ParetoPlot
 from unas_widgets.front.front_png import front_words, picture
 from unas_widgets.front.front_view import Standing
@@ -16,7 +16,7 @@ from unas_widgets.trial.table_panel import TrialTable
 from unas_widgets.widgets.html import Html, joined
 
 
-def chosen_trial(run: Run | None, plot: ParetoPlot, selected: int | None) -> int | None:
+def chosen_trial(run: Readable | None, plot: ParetoPlot, selected: int | None) -> int | None:
     """The selected network where it was trained, or else that of lowest error on the front; None without any."""
     if run is None:
         return None
@@ -28,7 +28,7 @@ def chosen_trial(run: Run | None, plot: ParetoPlot, selected: int | None) -> int
     return None if best is None else best.trial_id
 
 
-def bench_html(run: Run | None, plot: ParetoPlot, table: TrialTable, *, state: str, selected: int | None) -> Html:
+def bench_html(run: Readable | None, plot: ParetoPlot, table: TrialTable, *, state: str, selected: int | None) -> Html:
     """The face of a Workbench in plain tags: what a viewer shows that takes neither scripts nor styles.
 
     Args:
@@ -55,7 +55,7 @@ def bench_html(run: Run | None, plot: ParetoPlot, table: TrialTable, *, state: s
     return joined(*parts)
 
 
-def _counts(run: Run) -> tuple[str, ...]:
+def _counts(run: Readable) -> tuple[str, ...]:
     progress = run.progress()
     return (
         f"{progress.trained:,} trained",
@@ -65,13 +65,13 @@ def _counts(run: Run) -> tuple[str, ...]:
     )
 
 
-def _settings(run: Run) -> tuple[str, ...]:
+def _settings(run: Readable) -> tuple[str, ...]:
     settings = run.settings
     board = "no board" if run.board is None else run.board.name
     return (board, f"data: {settings.dataset}", f"algorithm: {settings.algorithm}", f"seed {settings.seed}")
 
 
-def _network(run: Run, chosen: int | None, selected: bool) -> tuple[Html, ...]:
+def _network(run: Readable, chosen: int | None, selected: bool) -> tuple[Html, ...]:
     if chosen is None:
         return ()
     if run.not_shown:

@@ -7,8 +7,8 @@ from pathlib import Path
 from typing import Any
 
 from search import Budget, Recipe, RunSettings
+from search.runs.protocols import Readable
 from search.runs.replay import Replay
-from search.runs.run import Run
 from unas_widgets.replay.replay_view import recorded_name
 
 
@@ -25,7 +25,7 @@ def run_code(settings: RunSettings) -> str:
     )
 
 
-def plot_code(run: Run, base: Path, budget: Budget, *, x: str, y: str) -> str:
+def plot_code(run: Readable, base: Path, budget: Budget, *, x: str, y: str) -> str:
     """The lines that draw the front of a run: what is within `budget`, over the axes `x` and `y`."""
     imports, opened = _opening(run, base)
     imports = [*imports, "from search import Budget", "from unas_widgets import ParetoPlot"]
@@ -33,7 +33,7 @@ def plot_code(run: Run, base: Path, budget: Budget, *, x: str, y: str) -> str:
     return "\n".join([*_merged(imports), "", *opened, drawn])
 
 
-def selection_code(run: Run, base: Path, trial: int) -> str:
+def selection_code(run: Readable, base: Path, trial: int) -> str:
     """The lines that give one network, its costs and, where its weights are there, its file for the board."""
     lines = [
         f"run.observation({trial})  # its error and its costs",
@@ -71,7 +71,7 @@ def _given(source: Any) -> list[tuple[str, Any]]:
     return found
 
 
-def _opening(run: Run, base: Path) -> tuple[list[str], list[str]]:
+def _opening(run: Readable, base: Path) -> tuple[list[str], list[str]]:
     """The imports and the lines that open a run again."""
     folder = run.folder
     place = folder.relative_to(base).as_posix() if folder.is_relative_to(base) else folder.as_posix()

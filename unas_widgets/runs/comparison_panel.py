@@ -13,7 +13,7 @@ import traitlets
 
 from data import recorded_run, recorded_runs
 from search.budget import Budget
-from search.runs.run import Run
+from search.runs.recorded import RecordedRun
 from unas_widgets.comparison import Course, Source, comparison_frame, comparison_html, differences, folder_of
 from unas_widgets.front.comparison_view import OTHER_LOOKS
 from unas_widgets.front.front_panel import ParetoPlot
@@ -52,7 +52,7 @@ class ComparisonPanel(Guarded):
         plot: ParetoPlot | None = None,
         *,
         base: Path | str = ".",
-        run: Run | None = None,
+        run: RecordedRun | None = None,
         on_open: Callable[[Path], object] | None = None,
     ) -> None:
         """Compare with `run`, in the picture of `plot`, a plot of its own where None is given.
@@ -91,7 +91,7 @@ class ComparisonPanel(Guarded):
         traitlets.link((self.plot, "budget"), (self, "budget"))
         self.renew()
 
-    def show(self, run: Run | None) -> None:
+    def show(self, run: RecordedRun | None) -> None:
         """Compare with this run from now on, and no longer with it as one of the others."""
         self._run = run
         for name, other in self.plot.overlaid.items():
@@ -102,7 +102,7 @@ class ComparisonPanel(Guarded):
             self.plot.show(run.networks(), run.infeasible(), validation_size=run.validation_size)
         self.renew()
 
-    def add(self, source: Run | Path | str, name: str | None = None) -> str:
+    def add(self, source: RecordedRun | Path | str, name: str | None = None) -> str:
         """Compare with a further run; returns its name here.
 
         Args:
@@ -169,8 +169,8 @@ class ComparisonPanel(Guarded):
         picture = self.plot.static_html() if self._own_plot else None
         return joined(picture, self._table.html, self._said.html)
 
-    def _sources(self) -> dict[str, Run | Path]:
-        own: dict[str, Run | Path] = {} if self._run is None else {self._own_name(): self._run}
+    def _sources(self) -> dict[str, RecordedRun | Path]:
+        own: dict[str, RecordedRun | Path] = {} if self._run is None else {self._own_name(): self._run}
         return {**own, **{name: self.plot.overlaid[name].folder for name in self.names}}
 
     def _own_name(self) -> str:

@@ -11,7 +11,7 @@ import ipywidgets
 import traitlets
 
 from resource_models import Graph, ResourceReport
-from search.runs.run import Run
+from search.runs.protocols import Readable
 from search.trial import Observation
 from unas_widgets.boards.boards_panel import BoardsMatrix
 from unas_widgets.network.arena_panel import ArenaMap
@@ -60,7 +60,7 @@ class _Shown:
     trial_id: int
     graph: Graph
     report: ResourceReport
-    run: Run | None
+    run: Readable | None
     observation: Observation | None
 
 
@@ -118,7 +118,7 @@ class TrialPanel(Panel):
         error: Quantity,
         standing: str,
         remark: str = "",
-        run: Run | None = None,
+        run: Readable | None = None,
     ) -> None:
         """Show a trained trial; `remark` says how it was trained, `run` is asked for what a tab wants to know."""
         with self._lock:
