@@ -10,6 +10,7 @@ from typing import Any, Literal, TypeVar
 from resource_models import UnitError
 from search.errors import BudgetError
 from search.quantities import ERROR, RESOURCES, HasCosts, Resource
+from search.typed_json import read_typed
 
 __all__ = ["RESOURCES", "Bounds", "Budget", "HasCosts", "Resource", "Violation", "over_bound"]
 
@@ -149,8 +150,17 @@ class Budget:
 
     @classmethod
     def from_json(cls, values: Mapping[str, Any]) -> Budget:
-        """The budget that `to_json` wrote."""
-        return cls(**values)
+        """The budget that `to_json` wrote.
+
+        Raises:
+            BudgetError: a value is no number, or below zero, or no bound of a budget.
+        """
+        read = read_typed(cls, values, "the budget", BudgetError)
+        for name in (*(r.key for r in RESOURCES), "error"):
+            amount = getattr(read, name)
+            if amount is not None and not 0 <= amount < math.inf:
+                raise BudgetError(f"the budget cannot be read: {name} cannot be {amount}.")
+        return read
 
     def __str__(self) -> str:
         return ", ".join(f"{r.word} {r.show(bound)}" for r, bound in self.limits.items()) or "no bounds"

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, replace
+from functools import partial
 from typing import Any, Literal
 
 from search.errors import SettingsError
+from search.typed_json import read_typed
 
 PruningKind = Literal["structured", "unstructured"]
 
@@ -145,14 +147,18 @@ class Recipe:
 
     @classmethod
     def from_json(cls, values: Mapping[str, Any]) -> Recipe:
-        """The recipe that `to_json` wrote; one that says nothing of a warm-up has none."""
-        drops = tuple((int(epoch), float(divisor)) for epoch, divisor in values.get("drops", ()))
-        parts: dict[str, Any] = {name: _part(kind, values.get(name)) for name, kind in _PARTS.items()}
-        return cls(**{"warmup": 0, **values, "drops": drops, **parts})
+        """The recipe that `to_json` wrote; one that says nothing of a warm-up has none.
+
+        Raises:
+            SettingsError: a value is of another kind or out of its range, or is not known here.
+        """
+        readers = {name: partial(_part, kind, name) for name, kind in _PARTS.items()}
+        read = read_typed(cls, values, "the recipe", SettingsError, readers=readers)
+        return read if "warmup" in values else replace(read, warmup=0)
 
 
 _PARTS: dict[str, type[Any]] = {"augmentation": Augmentation, "pruning": Pruning, "distillation": Distillation}
 
 
-def _part(kind: type[Any], values: Mapping[str, Any] | None) -> Any:
-    return None if values is None else kind(**values)
+def _part(kind: type[Any], name: str, values: Any) -> Any:
+    return None if values is None else read_typed(kind, values, f"the {name}", SettingsError)

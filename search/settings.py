@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields, replace
@@ -16,6 +17,7 @@ from search.errors import SettingsError
 from search.executors import DEFAULT as DEFAULT_EXECUTOR
 from search.quantities import RESOURCES
 from search.recipe import Recipe
+from search.typed_json import read_typed
 
 Accounting = Literal["tflm", "unas"]
 
@@ -139,12 +141,30 @@ class RunSettings:
 
     @classmethod
     def from_json(cls, values: Mapping[str, Any]) -> RunSettings:
-        """The settings that `to_json` wrote."""
-        read = dict(values)
-        read["budget"] = Budget.from_json(read["budget"])
-        read["recipe"] = Recipe.from_json(read["recipe"])
-        read["board_fills"] = tuple(read.get("board_fills", FROM_BOARD))
-        return cls(**read)
+        """The settings that `to_json` wrote.
+
+        Raises:
+            SettingsError, BudgetError: a value is of another kind or out of its range, or a setting is not known here.
+        """
+        parts = {"budget": Budget.from_json, "recipe": Recipe.from_json}
+        read = read_typed(cls, values, "the settings", SettingsError, readers=parts)
+        lacking = [name for name in parts if name not in values]
+        if lacking:
+            raise SettingsError(f"The settings lack {lacking[0]!r}.")
+        return read
+
+
+def refuse_unreadable(settings: RunSettings) -> None:
+    """Make sure that what is written of settings can be read again.
+
+    Raises:
+        SettingsError, BudgetError: a value is of another kind, out of its range, or none that can be written.
+    """
+    try:
+        written = json.dumps(settings.to_json(), allow_nan=False)
+    except (TypeError, ValueError) as error:
+        raise SettingsError(f"The settings cannot be written down: {error}.") from None
+    RunSettings.from_json(json.loads(written))
 
 
 def option(name: str) -> str:

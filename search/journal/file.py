@@ -27,6 +27,7 @@ from types import TracebackType
 from typing import Any, NoReturn, Self
 
 import filelock
+import msgspec
 
 from data.files.atomic import atomic_write
 from search.errors import JournalError
@@ -278,47 +279,60 @@ def untouched(path: Path) -> bool:
 
 
 def read(path: Path) -> tuple[dict[str, Any], list[dict[str, Any]]]:
-    """The header and the records of the journal at `path`; a torn last line is passed over.
+    """The header and the records of the journal at `path`, as plain values; a torn last line is passed over.
 
     Raises:
         JournalError: no journal there, a line that is not a record, or one of a newer version of this program.
     """
-    lines = _lines(path)
-    header = next(lines, None)
-    if header is None and path.exists() and not begun(path):
+    header = read_header(path)
+    return header, [_record(path, number, line) for number, line in lines(path) if number > 1]
+
+
+def read_header(path: Path) -> dict[str, Any]:
+    """The header of the journal at `path`.
+
+    Raises:
+        JournalError: no journal there, or one of a newer version of this program.
+    """
+    _number, first = next(lines(path), (1, b""))
+    if not first and not begun(path):
         raise JournalError(
             f"The run in {path.parent} was never begun: a program was ended before it had written the first line of "
             f"{path.name}; begin a run there anew."
         )
-    if header is None or header.get("record") != "header":
+    header = _record(path, 1, first) if first else {}
+    if header.get("record") != "header":
         raise JournalError(f"{path} does not begin with a header; it is not the journal of a run.")
     schema = header.get("schema")
-    if not isinstance(schema, int) or schema > SCHEMA:
+    if type(schema) is not int or schema > SCHEMA:
         raise JournalError(
             f"{path} was written by a newer version (journal schema {schema}; this one reads up to {SCHEMA}); "
             "update the workbench to open it."
         )
-    return header, list(lines)
+    return header
 
 
-def _lines(path: Path) -> Iterator[dict[str, Any]]:
+def lines(path: Path) -> Iterator[tuple[int, bytes]]:
+    """The lines of a file with their numbers, without their ends; one that does not end was cut off and is left out.
+
+    Raises:
+        JournalError: there is no file, or it cannot be read.
+    """
     try:
-        content = path.read_bytes()
+        with path.open("rb") as file:
+            for number, line in enumerate(file, start=1):
+                if line.endswith(b"\n"):
+                    yield number, line[:-1]
     except FileNotFoundError:
         raise _missing(path) from None
     except OSError as error:
         raise JournalError(f"{path} cannot be read ({error.strerror}).") from None
-    complete, _, _torn = content.rpartition(b"\n")
-    for number, line in enumerate(complete.split(b"\n"), start=1):
-        if not line and number == 1:
-            return
-        yield _record(path, number, line)
 
 
 def _record(path: Path, number: int, line: bytes) -> dict[str, Any]:
     try:
-        record = json.loads(line)
-    except ValueError:
+        record = msgspec.json.decode(line) if b"\\ud" not in line else json.loads(line)
+    except (ValueError, RecursionError):  # which msgspec's errors are
         record = None
     if not isinstance(record, dict) or not isinstance(record.get("record"), str):
         raise JournalError(

@@ -4,17 +4,32 @@ from __future__ import annotations
 
 import json
 from collections import deque
-from collections.abc import Sequence
-from dataclasses import asdict, fields, replace
+from collections.abc import Mapping
+from dataclasses import asdict
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
+
+import msgspec
+from msgspec import UNSET
 
 from resource_models import Costs
 from search.budget import Budget
-from search.errors import JournalError
+from search.errors import JournalError, SearchError
 from search.journal.promotions import Networks
+from search.journal.records import (
+    BudgetRecord,
+    FinalRecord,
+    InfeasibleRecord,
+    ObservationRecord,
+    Record,
+    SessionRecord,
+    TrialRecord,
+    damage,
+    record_of,
+)
 from search.settings import MAY_CHANGE, RunSettings, option
-from search.spaces import SearchSpace
+from search.spaces import Architecture, SearchSpace
 from search.trial import Observation, Trial
 
 Json = dict[str, Any]
@@ -22,7 +37,8 @@ Json = dict[str, Any]
 FINAL_FIGURES = ("val_error", "test_error", "int8_val_error", "int8_test_error")
 """Errors of a network that was trained again: float and int8, on the validation and on the test split."""
 KEPT_INFEASIBLE = 5000
-_COSTS = tuple(f.name for f in fields(Costs))
+NO_GENES: Mapping[str, float] = MappingProxyType({})
+NO_ARCHITECTURES: Mapping[int, Architecture] = MappingProxyType({})
 
 
 class History:
@@ -41,10 +57,18 @@ class History:
         exhausted: whether the last session ended with the number of trials reached and nothing left to promote.
         validation_size: validation examples, as the first worker found them; None before.
         finals: what `finalise` found, by number of the network and seed.
+        budget: the last one that was set after the beginning; None where none was.
     """
 
-    def __init__(self, space: SearchSpace) -> None:
+    def __init__(self, space: SearchSpace, *, known: Mapping[int, Architecture] = NO_ARCHITECTURES) -> None:
+        """Begin with nothing.
+
+        Args:
+            space: of the run.
+            known: architectures of the same journal that were read before, by number of the trial.
+        """
         self._space = space
+        self._known = known
         self.observations: list[Observation] = []
         self.networks = Networks()
         self.infeasible: deque[Observation] = deque(maxlen=KEPT_INFEASIBLE)
@@ -58,6 +82,7 @@ class History:
         self.exhausted = False
         self.validation_size: int | None = None
         self.finals: dict[tuple[int, int], dict[str, float]] = {}
+        self.budget: Budget | None = None
 
     @property
     def done(self) -> int:
@@ -82,66 +107,66 @@ class History:
             return over.trial
         return self.pending[trial_id][0] if trial_id in self.pending else None
 
-    def apply(self, record: Json) -> Observation | None:
+    def apply(self, record: Record | Json) -> Observation | None:
         """Take one record of the journal in; returns the observation that algorithms have to be told, if it is one.
 
         Raises:
-            JournalError: the record is incomplete or of an unknown kind.
+            JournalError: the record cannot be read, or does not follow from those before it; in half a sentence.
         """
-        try:
-            return self._apply(record)
-        except (KeyError, TypeError, ValueError) as error:
-            raise _unreadable(record, error) from error
-
-    def _apply(self, record: Json) -> Observation | None:
-        kind = record["record"]
-        if kind == "trial":
-            trial = trial_from_json(record, self._space)
-            self.pending[trial.id] = (trial, costs_from_json(record["costs"]))
-            self.networks.hand_out(trial)
-            self.keeps, self.exhausted = self.keeps or trial.keep, False
-            self.next_id = max(self.next_id, trial.id + 1)
-            return None
-        if kind == "infeasible":
-            return self._infeasible(record)
-        if kind == "observation":
-            return self._observation(record)
-        if kind == "final":
-            self.finals[record["id"], record["seed"]] = {name: record[name] for name in FINAL_FIGURES}
-            return None
-        if kind == "budget":
-            self.exhausted = False  # the algorithm is another one now
-            return None
-        if kind != "session":
-            raise ValueError(f"unknown kind {kind!r}")
-        self.exhausted = record.get("exhausted", False)
-        self.validation_size = record.get("validation_size", self.validation_size)
-        self._clocks(record)
+        if isinstance(record, dict):
+            record = record_of(record)
+        match record:
+            case TrialRecord():
+                self._hand_out(record)
+            case InfeasibleRecord():
+                return self._infeasible(record)
+            case ObservationRecord():
+                return self._observation(record)
+            case FinalRecord():
+                self._final(record)
+            case BudgetRecord():
+                self.budget = budget_of(record)
+                self.exhausted = False  # the algorithm is another one now
+            case SessionRecord():
+                self.exhausted = record.exhausted
+                if record.validation_size is not UNSET:
+                    self.validation_size = record.validation_size
+                self._clocks(record)
         return None
 
-    def _infeasible(self, record: Json) -> Observation:
-        trial = trial_from_json(record, self._space)
-        observation = Observation(trial, "infeasible", costs_from_json(record["costs"]))
+    def _hand_out(self, record: TrialRecord) -> None:
+        trial = self._trial_of(record)
+        objection = self.networks.objection(trial)
+        if objection:
+            raise JournalError(f"trial {trial.id} cannot go on with trial {trial.promotes}: {objection}")
+        self.pending[trial.id] = (trial, record.costs)
+        self.networks.hand_out(trial)
+        self.keeps, self.exhausted = self.keeps or trial.keep, False
+
+    def _infeasible(self, record: InfeasibleRecord) -> Observation:
+        observation = Observation(self._trial_of(record), "infeasible", record.costs)
         self.infeasible.append(observation)
         self.infeasible_count += 1
-        self.next_id = max(self.next_id, trial.id + 1)
         return observation
 
-    def _observation(self, record: Json) -> Observation:
-        trial, expected = self.pending.pop(record["id"])
+    def _observation(self, record: ObservationRecord) -> Observation:
+        if record.id not in self.pending:
+            over = self.networks.over(record.id) is not None
+            raise JournalError(f"trial {record.id} {'is over already' if over else 'was never handed out'}")
+        trial, expected = self.pending.pop(record.id)
         observation = Observation(
             trial,
-            record["status"],
-            costs_from_json(record["costs"]) if "costs" in record else expected,
-            val_error=record["val_error"],
-            epochs=record["epochs"],
-            seconds=record["seconds"],
-            history=tuple(record["history"]),
-            message=record["message"],
-            losses=tuple(record.get("losses", ())),
-            channels=record.get("channels"),
-            zeros=record.get("zeros", 0),
-            epochs_spent=record["epochs_spent" if "epochs_spent" in record else "epochs"],
+            record.status,
+            expected if record.costs is None else record.costs,
+            val_error=record.val_error,
+            epochs=record.epochs,
+            seconds=record.seconds,
+            history=record.history,
+            message=record.message,
+            losses=record.losses,
+            channels=record.channels,
+            zeros=record.zeros,
+            epochs_spent=record.epochs if record.epochs_spent is None else record.epochs_spent,
         )
         self.observations.append(observation)
         self.networks.end(observation)
@@ -149,16 +174,41 @@ class History:
         self._clocks(record)
         return observation
 
-    def _clocks(self, record: Json) -> None:
-        self.elapsed_s = record["elapsed_s"]
-        self.cpu_seconds = record["cpu_seconds"]
+    def _final(self, record: FinalRecord) -> None:
+        shown = self.networks.shown(record.id)
+        if shown is None or shown.trial_id != record.id or shown.status != "trained":
+            raise JournalError(f"there is no trained network {record.id} that could have been trained again")
+        self.finals[record.id, record.seed] = {name: getattr(record, name) for name in FINAL_FIGURES}
 
+    def _trial_of(self, record: TrialRecord | InfeasibleRecord) -> Trial:
+        if record.id < self.next_id:
+            raise JournalError(f"trial {record.id} comes after trial {self.next_id - 1}, or twice")
+        trial = Trial(
+            id=record.id,
+            architecture=self._architecture(record),
+            epochs=record.epochs,
+            parent=record.parent,
+            genes=record.genes or NO_GENES,
+            promotes=record.promotes,
+            keep=record.keep,
+        )
+        self.next_id = record.id + 1
+        return trial
 
-def _unreadable(record: Json, error: Exception) -> JournalError:
-    return JournalError(
-        f"The journal holds a {record.get('record')} record that cannot be read ({error!r}); restore the file from a "
-        "copy, or delete that line to go on without it."
-    )
+    def _architecture(self, record: TrialRecord | InfeasibleRecord) -> Architecture:
+        """Of a proposal; a promotion shares that of the network that it goes on with."""
+        known = self._known.get(record.id)
+        if known is not None:
+            return known
+        architecture = read_architecture(record, self._space)
+        promoted = None if record.promotes is None else self.networks.over(record.promotes)
+        if promoted is not None and promoted.trial.architecture == architecture:
+            return promoted.trial.architecture
+        return architecture
+
+    def _clocks(self, record: ObservationRecord | SessionRecord) -> None:
+        self.elapsed_s = record.elapsed_s
+        self.cpu_seconds = record.cpu_seconds
 
 
 def trial_record(kind: str, trial: Trial, costs: Costs, space: SearchSpace) -> Json:
@@ -189,24 +239,33 @@ def first_settings(header: Json, path: Path) -> RunSettings:
         JournalError: they cannot be read.
     """
     try:
-        return RunSettings.from_json(header["settings"])
-    except (KeyError, TypeError) as error:
-        raise JournalError(f"The header of {path} cannot be read ({error!r}); restore the file from a copy.") from None
+        return RunSettings.from_json(header.get("settings", {}))
+    except SearchError as error:
+        raise damage(path, 1, str(error).rstrip(".")) from None
 
 
-def with_last_budget(settings: RunSettings, records: Sequence[Json]) -> RunSettings:
-    """The settings that a run began with, with the budget that it has by its records.
+def read_architecture(record: TrialRecord | InfeasibleRecord, space: SearchSpace) -> Architecture:
+    """The architecture of a record.
 
     Raises:
-        JournalError: the last record of a budget cannot be read.
+        JournalError: it is none of the space.
     """
-    last = next((record for record in reversed(records) if record["record"] == "budget"), None)
-    if last is None:
-        return settings
     try:
-        return replace(settings, budget=Budget.from_json(last["budget"]))
-    except (KeyError, TypeError) as error:
-        raise _unreadable(last, error) from error
+        return space.from_json(msgspec.json.decode(record.architecture))
+    except Exception as error:  # a space may be anybody's own; whatever it raises, the record is at fault
+        raise JournalError(f"architecture: {error}") from error
+
+
+def budget_of(record: BudgetRecord) -> Budget:
+    """The budget of a record.
+
+    Raises:
+        JournalError: it cannot be read.
+    """
+    try:
+        return Budget.from_json(record.budget)
+    except SearchError as error:
+        raise JournalError(str(error).rstrip(".")) from None
 
 
 def refuse_other_run(header: Json, settings: RunSettings, path: Path) -> None:
@@ -247,22 +306,3 @@ def observation_record(observation: Observation, *, elapsed_s: float, cpu_second
         "elapsed_s": elapsed_s,
         "cpu_seconds": cpu_seconds,
     }
-
-
-def trial_from_json(record: Json, space: SearchSpace) -> Trial:
-    """The trial of a `trial` or `infeasible` record."""
-    return Trial(
-        id=record["id"],
-        architecture=space.from_json(record["architecture"]),
-        epochs=record["epochs"],
-        parent=record["parent"],
-        genes=record["genes"],
-        promotes=record.get("promotes"),
-        keep=record.get("keep", False),
-    )
-
-
-def costs_from_json(values: Json) -> Costs:
-    """The costs of a record."""
-    known: Json = {name: values.get(name) for name in _COSTS}
-    return Costs(**known)

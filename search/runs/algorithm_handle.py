@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import fields
+
+import msgspec
 
 from resource_models import Costs
 from search.algorithms import SearchAlgorithm, close, cpu_seconds_of, create, note_started
 from search.errors import SearchError
 from search.journal.history import History, Json
+from search.journal.records import Proposed, Record, TrialRecord, record_of
 from search.problem import Problem
 from search.trial import Observation, Trial
+from search.typed_json import in_words
 
 
 class Adviser:
@@ -59,6 +64,7 @@ class Adviser:
                 f"The algorithm {s.algorithm} proposed a network outside of the space {s.space} (trial {trial.id})."
             )
         else:
+            _check(trial, s.algorithm)
             return trial
         raise SearchError(
             f"The algorithm {s.algorithm} was asked for trial {trial_id} and {given}; `ask` must return a Trial with "
@@ -82,7 +88,7 @@ class Adviser:
         elif observation.trial_id not in self._over:
             self._algorithm.tell(observation)
 
-    def recall(self, records: Iterable[Json]) -> History:
+    def recall(self, records: Iterable[Record | Json]) -> History:
         """Tell the algorithm everything that a journal's records say; returns the history that they make.
 
         Raises:
@@ -90,14 +96,18 @@ class Adviser:
         """
         history = History(self._problem.space)
         for record in records:
-            observation = history.apply(record)
-            if observation is not None:
-                self.tell(observation)
-            elif record["record"] == "trial":
-                self.started(*history.pending[record["id"]])
+            self.learn(record_of(record) if isinstance(record, dict) else record, history)
         return history
 
-    def change_problem(self, problem: Problem, records: Iterable[Json]) -> None:
+    def learn(self, record: Record, history: History) -> None:
+        """Add what a record says to the history, and tell it to the algorithm; raises as `recall` does."""
+        observation = history.apply(record)
+        if observation is not None:
+            self.tell(observation)
+        elif isinstance(record, TrialRecord):
+            self.started(*history.pending[record.id])
+
+    def change_problem(self, problem: Problem, records: Iterable[Record | Json]) -> None:
         """Go on under another budget.
 
         Args:
@@ -122,6 +132,21 @@ class Adviser:
     def _allows(self, costs: Costs) -> bool:
         budget = self._problem.budget
         return budget.bounds == "soft" or budget.allows(costs)
+
+
+def _check(trial: Trial, algorithm: str) -> None:
+    """Make sure that a proposal can be written down, and read again.
+
+    Raises:
+        SearchError: a value is of another kind, or out of its range.
+    """
+    said = {f.name: getattr(trial, f.name) for f in fields(trial) if f.name != "architecture"}
+    try:
+        msgspec.convert(said, Proposed)
+    except (msgspec.ValidationError, TypeError, OverflowError, RecursionError) as error:
+        raise SearchError(
+            f"The algorithm {algorithm} proposed trial {trial.id} with a value that cannot be: {in_words(error)}."
+        ) from None
 
 
 def make_algorithm(problem: Problem) -> SearchAlgorithm:

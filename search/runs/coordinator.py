@@ -21,11 +21,13 @@ from search.budget import Budget
 from search.errors import JournalError, SearchError
 from search.executors import Executor, ExecutorClosedError, last_words
 from search.journal import FILE_NAME, Journal
-from search.journal import read as read_journal
 from search.journal.history import History, budget_record, observation_record, trial_record
+from search.journal.reading import records
+from search.journal.records import record_of
 from search.problem import PATIENCE
 from search.pruning.genes import completed, genes_of
 from search.runs.algorithm_handle import Adviser
+from search.runs.answers import WarmedUp, read_answer
 from search.runs.clock import RunClock
 from search.runs.events import RunEvent, RunState
 from search.runs.outcome import outcome
@@ -180,10 +182,10 @@ class Coordinator:
             self._clock.run()
         self._set_state(state)
 
-    def _greet(self, answer: dict[str, Any]) -> None:
+    def _greet(self, answer: Any) -> None:
         """A worker is ready, and knows the data set's size."""
+        size = read_answer(WarmedUp, answer, what="the loading of the data set").validation_size
         self._warm = True
-        size = answer["validation_size"]
         if size != self._history.validation_size:
             self._record({"record": "session", "event": "ready", "validation_size": size, **self._clocks()})
 
@@ -295,8 +297,10 @@ class Coordinator:
         return {"elapsed_s": self._clock.elapsed_s(), "cpu_seconds": self._clock.cpu_seconds()}
 
     def _record(self, record: dict[str, Any], *, durable: bool = False) -> Observation | None:
+        """Write a record down, if it is one that can be read again, and take it in."""
+        typed = record_of(record)
         self._journal.append(record, durable=durable)
-        return self._history.apply(record)
+        return self._history.apply(typed)
 
     def _tell(self, observation: Observation | None) -> None:
         if observation is not None:
@@ -311,7 +315,7 @@ class Coordinator:
         self._record(budget_record(budget), durable=True)
         self._settings = replace(self._settings, budget=budget)
         self._problem = replace(self._problem, settings=self._settings)
-        self._adviser.change_problem(self._problem, read_journal(self._tasks.folder / FILE_NAME)[1])
+        self._adviser.change_problem(self._problem, records(self._tasks.folder / FILE_NAME))
         self._refused_in_a_row = 0
         self._may_promote = self._history.may_promote
         self._emit(RunEvent("budget", budget))

@@ -7,6 +7,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from msgspec.structs import asdict
+
+from search.runs.answers import Exported, read_answer
+
 
 @dataclass(frozen=True, slots=True)
 class ExportResult:
@@ -37,7 +41,7 @@ def pass_on(source: Future[Any], target: Future[ExportResult], path: Path) -> No
     Called where nobody catches anything: what goes wrong here is handed on too, so that nobody waits for ever.
     """
     try:
-        found = ExportResult(path=path, **source.result())
+        found = ExportResult(path=path, **asdict(read_answer(Exported, source.result(), what="the export")))
     except Exception as error:  # noqa: BLE001 - the one who waits for `target` raises it
         target.set_exception(error)
     else:

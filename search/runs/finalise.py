@@ -13,11 +13,14 @@ from concurrent.futures import BrokenExecutor, Future, as_completed
 from dataclasses import dataclass
 from typing import Any, Literal
 
+from msgspec.structs import asdict
+
 from search.errors import RunError, TrainingError
 from search.executors import LOGS, Executor, ExecutorClosedError, last_words, make_executor
 from search.journal import file as journal
 from search.journal.history import FINAL_FIGURES, History
 from search.limits import check_seeds
+from search.runs.answers import TrainedAgain, read_answer
 from search.runs.tasks import Tasks
 from search.trial import Observation
 
@@ -239,7 +242,7 @@ def _train(
         for left, future in zip(range(len(missing) - 1, -1, -1), as_completed(running), strict=True):
             trial_id, seed = running[future]
             try:
-                record = {"record": "final", "id": trial_id, "seed": seed, **_result(future, trial_id)}
+                record = {"record": "final", "id": trial_id, "seed": seed, **asdict(_result(future, trial_id))}
             except (TrainingError, RuntimeError) as error:  # RuntimeError: it was cut off
                 trouble = trouble or error
                 executor.kill()  # those that ended at the same time are still to be written down
@@ -267,9 +270,9 @@ def _handed_out(
     return running
 
 
-def _result(future: Future[dict[str, Any]], trial_id: int) -> dict[str, Any]:
+def _result(future: Future[dict[str, Any]], trial_id: int) -> TrainedAgain:
     try:
-        return future.result()
+        return read_answer(TrainedAgain, future.result(), what=f"the second training of trial {trial_id}")
     except BrokenExecutor as error:
         raise TrainingError(
             f"The worker that trained trial {trial_id} again was ended by the system, most likely for want of memory; "

@@ -17,6 +17,8 @@ from search.errors import JournalError, TrainingError
 from search.executors import LOGS, Executor, make_executor
 from search.journal import file as journal
 from search.journal.history import observation_record, trial_record
+from search.journal.records import record_of
+from search.runs.answers import WarmedUp, read_answer
 from search.runs.events import RunEvent
 from search.runs.outcome import outcome
 from search.runs.protocols import Readable
@@ -164,7 +166,7 @@ class OwnNetworks(WritableRun):
         """Note how many validation examples there are; what kept the worker from loading them fails its training."""
         if future.cancelled() or future.exception() is not None:
             return
-        size = future.result()["validation_size"]
+        size = read_answer(WarmedUp, future.result(), what="the loading of the data set").validation_size
         with self._lock:
             self._write({"record": "session", "event": "ready", "validation_size": size, **self._clocks()})
 
@@ -192,6 +194,7 @@ class OwnNetworks(WritableRun):
         return {"elapsed_s": self._history.elapsed_s + more_s, "cpu_seconds": max(cpu, self._history.cpu_seconds)}
 
     def _write(self, record: Mapping[str, Any], *, durable: bool = False) -> None:
+        typed = record_of(record)
         with journal.Journal.reopen(self.folder / journal.FILE_NAME) as writer:
             writer.append(record, durable=durable)
-        self._history.apply(dict(record))
+        self._history.apply(typed)

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
-import math
 from concurrent.futures import BrokenExecutor, Future
 from typing import Any
 
 from resource_models import Costs
 from search.errors import TrainingError
 from search.executors import ExecutorClosedError, last_words
+from search.journal.records import check_costs
 from search.problem import Problem
+from search.runs.answers import Trained, read_training
 from search.trial import Observation, Trial
+
+LONGEST_MESSAGE = 20_000
+"""Characters of why a training failed that are kept."""
 
 
 def outcome(
@@ -26,30 +30,54 @@ def outcome(
         losses_before: of the training that this one went on with, epoch by epoch.
     """
     try:
-        result = future.result()
-    except BrokenExecutor as error:
-        why = f"its worker process was ended by the system, most likely for want of memory{last_words(error)}"
-        return Observation(trial, "failed", costs, message=why)
-    except ExecutorClosedError:
-        return Observation(trial, "failed", costs, message="its worker was ended before the training was over")
+        trained = read_training(_answer(future), epochs=trial.epochs)
+        needed = _costs_after(trained, trial, problem, expected=costs)
     except TrainingError as error:
-        return Observation(trial, "failed", costs, message=str(error))
-    history, channels, zeros = tuple(result["history"]), result.get("channels"), result.get("zeros", 0)
-    if not history or not all(math.isfinite(e) for e in history):
-        return Observation(trial, "failed", costs, message="its training gave no finite validation error")
-    if problem.settings.recipe.pruning is not None:
-        costs = problem.pruned_costs(trial.architecture, channels, zeros)
-    losses = tuple(result["losses"])
+        message = str(error).encode("utf-8", "replace").decode("utf-8")[:LONGEST_MESSAGE]
+        return Observation(trial, "failed", costs, message=message)
+    before = losses_before[: len(trained.history) - len(trained.losses)]
     return Observation(
         trial,
         "trained",
-        costs,
-        val_error=history[-1],
-        epochs=len(history),
-        seconds=result["seconds"],
-        history=history,
-        losses=(*losses_before[: len(history) - len(losses)], *losses),
-        channels=channels,
-        zeros=zeros,
-        epochs_spent=len(losses),
+        needed,
+        val_error=trained.history[-1],
+        epochs=len(trained.history),
+        seconds=trained.seconds,
+        history=trained.history,
+        losses=(*before, *trained.losses),
+        channels=trained.channels,
+        zeros=trained.zeros,
+        epochs_spent=len(trained.losses),
     )
+
+
+def _answer(future: Future[Any]) -> Any:
+    """What the worker gave back.
+
+    Raises:
+        TrainingError: it gave nothing back.
+    """
+    try:
+        return future.result()
+    except BrokenExecutor as error:
+        raise TrainingError(
+            f"its worker process was ended by the system, most likely for want of memory{last_words(error)}"
+        ) from None
+    except ExecutorClosedError:
+        raise TrainingError("its worker was ended before the training was over") from None
+
+
+def _costs_after(trained: Trained, trial: Trial, problem: Problem, *, expected: Costs) -> Costs:
+    """What the network needs now that it is trained.
+
+    Raises:
+        TrainingError: what was pruned is nothing that this network has.
+    """
+    if problem.settings.recipe.pruning is None:
+        return expected
+    try:
+        costs = problem.pruned_costs(trial.architecture, trained.channels, trained.zeros)
+        check_costs(costs)
+    except Exception as error:
+        raise TrainingError(f"its training gave channels that its network cannot have ({error})") from error
+    return costs

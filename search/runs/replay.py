@@ -7,18 +7,17 @@ from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import Any, Self, cast
+from typing import Any, Self
 
-from search.journal import file as journal
-from search.journal.history import History, first_settings, with_last_budget
+from search.journal.history import History, read_architecture
+from search.journal.reading import Tell, versions_of
+from search.journal.records import InfeasibleRecord, Record, TrialRecord, plain
 from search.problem import Problem
-from search.runs.board_copy import board_of
 from search.runs.events import Progress, RunEvent
+from search.runs.opening import open_folder, with_budget_of
 from search.runs.recorded import RecordedRun
 from search.settings import RunSettings
 from search.spaces import Architecture, SearchSpace
-
-Record = dict[str, Any]
 
 
 class Replay(RecordedRun):
@@ -35,8 +34,8 @@ class Replay(RecordedRun):
     """
 
     def __init__(self, settings: RunSettings, folder: Path, problem: Problem, records: Sequence[Record]) -> None:
-        self._space = cast(SearchSpace, _Read(problem.space))
-        super().__init__(settings, folder, History(self._space), problem)
+        self._known = _architectures(records, problem.space)
+        super().__init__(settings, folder, History(problem.space, known=self._known), problem)
         self._begun = settings
         self._records = tuple(records)
         self._seeking = threading.RLock()
@@ -45,19 +44,17 @@ class Replay(RecordedRun):
         self.times = _times(self._records)
 
     @classmethod
-    def open(cls, folder: Path | str, *, trust: bool = False) -> Self:
-        """The run that is in `folder`, before its first event; `trust` is that of `Run.open`.
+    def open(cls, folder: Path | str, *, trust: bool = False, tell: Tell | None = None) -> Self:
+        """The run that is in `folder`, before its first event; `trust` and `tell` are those of `Run.open`.
 
         Raises:
             JournalError: no run there, or its journal is damaged or of a newer version.
         """
-        path = Path(folder).resolve()
-        header, records = journal.read(path / journal.FILE_NAME)
-        settings = first_settings(header, path / journal.FILE_NAME)
-        replay = cls(settings, path, Problem.of(settings, board_of(settings, path), load=trust), records)
-        replay.versions = dict(header.get("versions", {}))
-        replay.seek(len(records))  # reads every event once, so that a damaged one is told of now
-        replay.seek(0)
+        found: list[Record] = []
+        opened = open_folder(folder, trust=trust, keep=found.append, tell=tell)
+        problem = replace(opened.problem, settings=opened.begun)
+        replay = cls(opened.begun, opened.folder, problem, found)
+        replay.versions = versions_of(opened.header)
         return replay
 
     def __len__(self) -> int:
@@ -73,9 +70,9 @@ class Replay(RecordedRun):
         return self.times[-1] if self.times else 0.0
 
     @property
-    def past(self) -> tuple[Record, ...]:
+    def past(self) -> tuple[dict[str, Any], ...]:
         """The events that are known, as the journal has them."""
-        return self._records[: self.position]
+        return tuple(map(plain, self._records[: self.position]))
 
     def seek(self, position: int, *, moment_s: float | None = None) -> None:
         """Show the run as it was after `position` events, 0 to `len`; what lies outside is brought inside.
@@ -104,26 +101,18 @@ class Replay(RecordedRun):
 
     def _go(self, position: int) -> None:
         ahead = position > self.position
-        history = self._history if ahead else History(self._space)
+        history = self._history if ahead else History(self._problem.space, known=self._known)
         for record in self._records[self.position if ahead else 0 : position]:
             history.apply(record)
         self._history, self.position = history, position
-        self.settings = with_last_budget(self._begun, self._records[:position])
-        self._problem = replace(self._problem, settings=self.settings)
+        self._problem = with_budget_of(history, replace(self._problem, settings=self._begun))
+        self.settings = self._problem.settings
 
 
-class _Read:
-    """Reads each architecture of the records once, so that going back and forth is quick."""
-
-    def __init__(self, space: SearchSpace) -> None:
-        self._space = space
-        self._known: dict[int, Architecture] = {}
-
-    def from_json(self, values: Any) -> Architecture:
-        """The architecture; told by its place in memory, since the records stay where they are."""
-        if id(values) not in self._known:
-            self._known[id(values)] = self._space.from_json(values)
-        return self._known[id(values)]
+def _architectures(records: Sequence[Record], space: SearchSpace) -> dict[int, Architecture]:
+    """The architecture of each proposal by its number, read once, so that going back and forth is quick."""
+    proposals = (record for record in records if isinstance(record, TrialRecord | InfeasibleRecord))
+    return {record.id: read_architecture(record, space) for record in proposals}
 
 
 def _times(records: Sequence[Record]) -> tuple[float, ...]:
@@ -131,5 +120,5 @@ def _times(records: Sequence[Record]) -> tuple[float, ...]:
     times: list[float] = []
     for record in records:
         before = times[-1] if times else 0.0
-        times.append(max(before, float(record.get("elapsed_s", before))))
+        times.append(max(before, getattr(record, "elapsed_s", before)))
     return tuple(times)

@@ -6,7 +6,7 @@ import threading
 import time
 from collections.abc import Callable
 from concurrent.futures import Future
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
@@ -16,13 +16,14 @@ from search.budget import Budget
 from search.errors import JournalError, RunError
 from search.executors import LOGS, Executor, check_name, make_executor
 from search.journal import file as journal
-from search.journal.history import History, budget_record, first_settings, refuse_other_run, with_last_budget
+from search.journal.history import History, budget_record, refuse_other_run
+from search.journal.reading import Tell, go_through, last_budget
 from search.journal.versions import versions
 from search.limits import check_settings, check_workers, fewer_workers, usable_workers
 from search.own_code import import_words, is_own
 from search.problem import Problem
 from search.runs.algorithm_handle import Adviser, make_algorithm
-from search.runs.board_copy import board_of, keep_board
+from search.runs.board_copy import keep_board
 from search.runs.clock import RunClock, remaining_s
 from search.runs.coordinator import Coordinator
 from search.runs.events import Progress, RunEvent, RunState
@@ -30,9 +31,10 @@ from search.runs.export_result import ExportResult, pass_on
 from search.runs.finalise import DEFAULT_SEEDS, Final, Finalising
 from search.runs.finalise import Tell as TellFinals
 from search.runs.finaliser import Finaliser, Work
+from search.runs.opening import open_folder
 from search.runs.recorded import RecordedRun
 from search.runs.tasks import WEIGHTS, Tasks
-from search.settings import FROM_BOARD, RunSettings
+from search.settings import FROM_BOARD, RunSettings, refuse_unreadable
 
 EXPORT_IDLE_S = 60.0
 
@@ -61,6 +63,7 @@ class WritableRun(RecordedRun):
             JournalError: the folder holds a run already, or cannot be written.
         """
         check_name(settings.executor)
+        refuse_unreadable(settings)
         settings = settings.with_board_budget()
         problem = Problem.of(settings, load=trust)
         cls._check(problem)
@@ -79,7 +82,7 @@ class WritableRun(RecordedRun):
         return run
 
     @classmethod
-    def open(cls, folder: Path | str, *, trust: bool = False) -> Self:
+    def open(cls, folder: Path | str, *, trust: bool = False, tell: Tell | None = None) -> Self:
         """The run that is in `folder`, as its journal has it; `start` continues it.
 
         Args:
@@ -87,19 +90,14 @@ class WritableRun(RecordedRun):
             trust: import the code of the user's own that the journal names (`package.module:Class`), if any; without it
                 that is imported when the search is started, and until then the networks of a space that is not one of
                 this package are not built.
+            tell: called, while a long journal is read, with the events that were read and those there are.
 
         Raises:
             JournalError: no run there, or its journal is damaged or of a newer version.
             SpaceError: what is to be trusted cannot be imported.
         """
-        path = Path(folder).resolve()
-        header, records = journal.read(path / journal.FILE_NAME)
-        settings = with_last_budget(first_settings(header, path / journal.FILE_NAME), records)
-        problem = Problem.of(settings, board_of(settings, path), load=trust)
-        history = History(problem.space)
-        for record in records:
-            history.apply(record)
-        run = cls(settings, path, history, problem)
+        opened = open_folder(folder, trust=trust, tell=tell)
+        run = cls(opened.problem.settings, opened.folder, opened.history, opened.problem)
         run._trusted = trust
         return run
 
@@ -317,13 +315,15 @@ class Run(WritableRun):
         path = self.folder / journal.FILE_NAME
         with ExitStack() as until_made:
             writer = until_made.enter_context(journal.Journal.reopen(path))
-            header, records = journal.read(path)
-            refuse_other_run(header, self.settings, path)
-            self.settings = with_last_budget(self.settings, records)
+            refuse_other_run(journal.read_header(path), self.settings, path)
+            with suppress(OSError):  # a journal is enough to go on from; trainings tell what keeps them from writing
+                (self.folder / WEIGHTS).mkdir(exist_ok=True)
+            self.settings = replace(self.settings, budget=last_budget(path) or self.settings.budget)
             self._problem = replace(self._problem, settings=self.settings).loaded()
             adviser = Adviser(self._problem)
             until_made.callback(adviser.close)
-            self._history = history = adviser.recall(records)
+            self._history = history = History(self._problem.space)
+            go_through(path, lambda record: adviser.learn(record, history))
             workers, log = usable_workers(self.settings), self.folder / LOGS / "training.log"
             executor = make_executor(self.settings.executor, workers=workers, log=log)
             until_made.callback(executor.kill)
@@ -346,7 +346,7 @@ class Run(WritableRun):
     def _take_budget(self, budget: Budget) -> bool:
         """Go on with another budget; False while a session is in its last moments, so that it has to be tried again."""
         with self._lock:
-            settings = replace(self.settings, budget=budget)
+            settings = replace(self.settings, budget=Budget.from_json(budget.to_json()))
             if settings.budget == self.settings.budget:
                 return True
             self._finaliser.refuse_while_running()

@@ -11,9 +11,11 @@ from typing import Any
 from search.algorithms import create
 from search.errors import RunError, SettingsError
 from search.journal import file as journal
-from search.journal.history import History
+from search.journal.history import History, first_settings
+from search.journal.reading import records
 from search.problem import Problem
 from search.runs.events import RunEvent
+from search.runs.opening import unchecked_problem
 from search.runs.run import Run
 from search.settings import RunSettings
 from search.tournament.entrant import Entrant
@@ -148,9 +150,9 @@ def _conduct(run: Run, most_epochs: float, imports_cpu_s: float) -> None:
 
 def _journal(place: Path) -> Iterator[tuple[History, Observation]]:
     """The trainings of a run, each with the history up to it."""
-    header, records = journal.read(place / journal.FILE_NAME)
-    history = History(Problem.of(RunSettings.from_json(header["settings"]), load=False).space)
-    for record in records:
+    path = place / journal.FILE_NAME
+    history = History(unchecked_problem(first_settings(journal.read_header(path), path), place).space)
+    for record in records(path):
         observation = history.apply(record)
         if observation is not None and observation.status != "infeasible":
             yield history, observation

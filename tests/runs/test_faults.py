@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from search import RunError, RunState
-from search.errors import JournalError
+from search.errors import JournalError, TrainingError
 from search.journal import file as journal
 from search.runs.clock import RunClock
 from search.runs.events import RunEvent
@@ -196,5 +196,25 @@ def test_an_export_whose_answer_makes_no_sense_is_an_error_and_no_endless_wait(t
     source, target = Future(), Future()
     source.set_result({"model_bytes": 3})
     pass_on(source, target, tmp_path)
-    with pytest.raises(TypeError):
+    with pytest.raises(TrainingError, match=r"the export gave an answer that cannot be: .*int8_val_error"):
         target.result(0)
+
+
+class WronglyAnswered(PretendedRun):
+    """A run whose trainer's every second answer cannot be."""
+
+    train = "train_wrongly"
+
+
+def test_a_wrong_answer_of_a_trainer_fails_its_candidate_and_not_the_search(tmp_path: Path) -> None:
+    run = WronglyAnswered.create(replace(SETTINGS, algorithm="random", options={}, trials=14), tmp_path / "run")
+    run.start()
+    assert run.wait(PATIENCE_S) == RunState.FINISHED
+    wrong = [o for o in run.observations() if o.trial_id % 2]
+    assert {o.status for o in wrong} == {"failed"}
+    assert {o.status for o in run.observations() if o not in wrong} == {"trained"}
+    assert any("no finite validation error" in o.message for o in wrong)
+    assert all("its training gave" in o.message for o in wrong)
+    again = PretendedRun.open(run.folder)
+    assert again.observations() == run.observations()
+    assert again.state == RunState.FINISHED

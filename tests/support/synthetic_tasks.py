@@ -30,6 +30,16 @@ def train_trial(task: dict[str, Any]) -> dict[str, Any]:
     return {"history": curve, "losses": curve[before:], "seconds": 0.01}
 
 
+def train_wrongly(task: dict[str, Any]) -> dict[str, Any]:
+    """A trainer whose every second answer cannot be, each in another way."""
+    number = int(Path(task["weights"]).name.partition(".")[0])
+    answer = train_trial(task)
+    if number % 2 == 0:
+        return answer
+    wrong: tuple[Any, ...] = (-3, 7.5, math.nan, None, "0.5", [0.5], 10**400)
+    return {**answer, "history": [wrong[number // 2 % len(wrong)]]}
+
+
 def train_for_a_moment(task: dict[str, Any]) -> dict[str, Any]:
     """The same in a quarter of a second, whose numbers are a candidate's: the error falls with its layers."""
     time.sleep(0.25)

@@ -18,7 +18,7 @@ OURS = ("resource_models", "data", "search", "unas_widgets")
 ALLOWED = {
     "resource_models": {"numpy", "msgspec"},
     "data": {"numpy", "pandas", "pooch", "PIL", "sklearn", "soundfile"},
-    "search": {"resource_models", "data", "numpy", "pandas", "moocore", "psutil", "filelock", "typer"},
+    "search": {"resource_models", "data", "numpy", "pandas", "moocore", "psutil", "filelock", "msgspec", "typer"},
     "unas_widgets": {
         "resource_models", "data", "search",
         "numpy", "pandas", "ipywidgets", "anywidget", "traitlets", "IPython", "plotly", "itables",

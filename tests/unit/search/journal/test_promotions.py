@@ -134,7 +134,7 @@ def test_a_training_from_the_beginning_costs_all_of_its_epochs(tmp_path: Path) -
 
 
 def test_a_run_is_finished_only_when_promotions_are(tmp_path: Path) -> None:
-    asked = journaled(tmp_path / "asked", LIFE[0], LIFE[2], pending=(SECOND,))
+    asked = journaled(tmp_path / "asked", LIFE[0], LIFE[2], pending=(replace(SECOND, id=9),))
     assert asked.state == "ready"
     quiet = journaled(tmp_path / "quiet", LIFE[0], LIFE[2])
     assert quiet.state == "ready"  # a checkpoint was kept, so the algorithm may promote yet
@@ -158,7 +158,7 @@ def test_a_journal_from_before_promotions_opens() -> None:
 
 
 def test_a_journal_that_promotes_nothing_known_is_damaged() -> None:
-    with pytest.raises(JournalError, match="cannot be read"):
+    with pytest.raises(JournalError, match="trial 1 cannot go on with trial 0: trial 0 is not a trained trial"):
         History(SPACE).apply(trial_record("trial", SECOND, COSTS, SPACE))
 
 

@@ -55,6 +55,27 @@ class Elsewhere(RandomSearch):
         return Trial(trial_id, "a network", 1)
 
 
+class Untrained(RandomSearch):
+    """Broken: asks for no epoch."""
+
+    def ask(self, trial_id: int) -> Trial:
+        return replace(super().ask(trial_id), epochs=0)
+
+
+class Mutant(RandomSearch):
+    """Broken: gives genes that are no numbers."""
+
+    def ask(self, trial_id: int) -> Trial:
+        return replace(super().ask(trial_id), genes={"sparsity": float("nan")})
+
+
+class Orphan(RandomSearch):
+    """Broken: names a parent that cannot be."""
+
+    def ask(self, trial_id: int) -> Trial:
+        return replace(super().ask(trial_id), parent="the first")
+
+
 class Renumbers(RandomSearch):
     """Broken: gives its trials numbers of its own."""
 
@@ -188,6 +209,9 @@ def test_a_candidate_in_flight_over_the_new_budget_is_kept_and_not_told() -> Non
     [
         ("Absent", "was asked for trial 0 and gave a NoneType; `ask` must return"),
         ("Renumbers", "was asked for trial 0 and gave trial 1;"),
+        ("Untrained", "proposed trial 0 with a value that cannot be: epochs: expected int >= 1"),
+        ("Mutant", r"proposed trial 0 with a value that cannot be: genes\[\.\.\.\]: expected float >= "),
+        ("Orphan", r"proposed trial 0 with a value that cannot be: parent: expected int | null, got str"),
         ("Elsewhere", r"proposed a network outside of the space cnn \(trial 0\)"),
     ],
 )
@@ -269,5 +293,7 @@ def test_the_command_continues_with_the_bounds_that_are_given(stopped: Run, caps
 def test_a_damaged_budget_is_one_sentence(stopped: Run) -> None:
     with journal.Journal.reopen(stopped.folder / journal.FILE_NAME) as writer:
         writer.append({"record": "budget", "budget": {"rum": 3}})
-    with pytest.raises(SearchError, match="holds a budget record that cannot be read"):
+    with pytest.raises(
+        SearchError, match=r"Line \d+ of .* is damaged \(the budget cannot be read: this version knows no 'rum'"
+    ):
         Run.open(stopped.folder)

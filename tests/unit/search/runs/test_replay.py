@@ -10,6 +10,7 @@ import pytest
 from search import Budget, JournalError, Run
 from search.journal import FILE_NAME, Journal
 from search.journal.history import budget_record
+from search.journal.records import TrialRecord
 from search.runs.replay import Replay
 from tests.support.finalised_run import finalised_run
 from tests.support.recorded_run import recorded_run
@@ -78,7 +79,7 @@ def test_outside_is_brought_inside_and_watchers_hear_of_each_move(folder):
 
 def test_a_candidate_in_training_is_counted(folder):
     replay = Replay.open(folder)
-    handed_out = next(i for i, r in enumerate(replay._records) if r["record"] == "trial")
+    handed_out = next(i for i, r in enumerate(replay._records) if isinstance(r, TrialRecord))
     replay.seek(handed_out + 1)
     assert replay.progress().running == 1
     replay.seek(handed_out + 2)
