@@ -21,13 +21,13 @@ from search.budget import Budget
 from search.errors import JournalError, SearchError
 from search.executors import Executor, ExecutorClosedError, last_words
 from search.journal import FILE_NAME, Journal
+from search.journal.answers import WarmedUp, read_answer
 from search.journal.history import History, budget_record, observation_record, trial_record
 from search.journal.reading import records
 from search.journal.records import record_of
 from search.problem import PATIENCE
 from search.pruning.genes import completed, genes_of
 from search.runs.algorithm_handle import Adviser
-from search.runs.answers import WarmedUp, read_answer
 from search.runs.clock import RunClock
 from search.runs.events import RunEvent, RunState
 from search.runs.outcome import outcome

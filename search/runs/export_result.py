@@ -9,7 +9,7 @@ from typing import Any
 
 from msgspec.structs import asdict
 
-from search.runs.answers import Exported, read_answer
+from search.journal.answers import Exported, read_answer
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,9 +18,9 @@ from msgspec.structs import asdict
 from search.errors import RunError, TrainingError
 from search.executors import LOGS, Executor, ExecutorClosedError, last_words, make_executor
 from search.journal import file as journal
+from search.journal.answers import TrainedAgain, read_answer
 from search.journal.history import FINAL_FIGURES, History
 from search.limits import check_seeds
-from search.runs.answers import TrainedAgain, read_answer
 from search.runs.tasks import Tasks
 from search.trial import Observation
 

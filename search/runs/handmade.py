@@ -16,9 +16,9 @@ from search.algorithms import DEFAULT
 from search.errors import JournalError, TrainingError
 from search.executors import LOGS, Executor, make_executor
 from search.journal import file as journal
+from search.journal.answers import WarmedUp, read_answer
 from search.journal.history import observation_record, trial_record
 from search.journal.records import record_of
-from search.runs.answers import WarmedUp, read_answer
 from search.runs.events import RunEvent
 from search.runs.outcome import outcome
 from search.runs.protocols import Readable

@@ -8,9 +8,9 @@ from typing import Any
 from resource_models import Costs
 from search.errors import TrainingError
 from search.executors import ExecutorClosedError, last_words
+from search.journal.answers import Trained, read_training
 from search.journal.records import check_costs
 from search.problem import Problem
-from search.runs.answers import Trained, read_training
 from search.trial import Observation, Trial
 
 LONGEST_MESSAGE = 20_000

@@ -12,12 +12,12 @@ from resource_models import Board, Graph, ResourceReport
 from search.budget import Budget
 from search.errors import RunError
 from search.journal import file as journal
+from search.journal.board_copy import board_source
 from search.journal.history import History
 from search.measures import frames, pareto
 from search.measures import hypervolume as volumes
 from search.measures.shadow_prices import ShadowPrice, shadow_prices
 from search.problem import Problem
-from search.runs.board_copy import board_source
 from search.runs.clock import remaining_s
 from search.runs.events import Progress, RunEvent, RunState
 from search.runs.finalise import Final, Finalising, finals

@@ -10,11 +10,11 @@ from pathlib import Path
 from typing import Any, Self
 
 from search.journal.history import History, read_architecture
+from search.journal.opening import open_folder, with_budget_of
 from search.journal.reading import Tell, versions_of
 from search.journal.records import InfeasibleRecord, Record, TrialRecord, plain
 from search.problem import Problem
 from search.runs.events import Progress, RunEvent
-from search.runs.opening import open_folder, with_budget_of
 from search.runs.recorded import RecordedRun
 from search.settings import RunSettings
 from search.spaces import Architecture, SearchSpace

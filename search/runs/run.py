@@ -16,14 +16,15 @@ from search.budget import Budget
 from search.errors import JournalError, RunError
 from search.executors import LOGS, Executor, check_name, make_executor
 from search.journal import file as journal
+from search.journal.board_copy import keep_board
 from search.journal.history import History, budget_record, refuse_other_run
+from search.journal.opening import open_folder
 from search.journal.reading import Tell, go_through, last_budget
 from search.journal.versions import versions
 from search.limits import check_settings, check_workers, fewer_workers, usable_workers
 from search.own_code import import_words, is_own
 from search.problem import Problem
 from search.runs.algorithm_handle import Adviser, make_algorithm
-from search.runs.board_copy import keep_board
 from search.runs.clock import RunClock, remaining_s
 from search.runs.coordinator import Coordinator
 from search.runs.events import Progress, RunEvent, RunState
@@ -31,7 +32,6 @@ from search.runs.export_result import ExportResult, pass_on
 from search.runs.finalise import DEFAULT_SEEDS, Final, Finalising
 from search.runs.finalise import Tell as TellFinals
 from search.runs.finaliser import Finaliser, Work
-from search.runs.opening import open_folder
 from search.runs.recorded import RecordedRun
 from search.runs.tasks import WEIGHTS, Tasks
 from search.settings import FROM_BOARD, RunSettings, refuse_unreadable

@@ -12,10 +12,10 @@ from search.algorithms import create
 from search.errors import RunError, SettingsError
 from search.journal import file as journal
 from search.journal.history import History, first_settings
+from search.journal.opening import unchecked_problem
 from search.journal.reading import records
 from search.problem import Problem
 from search.runs.events import RunEvent
-from search.runs.opening import unchecked_problem
 from search.runs.run import Run
 from search.settings import RunSettings
 from search.tournament.entrant import Entrant

@@ -8,11 +8,11 @@ from pathlib import Path
 from typing import Any
 
 from search.journal import file as journal
+from search.journal.board_copy import board_of
 from search.journal.history import History, first_settings
 from search.journal.reading import Tell, go_through
 from search.journal.records import Record
 from search.problem import Problem
-from search.runs.board_copy import board_of
 from search.settings import RunSettings
 
 

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from search.errors import TrainingError
-from search.runs.answers import Exported, TrainedAgain, WarmedUp, read_answer, read_training
+from search.journal.answers import Exported, TrainedAgain, WarmedUp, read_answer, read_training
 
 GOOD = {"history": [0.5, 0.25], "losses": [1.0, -0.5], "seconds": 2}
 
