@@ -6,7 +6,7 @@ from concurrent.futures import Future
 
 import pytest
 
-from search import Run
+from search import Run, TrainingError
 from search.runs.events import RunEvent, RunState
 from search.runs.export_result import pass_on
 from search.runs.handmade import OwnNetworks
@@ -213,7 +213,7 @@ def test_an_export_that_gives_no_proper_answer_is_not_waited_for_for_ever(tmp_pa
     source, result = Future(), Future()
     source.set_result(answer)
     pass_on(source, result, tmp_path)
-    with pytest.raises(TypeError):
+    with pytest.raises(TrainingError):
         result.result(timeout=0)
 
 
