@@ -269,7 +269,7 @@ def error_figure(
 ) -> go.Figure:
     """How far each way of predicting is off, case by case: 1 is exact, 2 is twice too long. Logarithmic."""
     truths = list(measured)
-    said = [plotly_words(name) for name in names or map(str, range(1, len(truths) + 1))]
+    said = list(map(plotly_words, map(str, range(1, len(truths) + 1)) if names is None else names))
     figure = go.Figure(layout=_layout(title, "predicted ÷ measured", height=400))
     for index, (way, values) in enumerate(predicted.items()):
         figure.add_scatter(

@@ -10,7 +10,7 @@ import data
 from data import Split
 from resource_models import Graph, GraphBuilder
 from search.errors import TrainingError
-from search.recipe import Augmentation, Distillation, Pruning, Recipe
+from search.recipe import TEACHER_FILE, Augmentation, Distillation, Pruning, Recipe
 
 pytestmark = pytest.mark.tf
 
@@ -208,11 +208,11 @@ def test_the_loss_of_distillation() -> None:
 
 @pytest.mark.parametrize("augmentation", [None, Augmentation(shift=1)])
 def test_the_built_in_teacher_is_trained_once_and_kept(tmp_path: Path, augmentation: Augmentation | None) -> None:
-    from search.training.teacher import FILE_NAME, make_teacher
+    from search.training.teacher import make_teacher
 
     recipe = Recipe(distillation=Distillation(epochs=2), augmentation=augmentation, pruning=Pruning())
     teacher = make_teacher(DIGITS, recipe, tmp_path)
-    before = (tmp_path / FILE_NAME).stat().st_mtime_ns
+    before = (tmp_path / TEACHER_FILE).stat().st_mtime_ns
     result = trainer(
         teacher=teacher, distillation=recipe.distillation, augmentation=augmentation, pruning=recipe.pruning
     ).train(small_graph(), epochs=2, seed=0)
@@ -220,7 +220,7 @@ def test_the_built_in_teacher_is_trained_once_and_kept(tmp_path: Path, augmentat
     plain = trainer(augmentation=augmentation, pruning=recipe.pruning).train(small_graph(), epochs=2, seed=0)
     assert result.losses != plain.losses
     make_teacher(DIGITS, recipe, tmp_path)
-    assert (tmp_path / FILE_NAME).stat().st_mtime_ns == before
+    assert (tmp_path / TEACHER_FILE).stat().st_mtime_ns == before
     assert make_teacher(DIGITS, Recipe(), tmp_path) is None
 
 
