@@ -260,7 +260,7 @@ def begun(path: Path) -> bool:
     try:
         with path.open("rb") as file:
             first = file.readline(BLOCK_BYTES)
-    except FileNotFoundError:
+    except (FileNotFoundError, NotADirectoryError):
         return False
     except OSError:
         return True  # it is there; what is wrong with it is for those to say who read it
@@ -323,7 +323,7 @@ def lines(path: Path) -> Iterator[tuple[int, bytes]]:
             for number, line in enumerate(file, start=1):
                 if line.endswith(b"\n"):
                     yield number, line[:-1]
-    except FileNotFoundError:
+    except (FileNotFoundError, NotADirectoryError):
         raise _missing(path) from None
     except OSError as error:
         raise JournalError(f"{path} cannot be read ({error.strerror}).") from None
