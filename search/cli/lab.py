@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
+from data.files.atomic import atomic_write
 from search.cli.exits import BAD_INPUT, INTERRUPTED
 
 NOTEBOOK = Path("workbench.ipynb")
@@ -62,7 +63,7 @@ def notebook_in(folder: Path) -> Path:
     if existing:
         return folder / existing[0]
     path = folder / NOTEBOOK
-    path.write_text(json.dumps(fresh_notebook(), indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
+    atomic_write(path, json.dumps(fresh_notebook(), indent=1, ensure_ascii=False) + "\n")
     return path
 
 

@@ -7,7 +7,6 @@ where the task was to write it, each file whole or not at all. The functions of 
 
 from __future__ import annotations
 
-import contextlib
 import hashlib
 import os
 import tempfile
@@ -15,6 +14,7 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+from data.files.atomic import atomic_write
 from search.errors import TrainingError
 from search.executors.base import Task
 from search.executors.call import call
@@ -122,14 +122,10 @@ def _content(file: Path) -> bytes | None:
 
 
 def _write_whole(file: Path, content: bytes) -> None:
-    partial = file.with_suffix(f"{file.suffix}.partial")
     try:
         file.parent.mkdir(parents=True, exist_ok=True)
-        partial.write_bytes(content)
-        partial.replace(file)
+        atomic_write(file, content)
     except OSError as error:
-        with contextlib.suppress(OSError):
-            partial.unlink()
         raise TrainingError(
             f"{file} cannot be written ({error.strerror}); make room, or choose another folder."
         ) from None

@@ -16,7 +16,7 @@ SAYS = {
     "A search space": r"^$",
     "A runtime": r"\d+ .*code size of TFLM with kernels of my own is not modelled",
     "An executor": r"^$",
-    "A quantity": r"^0\.002 2 mJ start-energy$",
+    "A quantity": r"^0\.002 2 mJ start_energy$",
 }
 """What the example of each section prints."""
 

@@ -157,7 +157,7 @@ class TestLab:
         def refuse(*_args: object, **_options: object) -> None:
             raise PermissionError(13, "Permission denied")
 
-        monkeypatch.setattr(Path, "write_text", refuse)
+        monkeypatch.setattr("search.cli.lab.atomic_write", refuse)
         assert unas.main(["lab"]) == 2
         assert (
             capsys.readouterr().err

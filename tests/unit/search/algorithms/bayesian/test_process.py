@@ -130,7 +130,7 @@ def test_costs_of_the_run_decide_what_fits() -> None:
     algorithm.close()
 
 
-@pytest.mark.parametrize("name", ["opening", "candidates", "exact", "population", "tournament"])
+@pytest.mark.parametrize("name", ["warmup_trials", "candidates", "exact", "population", "tournament"])
 def test_options_must_be_positive(name: str) -> None:
     with pytest.raises(SettingsError, match="at least 1"):
         search(**{name: 0})
