@@ -30,7 +30,7 @@ from unas_widgets.budgets.budget_panel import BudgetPanel
 from unas_widgets.editor.editor_panel import NetworkEditor
 from unas_widgets.front.front_panel import ParetoPlot
 from unas_widgets.front.parallel_panel import ParallelPlot
-from unas_widgets.live.failures import Failure, guard
+from unas_widgets.live.unexpected_errors import Failure, guard
 from unas_widgets.progress.log_panel import LogPanel
 from unas_widgets.progress.log_view import LogEntry
 from unas_widgets.progress.notify import Notify
@@ -50,8 +50,8 @@ from unas_widgets.widgets.disclosure import Disclosure
 from unas_widgets.widgets.fold import Fold
 from unas_widgets.widgets.guarded import Guarded
 from unas_widgets.widgets.html import NOTHING, Html, joined, tag
-from unas_widgets.widgets.inputs import Button
 from unas_widgets.widgets.markup import Markup
+from unas_widgets.widgets.serial_inputs import Button
 from unas_widgets.widgets.tie import tie
 
 LOCKED = ACTIVE | {REPLAY, FINALISING}

@@ -20,7 +20,7 @@ from resource_models.boards.board import Board, Calibration
 from resource_models.boards.catalogue import runtime_on
 from resource_models.errors import BoardError, ResourceModelError, UnitError
 from resource_models.graph.graph import Graph
-from resource_models.latency.coefficients import find_fit
+from resource_models.latency.choose_coefficients import find_fit
 from resource_models.latency.kernel_work import Work, operator_work
 from resource_models.latency.least_squares import Array, fit_relative
 from resource_models.runtimes.catalogue import runtime as find_runtime

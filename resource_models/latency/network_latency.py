@@ -19,7 +19,7 @@ from resource_models.boards.board import Board
 from resource_models.errors import UnknownOperatorError
 from resource_models.estimate import Estimate, Missing
 from resource_models.graph.graph import Graph
-from resource_models.latency.coefficients import Coefficients, coefficients
+from resource_models.latency.choose_coefficients import Coefficients, coefficients
 from resource_models.latency.kernel_work import operator_work
 from resource_models.runtimes.runtime import Runtime
 

@@ -13,7 +13,7 @@ from unas_widgets.budgets.budget_panel import BudgetPanel
 from unas_widgets.front.front_panel import ParetoPlot
 from unas_widgets.front.front_view import Standing, standing_of
 from unas_widgets.front.parallel_panel import ParallelPlot
-from unas_widgets.live.failures import Report
+from unas_widgets.live.unexpected_errors import Report
 from unas_widgets.progress.log_panel import LogPanel
 from unas_widgets.progress.progress_panel import ProgressPlot
 from unas_widgets.quantities.axis import ERROR, axis

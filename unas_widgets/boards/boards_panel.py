@@ -29,11 +29,11 @@ from unas_widgets.boards.matrix_view import (
 )
 from unas_widgets.errors import WidgetError
 from unas_widgets.live.follow import Runlike
-from unas_widgets.quantities.reports import ChannelsKey, channels_key
+from unas_widgets.quantities.report_cache import ChannelsKey, channels_key
 from unas_widgets.widgets.html import NOTHING, Html, joined, tag
-from unas_widgets.widgets.inputs import Text
 from unas_widgets.widgets.markup import Markup
 from unas_widgets.widgets.panel import Panel
+from unas_widgets.widgets.serial_inputs import Text
 
 
 class Drawable(Runlike, Protocol):

@@ -29,14 +29,14 @@ from unas_widgets.editor.editor_view import (
 from unas_widgets.editor.layer_row import LayerRow
 from unas_widgets.editor.morph_choice import MorphChoice
 from unas_widgets.errors import WidgetError
-from unas_widgets.live.failures import guard
+from unas_widgets.live.unexpected_errors import guard
 from unas_widgets.network.memory_panel import MemoryPanel
 from unas_widgets.network.network_panel import NetworkPanel
 from unas_widgets.quantities.quantity import error_quantity
 from unas_widgets.widgets.guarded import Guarded
 from unas_widgets.widgets.html import NOTHING, Html, joined, tag
-from unas_widgets.widgets.inputs import Button, Choice, Text
 from unas_widgets.widgets.markup import Markup
+from unas_widgets.widgets.serial_inputs import Button, Choice, Text
 
 SPACE = "cnn"
 _TITLE = tag("h3", "Design your own")

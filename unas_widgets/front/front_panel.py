@@ -23,18 +23,18 @@ from unas_widgets.front.fit import Fit
 from unas_widgets.front.front_png import front_png, front_words, picture
 from unas_widgets.front.front_view import FrontView, Standing, front_view, with_own, with_spreads
 from unas_widgets.front.legend_html import legend_html
-from unas_widgets.front.pick import Pick, Picked, Walked
+from unas_widgets.front.plot_picker import Pick, Picked, Walked
 from unas_widgets.live.follow import Runlike
 from unas_widgets.quantities.axis import AXES, ERROR, RAM, axis, known_axes
 from unas_widgets.quantities.axis_range import AxisEnds, axis_top, log_bottom
 from unas_widgets.quantities.bands import Sources, band_words, with_bands
 from unas_widgets.quantities.columns import Columns
-from unas_widgets.quantities.reports import ReportOf, Reports
+from unas_widgets.quantities.report_cache import ReportOf, Reports
 from unas_widgets.widgets.html import NOTHING, Html, joined, tag
-from unas_widgets.widgets.inputs import Checkbox, Choice, bind
 from unas_widgets.widgets.markup import Markup
 from unas_widgets.widgets.messages import read
 from unas_widgets.widgets.panel import Panel
+from unas_widgets.widgets.serial_inputs import Checkbox, Choice, bind
 
 if TYPE_CHECKING:
     from unas_widgets.front.front_figure import FrontFigure

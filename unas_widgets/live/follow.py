@@ -14,7 +14,7 @@ from typing import Any, Protocol
 from search.runs.events import Progress, RunEvent, RunState
 from search.settings import RunSettings
 from search.trial import Observation
-from unas_widgets.live.failures import Report, guard, log_failure
+from unas_widgets.live.unexpected_errors import Report, guard, log_failure
 
 INTERVAL_S = 0.1
 HEARTBEAT_S = 1.0

@@ -12,7 +12,7 @@ import traitlets
 from resource_models import Graph
 from search.problem import Problem
 from search.trial import Observation, Trial
-from unas_widgets.live.failures import guard
+from unas_widgets.live.unexpected_errors import guard
 from unas_widgets.network.morphs_html import computing_html, morphs_html
 from unas_widgets.network.morphs_view import Morph, lowering, morphs
 from unas_widgets.trial.run_problem import Posed, problem_of

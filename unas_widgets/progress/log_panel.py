@@ -11,7 +11,7 @@ from search.journal import file as journal
 from search.runs.events import RunEvent
 from search.runs.protocols import Readable
 from search.runs.replay import Replay
-from unas_widgets.live.failures import Report, guard
+from unas_widgets.live.unexpected_errors import Report, guard
 from unas_widgets.progress.log_html import log_html
 from unas_widgets.progress.log_view import LogEntry, entries_of, entry_of
 from unas_widgets.widgets.disclosure import Disclosure

@@ -7,8 +7,8 @@ import time
 from collections.abc import Callable
 from functools import partial
 
-from unas_widgets.live.failures import Report, guard, log_failure
 from unas_widgets.live.follow import INTERVAL_S, REST
+from unas_widgets.live.unexpected_errors import Report, guard, log_failure
 
 
 class Player:

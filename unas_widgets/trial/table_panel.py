@@ -16,7 +16,7 @@ from unas_widgets.front.front_view import standing_of
 from unas_widgets.live.follow import Runlike
 from unas_widgets.quantities.axis import AXES, ERROR, RAM, axis
 from unas_widgets.quantities.columns import Columns
-from unas_widgets.quantities.reports import ReportOf, Reports
+from unas_widgets.quantities.report_cache import ReportOf, Reports
 from unas_widgets.trial.table_html import table_html
 from unas_widgets.trial.table_view import TableView, table_view
 from unas_widgets.widgets.html import Html

@@ -8,8 +8,8 @@ from typing import Any
 
 import ipywidgets
 
-from unas_widgets.live.failures import Failure, FailureNotice
 from unas_widgets.live.follow import Runlike, follow
+from unas_widgets.live.unexpected_errors import Failure, FailureNotice
 from unas_widgets.widgets.html import NOTHING, Html, html_of, joined, tag
 from unas_widgets.widgets.look import look
 from unas_widgets.widgets.markup import Markup

@@ -16,7 +16,7 @@ from uuid import uuid4
 from IPython.core.getipython import get_ipython
 from IPython.display import publish_display_data
 
-from unas_widgets.live.failures import Report, guard, log_failure
+from unas_widgets.live.unexpected_errors import Report, guard, log_failure
 
 SOON_S = 1.0
 """After the last of several requests: drawing the face must not hold up somebody who goes from network to network."""

@@ -15,7 +15,7 @@ from tests.support.recorded_run import SETTINGS, recorded_run
 from unas_widgets import BoardsMatrix, Comparison, ParetoPlot, TrialTable, Workbench
 from unas_widgets.quantities.axis import FLASH, RAM
 from unas_widgets.quantities.columns import Columns
-from unas_widgets.quantities.reports import Reports
+from unas_widgets.quantities.report_cache import Reports
 
 PRUNED = replace(SETTINGS, recipe=Recipe(pruning=Pruning()), budget=replace(SETTINGS.budget, ram_bytes=None))
 

@@ -13,8 +13,8 @@ from search.runs.handmade import OwnNetworks
 from search.runs.replay import Replay
 from tests.support.recorded_run import recorded_run
 from unas_widgets import LogPanel, PeakMorphs, ReplayControl, TrialTable, Workbench
-from unas_widgets.live.failures import Failure
 from unas_widgets.live.follow import Ticker, follow
+from unas_widgets.live.unexpected_errors import Failure
 from unas_widgets.network import morphs_panel
 from unas_widgets.progress.log_view import LogEntry
 from unas_widgets.replay.player import Player
