@@ -108,7 +108,7 @@ def test_one_part_of_a_workbench_that_fails_is_told_with_its_traceback_and_the_o
     bench._refresh()
     assert "ZeroDivisionError: made to fail" in bench.children[0].html
     assert "Traceback" in bench.log_panel.entries[0].details
-    assert "test_failures.py" in bench.log_panel.fold.html
+    assert "test_unexpected_errors.py" in bench.log_panel.fold.html
     assert bench.plot.view() != before, "the parts beside the one that failed are drawn"
     assert "12 of 30 trained" in bench.control.status.html
     bench._refresh()
