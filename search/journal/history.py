@@ -69,6 +69,7 @@ class History:
         """
         self._space = space
         self._known = known
+        self._texts: dict[int, int] = {}  # hashes of what architectures that may be promoted were read from
         self.observations: list[Observation] = []
         self.networks = Networks()
         self.infeasible: deque[Observation] = deque(maxlen=KEPT_INFEASIBLE)
@@ -200,10 +201,14 @@ class History:
         known = self._known.get(record.id)
         if known is not None:
             return known
-        architecture = read_architecture(record, self._space)
+        text = bytes(record.architecture)
         promoted = None if record.promotes is None else self.networks.over(record.promotes)
-        if promoted is not None and promoted.trial.architecture == architecture:
-            return promoted.trial.architecture
+        if promoted is not None and self._texts.get(promoted.trial_id) == hash(text):
+            architecture = promoted.trial.architecture
+        else:
+            architecture = read_architecture(record, self._space)
+        if record.keep:
+            self._texts[record.id] = hash(text)
         return architecture
 
     def _clocks(self, record: ObservationRecord | SessionRecord) -> None:

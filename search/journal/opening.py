@@ -10,7 +10,7 @@ from typing import Any
 from search.journal import file as journal
 from search.journal.board_copy import board_of
 from search.journal.history import History, first_settings
-from search.journal.reading import Tell, go_through
+from search.journal.reading import Tell, go_through, no_garbage
 from search.journal.records import Record
 from search.problem import Problem
 from search.settings import RunSettings
@@ -66,7 +66,8 @@ def open_folder(
         if keep is not None:
             keep(record)
 
-    go_through(file, take, tell=tell)
+    with no_garbage():
+        go_through(file, take, tell=tell)
     problem = with_budget_of(history, problem)
     problem.check_budget()
     return Opened(path, header, begun, problem, history)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+import gc
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -29,6 +31,8 @@ def go_through(path: Path, take: Callable[[Record], object], *, tell: Tell | Non
         JournalError: a line that is no record, or one that `take` refused; it is named.
     """
     total = 0 if tell is None else max(0, _count_lines(path) - 1)
+    if tell is not None:
+        tell(0, total)
     for number, line in _events(path):
         try:
             take(decode(line))
@@ -68,6 +72,18 @@ def versions_of(header: dict[str, Any]) -> dict[str, str]:
     named = header.get("versions")
     pairs = named.items() if isinstance(named, dict) else ()
     return {name: value for name, value in pairs if isinstance(value, str)}
+
+
+@contextlib.contextmanager
+def no_garbage() -> Iterator[None]:
+    """Look for no garbage while a history is read: it has none, and looking through it takes a fifth of the time."""
+    looking = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if looking:
+            gc.enable()
 
 
 def _events(path: Path) -> Iterator[tuple[int, bytes]]:

@@ -115,7 +115,11 @@ class Adviser:
             records: of the journal, all so far.
         """
         after = Adviser(problem)
-        after.recall(records)
+        try:
+            after.recall(records)
+        except BaseException:
+            after.close()
+            raise
         before = self._algorithm
         self._cpu_before += cpu_seconds_of(before)
         self._problem, self._algorithm, self._over = problem, after._algorithm, after._over

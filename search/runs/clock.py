@@ -27,6 +27,10 @@ class RunClock:
         self._session_s = 0.0
         self._cpu_at_end: float | None = None
 
+    def continue_from(self, history: History) -> None:
+        """Count on from what this history says, which may have more sessions than was known at first."""
+        self._elapsed_before, self._cpu_before = history.elapsed_s, history.cpu_seconds
+
     def run(self) -> None:
         """Time counts from here on."""
         if self._running_since is None:

@@ -8,7 +8,7 @@ from __future__ import annotations
 import queue
 import threading
 import traceback
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import BrokenExecutor, Future
 from contextlib import ExitStack, suppress
 from dataclasses import replace
@@ -23,8 +23,8 @@ from search.executors import Executor, ExecutorClosedError, last_words
 from search.journal import FILE_NAME, Journal
 from search.journal.answers import WarmedUp, read_answer
 from search.journal.history import History, budget_record, observation_record, trial_record
-from search.journal.reading import records
-from search.journal.records import record_of
+from search.journal.reading import Tell, records
+from search.journal.records import Record, record_of
 from search.problem import PATIENCE
 from search.pruning.genes import completed, genes_of
 from search.runs.algorithm_handle import Adviser
@@ -32,7 +32,6 @@ from search.runs.clock import RunClock
 from search.runs.events import RunEvent, RunState
 from search.runs.outcome import outcome
 from search.runs.tasks import Tasks
-from search.settings import RunSettings
 from search.trial import Observation, Trial
 
 Command = Literal["pause", "resume", "stop"]
@@ -49,7 +48,6 @@ class Coordinator:
     def __init__(
         self,
         *,
-        settings: RunSettings,
         adviser: Adviser,
         history: History,
         journal: Journal,
@@ -57,8 +55,22 @@ class Coordinator:
         tasks: Tasks,
         clock: RunClock,
         emit: Callable[[RunEvent], None],
+        recall: Callable[[Tell], History] | None = None,
     ) -> None:
-        self._settings = settings
+        """Make a session; `start` begins it.
+
+        Args:
+            adviser: knows what is in `history`, unless there is `recall`.
+            history: of the run so far; with `recall` it is what is shown until that is done.
+            journal: open; the session closes it.
+            executor: that trains; the session ends it.
+            tasks: of the run.
+            clock: of the run.
+            emit: is called with each event.
+            recall: tells the adviser what has happened, event by event, and gives the history that this makes. It is
+                called in the session's thread, since it takes long where much has happened, while the workers start.
+        """
+        self._settings = adviser.problem.settings
         self._problem = adviser.problem
         self._adviser = adviser
         self._history = history
@@ -68,9 +80,10 @@ class Coordinator:
         self._clock = clock
         self._emit = emit
         self._inbox: queue.SimpleQueue[Message] = queue.SimpleQueue()
-        self._reissue = [trial for trial, _ in history.pending.values()]
+        self._recall = recall
+        self._reissue: list[Trial] = []
         self._running: dict[int, Trial] = {}
-        self._may_promote = history.may_promote  # whether the algorithm is worth asking once the networks are enough
+        self._may_promote = False  # whether the algorithm is worth asking once the networks are enough
         self._warm = False  # whether a worker is ready
         self._paused = False
         self._stopping = False
@@ -79,6 +92,7 @@ class Coordinator:
         self._refused_in_a_row = 0
         self.state = RunState.READY
         self.error: str | None = None
+        self.phase = ""  # what is done before the first proposal, in words; empty where nothing takes long
         self.released = False  # whether the journal is anyone's again
         self._failed_at_end: str | None = None
         self._ended = threading.Event()
@@ -125,9 +139,11 @@ class Coordinator:
     def _run(self) -> None:
         end, self.error = RunState.FAILED, None
         try:
-            self._tasks.discard_checkpoints(self._history.networks.superseded())
             self._warm_up()
+            self._take_up()
             end = self._conduct()
+        except _StoppedError:
+            end = RunState.STOPPED
         except (SearchError, DataError, ResourceModelError) as error:
             self.error = str(error)
         except ExecutorClosedError as error:  # the workers end before the command that ended them is read
@@ -136,6 +152,31 @@ class Coordinator:
             self.error = self._explain(error)
         finally:
             self._end(end)
+
+    def _take_up(self) -> None:
+        """Begin where the run stands.
+
+        Raises:
+            _StoppedError: it was to be stopped meanwhile.
+        """
+        if self._recall is not None:
+            self._history = self._recall(self._note_recalled)
+            self._clock.continue_from(self._history)
+            self.phase = ""
+        self._tasks.discard_checkpoints(self._history.networks.superseded())
+        self._reissue = [trial for trial, _ in self._history.pending.values()]
+        self._may_promote = self._history.may_promote
+
+    def _note_recalled(self, done: int, total: int) -> None:
+        self.phase = f"replaying {done:,} of {total:,} events"
+        if self._stopping:
+            raise _StoppedError
+
+    def _until_stopped(self, events: Iterable[Record]) -> Iterator[Record]:
+        for event in events:
+            if self._stopping:
+                raise _StoppedError
+            yield event
 
     def _conduct(self) -> RunState:
         """The main loop; returns the state that the session ends in."""
@@ -315,7 +356,7 @@ class Coordinator:
         self._record(budget_record(budget), durable=True)
         self._settings = replace(self._settings, budget=budget)
         self._problem = replace(self._problem, settings=self._settings)
-        self._adviser.change_problem(self._problem, records(self._tasks.folder / FILE_NAME))
+        self._adviser.change_problem(self._problem, self._until_stopped(records(self._tasks.folder / FILE_NAME)))
         self._refused_in_a_row = 0
         self._may_promote = self._history.may_promote
         self._emit(RunEvent("budget", budget))
@@ -390,6 +431,10 @@ class Coordinator:
         log = self._tasks.folder / "error.log"
         _write_log(log, error)
         return f"The search ended with {type(error).__name__}: {error} (details in {log.name} of the run's folder)."
+
+
+class _StoppedError(Exception):
+    """A session was stopped while its algorithm was told what had happened."""
 
 
 def _write_log(path: Path, error: Exception) -> None:

@@ -267,6 +267,7 @@ class Run(WritableRun):
         return replace(
             recorded,
             running=0 if self._coordinator is None else self._coordinator.running,
+            phase="" if self._coordinator is None else self._coordinator.phase,
             elapsed_s=elapsed,
             remaining_s=remaining_s(self.settings, done=history.done, elapsed_s=elapsed, cpu_seconds=cpu),
             cpu_seconds=cpu,
@@ -322,26 +323,31 @@ class Run(WritableRun):
             self._problem = replace(self._problem, settings=self.settings).loaded()
             adviser = Adviser(self._problem)
             until_made.callback(adviser.close)
-            self._history = history = History(self._problem.space)
-            go_through(path, lambda record: adviser.learn(record, history))
             workers, log = usable_workers(self.settings), self.folder / LOGS / "training.log"
             executor = make_executor(self.settings.executor, workers=workers, log=log)
             until_made.callback(executor.kill)
             self._clock = RunClock(
-                history, lambda: executor.cpu_seconds() + adviser.cpu_seconds(), own_cpu_offset=own_cpu_offset
+                self._history, lambda: executor.cpu_seconds() + adviser.cpu_seconds(), own_cpu_offset=own_cpu_offset
             )
             coordinator = Coordinator(
-                settings=self.settings,
                 adviser=adviser,
-                history=history,
+                history=self._history,
                 journal=writer,
                 executor=executor,
                 tasks=self._tasks(),
                 clock=self._clock,
                 emit=self._emit,
+                recall=partial(self._recall, adviser),
             )
             until_made.pop_all()  # the coordinator ends them
         return coordinator
+
+    def _recall(self, adviser: Adviser, tell: Tell) -> History:
+        """Tell an adviser all that has happened; called from the coordinator's thread."""
+        history = History(adviser.problem.space)
+        go_through(self.folder / journal.FILE_NAME, lambda record: adviser.learn(record, history), tell=tell)
+        self._history = history
+        return history
 
     def _take_budget(self, budget: Budget) -> bool:
         """Go on with another budget; False while a session is in its last moments, so that it has to be tried again."""

@@ -63,7 +63,6 @@ def conducted(
     adviser, executor, events = Adviser(Problem.of(run.settings)), LocalExecutor(workers), []
     history = adviser.recall(journal.read(run.folder / FILE_NAME)[1])
     coordinator = Coordinator(
-        settings=run.settings,
         adviser=adviser,
         history=history,
         journal=Journal.reopen(run.folder / FILE_NAME),

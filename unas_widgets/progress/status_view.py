@@ -141,13 +141,14 @@ def _sentence(state: str, progress: Progress | None, facts: Circumstances) -> st
     resumed = f"Resumed after {facts.earlier:,} trials. " if facts.earlier else ""
     crew = "1 worker" if facts.workers == 1 else f"{facts.workers} workers"
     seconds = 0 if progress is None else int(progress.elapsed_s)
+    awaited = progress.phase if progress is not None and progress.phase else "usually 10 to 20 s"
     if state == "ready" and progress is not None:
         return f"{facts.remark}Opened with {facts.earlier:,} trials. Resume goes on with the search.{found}"
     if state in ("replay", "finalising", "finalised"):
         return _sentence_around(state, facts, found)
     return {
         "ready": f"{facts.remark}{facts.offer or _FIRST}",
-        "starting": f"{resumed}Starting {crew} and loading TensorFlow: {seconds} s so far, usually 10 to 20 s.",
+        "starting": f"{resumed}Starting {crew} and loading TensorFlow: {seconds} s so far, {awaited}.",
         "running": resumed + (found.strip() or "Training; the first network appears in the picture when it is done."),
         "pausing": "Pausing: networks in training are finished first.",
         "paused": f"Paused; nothing is lost. Resume goes on from here.{found}",
