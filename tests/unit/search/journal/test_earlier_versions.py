@@ -53,6 +53,13 @@ def test_it_replays(run: Run) -> None:
     assert replay.versions["keras"] == "3.15.1"
 
 
+def test_opening_says_how_far_it_is(run: Run) -> None:
+    told: list[tuple[int, int]] = []
+    for kind in (Run, Replay):
+        kind.open(run.folder, tell=lambda done, total: told.append((done, total)))
+    assert told == [(0, 40), (40, 40)] * 2
+
+
 def test_it_goes_on(run: Run) -> None:
     before = run.observations()
     run.extend(replace(run.settings, trials=14))

@@ -1,5 +1,7 @@
 """What the status line says in every state, and which buttons can be pressed."""
 
+from dataclasses import replace
+
 import pytest
 
 from search.runs.events import Progress, RunState
@@ -26,6 +28,12 @@ def test_every_state_has_one_sentence_or_two(state):
 def test_time_left_is_said_while_running_only():
     assert status_view("running", PROGRESS, Circumstances()).time == "2:10 elapsed, about 2:52 left"
     assert status_view("paused", PROGRESS, Circumstances()).time == "2:10 elapsed"
+
+
+def test_a_long_start_says_how_far_it_is():
+    replaying = replace(PROGRESS, phase="replaying 12,000 of 20,000 events")
+    assert status_view("starting", replaying, Circumstances()).sentence.endswith("replaying 12,000 of 20,000 events.")
+    assert status_view("starting", PROGRESS, Circumstances()).sentence.endswith("usually 10 to 20 s.")
 
 
 def test_before_the_first_start_there_is_nothing_to_count():
