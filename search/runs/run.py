@@ -320,7 +320,11 @@ class Run(WritableRun):
             with suppress(OSError):  # a journal is enough to go on from; trainings tell what keeps them from writing
                 (self.folder / WEIGHTS).mkdir(exist_ok=True)
             self.settings = replace(self.settings, budget=last_budget(path) or self.settings.budget)
+            shown = self._problem.space
             self._problem = replace(self._problem, settings=self.settings).loaded()
+            if self._problem.space is not shown:  # a stranger's, which is imported only now
+                self._history = History(self._problem.space)
+                go_through(path, self._history.apply)
             adviser = Adviser(self._problem)
             until_made.callback(adviser.close)
             workers, log = usable_workers(self.settings), self.folder / LOGS / "training.log"
