@@ -2,13 +2,11 @@
 
 import ast
 import importlib.metadata
-import sys
 from pathlib import Path
 
 from sphinx.application import Sphinx
 
 ROOT = Path(__file__).resolve().parent.parent
-sys.path.insert(0, str(ROOT))
 
 project = "The μNAS workbench"
 author = "The μNAS workbench authors"

@@ -22,6 +22,7 @@ import io
 import json
 import os
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import ExitStack
 from pathlib import Path
 from types import TracebackType
 from typing import Any, NoReturn, Self
@@ -74,19 +75,18 @@ class Journal:
         """
         journal = cls(path)
         journal._acquire()
-        try:
+        with ExitStack() as until_open:
+            until_open.callback(journal.close)
             if not untouched(path):
                 raise JournalError(f"{path} exists already; open that run, or choose another folder.")
-            if prepare is not None:
-                prepare()
-            atomic_write(path, _line({"record": "header", "schema": SCHEMA, **header}))
-            journal._open()
-        except OSError as error:
-            journal.close()
-            raise _unwritable(path, error) from None
-        except BaseException:
-            journal.close()
-            raise
+            try:
+                if prepare is not None:
+                    prepare()
+                atomic_write(path, _line({"record": "header", "schema": SCHEMA, **header}))
+                journal._open()
+            except OSError as error:
+                raise _unwritable(path, error) from None
+            until_open.pop_all()
         return journal
 
     @classmethod
@@ -98,17 +98,15 @@ class Journal:
         """
         journal = cls(path)
         journal._acquire()
-        try:
-            journal._open()
-        except FileNotFoundError:
-            journal.close()
-            raise _missing(path) from None
-        except OSError as error:
-            journal.close()
-            raise _unwritable(path, error) from None
-        except BaseException:
-            journal.close()
-            raise
+        with ExitStack() as until_open:
+            until_open.callback(journal.close)
+            try:
+                journal._open()
+            except FileNotFoundError:
+                raise _missing(path) from None
+            except OSError as error:
+                raise _unwritable(path, error) from None
+            until_open.pop_all()
         return journal
 
     def append(self, record: Record, *, durable: bool = False) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from contextlib import ExitStack
 from dataclasses import fields
 
 import msgspec
@@ -115,11 +116,10 @@ class Adviser:
             records: of the journal, all so far.
         """
         after = Adviser(problem)
-        try:
+        with ExitStack() as until_told:
+            until_told.callback(after.close)
             after.recall(records)
-        except BaseException:
-            after.close()
-            raise
+            until_told.pop_all()
         before = self._algorithm
         self._cpu_before += cpu_seconds_of(before)
         self._problem, self._algorithm, self._over = problem, after._algorithm, after._over

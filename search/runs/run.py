@@ -320,12 +320,9 @@ class Run(WritableRun):
             with suppress(OSError):  # a journal is enough to go on from; trainings tell what keeps them from writing
                 (self.folder / WEIGHTS).mkdir(exist_ok=True)
             self.settings = replace(self.settings, budget=last_budget(path) or self.settings.budget)
-            shown = self._problem.space
-            self._problem = replace(self._problem, settings=self.settings).loaded()
-            if self._problem.space is not shown:  # a stranger's, which is imported only now
-                self._history = History(self._problem.space)
-                go_through(path, self._history.apply)
-            adviser = Adviser(self._problem)
+            self._problem = replace(self._problem, settings=self.settings)
+            problem = self._problem.loaded()  # what is shown stays as it is until all of it was read by that space
+            adviser = Adviser(problem)
             until_made.callback(adviser.close)
             workers, log = usable_workers(self.settings), self.folder / LOGS / "training.log"
             executor = make_executor(self.settings.executor, workers=workers, log=log)
@@ -338,7 +335,7 @@ class Run(WritableRun):
                 history=self._history,
                 journal=writer,
                 executor=executor,
-                tasks=self._tasks(),
+                tasks=replace(self._tasks(), space=problem.space),
                 clock=self._clock,
                 emit=self._emit,
                 recall=partial(self._recall, adviser),
@@ -350,7 +347,8 @@ class Run(WritableRun):
         """Tell an adviser all that has happened; called from the coordinator's thread."""
         history = History(adviser.problem.space)
         go_through(self.folder / journal.FILE_NAME, lambda record: adviser.learn(record, history), tell=tell)
-        self._history = history
+        with self._lock:
+            self._history, self._problem = history, replace(self._problem, space=adviser.problem.space)
         return history
 
     def _take_budget(self, budget: Budget) -> bool:

@@ -13,7 +13,7 @@ from search import Replay, Run, RunError, journal
 from search.runs.handmade import OwnNetworks
 from search.spaces import SpaceError
 from tests.support.recorded_run import SETTINGS, recorded_run
-from tests.support.running import PATIENCE_S
+from tests.support.running import PATIENCE_S, wait_for
 from unas_widgets import Workbench
 from unas_widgets.report.run_report import report
 
@@ -68,6 +68,14 @@ def strange(folder: Path, **names: str) -> Path:
     values["settings"] |= names
     path.write_text(json.dumps(values) + "\n" + "".join(records), encoding="utf-8")
     return folder
+
+
+def built(run: Run) -> bool:
+    """Whether the networks of a run are built, or it is said that they are not."""
+    try:
+        return bool(run.graph(run.front()[0].trial_id).operators)
+    except SpaceError:
+        return False
 
 
 @pytest.mark.parametrize("names", [{name: NAMES[name]} for name in NAMES] + [NAMES], ids=[*NAMES, "all"])
@@ -135,6 +143,7 @@ def test_a_start_imports_it_and_says_what_and_from_where(package: Path, tmp_path
 
     run.subscribe(hear)
     run.start()
+    wait_for(lambda: built(run), "the networks of the space that was imported")
     run.stop()
     run.wait(PATIENCE_S)
     file = package / "code.py"
@@ -143,7 +152,16 @@ def test_a_start_imports_it_and_says_what_and_from_where(package: Path, tmp_path
         for what, name in (("search space", "space"), ("algorithm", "algorithm"), ("executor", "executor"))
     ]
     assert imported(package) == [f"{PACKAGE}.code.imported", f"{PACKAGE}.imported"]
-    assert run.graph(run.front()[0].trial_id).operators
+    assert built(run)
+
+
+def test_a_start_that_is_stopped_at_once_shows_networks_or_says_why_not(package: Path, tmp_path: Path) -> None:
+    run = Run.open(strange(tmp_path / "strange", **NAMES))
+    run.start()
+    run.stop()
+    run.wait(PATIENCE_S)
+    assert built(run) in (True, False)  # and nothing else is raised
+    assert [o.metrics() for o in run.front()]
 
 
 def _environment(package: Path) -> dict[str, str]:
