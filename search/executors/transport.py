@@ -92,11 +92,19 @@ def _places(parcel: Json, scratch: Path) -> dict[str, Path]:
 
 
 def _common_folder(folder: str) -> Path:
-    """The stand-in of a run's folder on this machine, one for all of its workers; it holds a teacher at most."""
+    """The stand-in of a run's folder on this machine, one for all of its workers; it holds a teacher at most.
+
+    Raises:
+        TrainingError: somebody else has made a folder of that name, who could put another teacher there.
+    """
     digest = hashlib.sha256(folder.encode()).hexdigest()[:16]
     user = os.getuid() if hasattr(os, "getuid") else os.environ.get("USERNAME", "")
-    common = Path(tempfile.gettempdir()) / f"unas-{user}" / digest
-    common.mkdir(mode=0o700, parents=True, exist_ok=True)
+    mine = Path(tempfile.gettempdir()) / f"unas-{user}"
+    mine.mkdir(mode=0o700, parents=True, exist_ok=True)
+    if mine.is_symlink() or (hasattr(os, "getuid") and mine.stat().st_uid != user):
+        raise TrainingError(f"{mine} belongs to somebody else; remove it, or set TMPDIR to a folder of your own.")
+    common = mine / digest
+    common.mkdir(mode=0o700, exist_ok=True)
     return common
 
 
