@@ -25,14 +25,16 @@ DEFAULT_TRIALS = 100
 DEFAULT_EPOCHS = 30
 FROM_BOARD = tuple(r.key for r in RESOURCES if r.bound is not None and r.bound.from_board)
 """Bounds that a board fills in."""
+DEFAULT_FINAL_SHARE = 0.4
 STOP_CRITERIA = ("trials", "minutes", "cpu_seconds")
-MAY_CHANGE = (*STOP_CRITERIA, "workers", "executor", "data_dir")
+MAY_CHANGE = (*STOP_CRITERIA, "final_share", "workers", "executor", "data_dir")
 """Settings that a resumed run may change; the others decide its results."""
 
 _SPELLING = {
     "train_size": "--train-size",
     "validation_size": "--validation-size",
     "cpu_seconds": "--cpu-seconds",
+    "final_share": "--final-share",
 }
 
 
@@ -58,6 +60,8 @@ class RunSettings:
         executor: what they run on: "local" is this machine, or `package.module:Class`.
         seed: of everything random but the data set's split.
         trials, minutes, cpu_seconds: the run ends with whichever comes first; without any, with 100 trials.
+        final_share: of the minutes or CPU-seconds, the last part, in which the best networks are trained to their end
+            instead of new ones (`search.runs.time_plan`); 0 for none.
     """
 
     dataset: str
@@ -80,6 +84,7 @@ class RunSettings:
     trials: int | None = None
     minutes: float | None = None
     cpu_seconds: float | None = None
+    final_share: float = DEFAULT_FINAL_SHARE
 
     def __post_init__(self) -> None:
         for name in ("epochs", "train_size", "validation_size", "workers", *STOP_CRITERIA):
@@ -89,6 +94,8 @@ class RunSettings:
         object.__setattr__(self, "options", current_options(self.algorithm, self.options))
         if self.seed < 0:
             raise SettingsError(f"--seed must not be negative, not {self.seed}.")
+        if not 0 <= self.final_share < 1:
+            raise SettingsError(f"--final-share lies between 0 and 1, not {self.final_share}.")
         if self.accounting not in ("tflm", "unas"):
             raise SettingsError(f"--accounting is 'tflm' or 'unas', not {self.accounting!r}.")
         if all(getattr(self, name) is None for name in STOP_CRITERIA):
@@ -151,7 +158,7 @@ class RunSettings:
         lacking = [name for name in parts if name not in values]
         if lacking:
             raise SettingsError(f"The settings lack {lacking[0]!r}.")
-        return read
+        return read if "final_share" in values else replace(read, final_share=0.0)  # of an earlier version
 
 
 def refuse_unreadable(settings: RunSettings) -> None:

@@ -17,7 +17,7 @@ from search.runs.events import RunEvent, RunState
 from search.runs.export_result import ExportResult
 from search.runs.run import Run
 from search.settings import Accounting
-from search.trial import Observation
+from search.trial import Observation, epochs_text
 
 Row = Mapping[str, Any]
 TOLD = 3  # of the quantities, in the line that tells of a trained network
@@ -195,7 +195,7 @@ def watcher(run: Run) -> Callable[[RunEvent], None]:
 def _observation_line(observation: Observation, run: Run) -> str:
     head = f"trial {run.observation(observation.trial_id).trial_id}"
     if observation.trial.promotes is not None:
-        head = f"{head}, promoted to {observation.trial.epochs} epochs"
+        head = f"{head}, promoted to {epochs_text(observation.trial.epochs)} epochs"
     if observation.status == "failed":
         return f"{head}, failed: {observation.message}"
     shown = ", ".join(f"{q.word} {_show(q.key, q.of(observation))}" for q in QUANTITIES[:TOLD])

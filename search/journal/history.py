@@ -56,6 +56,7 @@ class History:
         keeps: whether a checkpoint was ever asked for, so that promotions are to be expected.
         exhausted: whether the last session ended with the number of trials reached and nothing left to promote.
         validation_size: validation examples, as the first worker found them; None before.
+        train_size: training examples, likewise; None in runs of earlier versions too.
         finals: what `finalise` found, by number of the network and seed.
         budget: the last one that was set after the beginning; None where none was.
     """
@@ -78,10 +79,11 @@ class History:
         self.next_id = 0
         self.elapsed_s = 0.0
         self.cpu_seconds = 0.0
-        self.epochs = 0
+        self.epochs: float = 0
         self.keeps = False
         self.exhausted = False
         self.validation_size: int | None = None
+        self.train_size: int | None = None
         self.finals: dict[tuple[int, int], dict[str, float]] = {}
         self.budget: Budget | None = None
 
@@ -132,6 +134,7 @@ class History:
                 self.exhausted = record.exhausted
                 if record.validation_size is not UNSET:
                     self.validation_size = record.validation_size
+                self.train_size = record.train_size or self.train_size
                 self._clocks(record)
         return None
 
@@ -192,6 +195,7 @@ class History:
             genes=record.genes or NO_GENES,
             promotes=record.promotes,
             keep=record.keep,
+            cooldown=record.cooldown,
         )
         self.next_id = record.id + 1
         return trial
@@ -228,6 +232,7 @@ def trial_record(kind: str, trial: Trial, costs: Costs, space: SearchSpace) -> J
         "genes": dict(trial.genes),
         **promotion,
         **({"keep": True} if trial.keep else {}),
+        **({"cooldown": True} if trial.cooldown else {}),
         "costs": asdict(costs),
     }
 

@@ -31,7 +31,7 @@ Share = Annotated[float, Meta(ge=0, le=1)]
 Amount = Annotated[float, Meta(ge=0, le=1e15)]
 Finite = Annotated[float, Meta(ge=-LARGEST, le=LARGEST)]
 Text = Annotated[str, Meta(max_length=100_000)]
-Epochs = Annotated[int, Meta(ge=1, le=1_000_000)]
+Epochs = Annotated[int, Meta(ge=1, le=1_000_000)] | Annotated[float, Meta(gt=0, le=1_000_000)]
 Curve = Annotated[tuple[Share, ...], Meta(max_length=1_000_000)]
 Losses = Annotated[tuple[Finite, ...], Meta(max_length=1_000_000)]
 Channels = Annotated[dict[Text, Count], Meta(max_length=100_000)]
@@ -46,6 +46,7 @@ class Proposed(Struct, kw_only=True):
     genes: dict[Text, Finite]
     promotes: Count | None = None
     keep: bool = False
+    cooldown: bool = False
 
 
 class Proposal(Proposed, tag_field="record", tag="?", kw_only=True):
@@ -74,7 +75,7 @@ class ObservationRecord(Struct, tag_field="record", tag="observation"):
     id: Count
     status: Literal["trained", "failed"]
     val_error: Share | None
-    epochs: Count
+    epochs: Count | Amount
     seconds: Amount
     history: Curve
     message: Text
@@ -84,7 +85,7 @@ class ObservationRecord(Struct, tag_field="record", tag="observation"):
     costs: Costs | None = None
     channels: Channels | None = None
     zeros: Count = 0
-    epochs_spent: Count | None = None
+    epochs_spent: Count | Amount | None = None
 
 
 class BudgetRecord(Struct, tag_field="record", tag="budget"):
@@ -112,6 +113,7 @@ class SessionRecord(Struct, tag_field="record", tag="session"):
     event: Text = ""
     exhausted: bool = False
     validation_size: Annotated[int, Meta(ge=1, le=2**53)] | UnsetType | None = UNSET
+    train_size: Annotated[int, Meta(ge=1, le=2**53)] | None = None
 
 
 Record = TrialRecord | InfeasibleRecord | ObservationRecord | BudgetRecord | FinalRecord | SessionRecord

@@ -53,7 +53,7 @@ class Progress:
         cpu_seconds: of all processes of the run.
         epochs: sum over all trainings; a promotion adds only what it trained itself.
         promotions: trainings that went on with a network that was trained before.
-        phase: what a run that is starting does, where it takes long, e.g. "replaying 12,000 of 20,000 events".
+        phase: what a run does where that is not simply searching, e.g. "replaying 12,000 of 20,000 events".
     """
 
     trained: int
@@ -64,6 +64,6 @@ class Progress:
     elapsed_s: float
     remaining_s: float | None
     cpu_seconds: float
-    epochs: int
+    epochs: float
     promotions: int = 0
     phase: str = ""

@@ -67,6 +67,7 @@ class Tasks:
             "architecture": self.space.to_json(trial.architecture),
             "epochs": trial.epochs,
             "schedule": self.settings.epochs,
+            "cooldown": trial.cooldown,
             "seed": (self.settings.seed * 1_000_003 + (trial.id if network is None else network)) % 2**31,
             "genes": dict(trial.genes),
             "weights": str(weights),

@@ -89,25 +89,26 @@ class Step:
         return tf.reduce_mean(each)
 
 
-def make_loop(step: Step, validation: Examples, *, first_epoch: int, patience: int | None) -> Any:
+def make_loop(step: Step, validation: Examples, *, first_step: int, patience: int | None) -> Any:
     """A function that trains.
 
-    It takes the order of the examples, shape (epochs, steps, batch), the lowest number of wrong validation examples so
-    far, and the epochs since then. It returns, per epoch, wrong validation examples and the last step's loss; the
-    second is not finite where the training diverged, and both end at the epoch where it did, or where the error had
+    It takes the order of the examples, shape (steps, batch); after which of these steps the error is measured, shape
+    (measurements + 1,), with a 0 before the first; the lowest number of wrong validation examples so far; and the
+    measurements since then. It returns, per measurement, wrong validation examples and the last step's loss; the second
+    is not finite where the training diverged, and both end at the measurement where it did, or where the error had
     stopped falling.
     """
 
-    def run(order: tf.Tensor, best: tf.Tensor, stale: tf.Tensor) -> tuple[tf.Tensor, tf.Tensor]:
-        epochs, steps = order.shape[0], order.shape[1]
+    def run(order: tf.Tensor, ends: tf.Tensor, best: tf.Tensor, stale: tf.Tensor) -> tuple[tf.Tensor, tf.Tensor]:
+        epochs = ends.shape[0] - 1
         wrong = tf.TensorArray(tf.int32, size=epochs, element_shape=())
         losses = tf.TensorArray(tf.float32, size=epochs, element_shape=())
-        step.pruner.refresh(tf.constant(first_epoch * steps))
+        step.pruner.refresh(tf.constant(first_step))
         epoch, improving = tf.constant(0), tf.constant(True)
         while epoch < epochs and improving:
             loss = tf.constant(0.0)
-            for position in tf.range(steps):
-                loss = step(order[epoch, position], (first_epoch + epoch) * steps + position)
+            for position in tf.range(ends[epoch], ends[epoch + 1]):
+                loss = step(order[position], first_step + position)
             count = count_wrong(step.model, validation)
             wrong, losses = wrong.write(epoch, count), losses.write(epoch, loss)
             stale = tf.where(count < best, 0, stale + 1)

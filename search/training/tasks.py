@@ -32,23 +32,24 @@ Json = dict[str, Any]
 
 
 def warm_up(task: Json) -> Json:
-    """Load the framework, the data set and, where the recipe has one, the teacher; returns `validation_size`."""
+    """Load the framework, the data set and, where the recipe has one, the teacher; returns both sizes."""
     runtime.configure()
     _trainer_of(task)
-    return {"validation_size": len(_dataset(task).validation)}
+    loaded = _dataset(task)
+    return {"train_size": len(loaded.train), "validation_size": len(loaded.validation)}
 
 
 def train_trial(task: Json) -> Json:
     """Train one trial and leave its weights in a file.
 
     Args:
-        task: `dataset`, `space`, `recipe`, `folder`, `architecture`, `epochs`, `schedule`, `seed`, `genes` and
-            `weights` (path of the file to write); with `keep` the file `checkpoint` is written too; `resume` is the
-            checkpoint to go on from, where there is one.
+        task: `dataset`, `space`, `recipe`, `folder`, `architecture`, `epochs`, `schedule`, `cooldown`, `seed`,
+            `genes` and `weights` (path of the file to write); with `keep` the file `checkpoint` is written too;
+            `resume` is the checkpoint to go on from, where there is one.
 
     Returns:
-        `history` of all epochs, `losses` of those trained now, `seconds`; `channels` and `zeros` where the recipe
-        prunes.
+        `history` of all epochs, `losses` and `epochs_spent` of those trained now, `seconds`; `channels` and `zeros`
+        where the recipe prunes.
 
     Raises:
         TrainingError: the training diverged, or the weights cannot be written.
@@ -64,6 +65,7 @@ def train_trial(task: Json) -> Json:
         genes=task.get("genes", {}),
         resume=read_checkpoint(Path(task["resume"])) if task.get("resume") else None,
         schedule=task.get("schedule"),
+        cooldown=bool(task.get("cooldown")),
     )
     write_arrays(Path(task["weights"]), result.weights)
     if task.get("keep"):
@@ -72,6 +74,7 @@ def train_trial(task: Json) -> Json:
     return {
         "history": list(result.history),
         "losses": list(result.losses),
+        "epochs_spent": result.epochs_spent,
         "channels": None if result.channels is None else dict(result.channels),
         "zeros": result.zeros,
         "seconds": time.monotonic() - start,

@@ -14,7 +14,7 @@ from search.budget import Budget
 from search.runs.handmade import OwnNetworks
 from search.spaces import Architecture, UnloadedSpace
 from search.spaces.cnn import CnnArchitecture
-from search.trial import Observation
+from search.trial import Observation, epochs_text
 from unas_widgets.editor.editor_html import needs_html
 from unas_widgets.editor.editor_view import (
     POOLINGS,
@@ -206,8 +206,8 @@ class NetworkEditor(Guarded):
         size = None if self._own is None else self._own.validation_size
         error_words = error_quantity(observation.val_error, size).text
         self._say(
-            f"Own network {observation.trial_id}: validation error {error_words} after {observation.epochs} epochs in "
-            f"{observation.seconds:.3g} s."
+            f"Own network {observation.trial_id}: validation error {error_words} after "
+            f"{epochs_text(observation.epochs)} epochs in {observation.seconds:.3g} s."
         )
         if self._on_trained is not None:
             self._on_trained(observation)

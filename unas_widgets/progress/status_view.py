@@ -5,9 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from search.runs.events import Progress, RunState
+from search.trial import epochs_text
 
 ACTIVE = frozenset(str(state) for state in RunState if state.active)
 _FIRST = "Set the budgets, then press Start. The first network is trained after about 20 seconds."
+_AWAITED = "Training; the first network appears in the picture when it is done."
 SHUT = ("replay", "finalising")  # states in which no search begins or goes on
 
 
@@ -121,7 +123,10 @@ def _counts(progress: Progress, facts: Circumstances) -> tuple[Count, ...]:
     goal = "" if progress.target_trials is None else f" of {progress.target_trials:,}"
     failed = f"the last one: {facts.failure}" if facts.failure else "trainings that ended with an error"
     return (
-        Count(f"{progress.trained:,}{goal} trained", f"{progress.epochs:,} epochs, {progress.running} in training now"),
+        Count(
+            f"{progress.trained:,}{goal} trained",
+            f"{epochs_text(progress.epochs)} epochs, {progress.running} in training now",
+        ),
         Count(f"{progress.infeasible:,} infeasible", "proposals over a budget of this search; they are never trained"),
         Count(f"{progress.failed:,} failed", failed),
     )
@@ -141,6 +146,7 @@ def _sentence(state: str, progress: Progress | None, facts: Circumstances) -> st
     resumed = f"Resumed after {facts.earlier:,} trials. " if facts.earlier else ""
     crew = "1 worker" if facts.workers == 1 else f"{facts.workers} workers"
     seconds = 0 if progress is None else int(progress.elapsed_s)
+    closing = f"{progress.phase.capitalize()}." if progress is not None and progress.phase else ""
     awaited = progress.phase if progress is not None and progress.phase else "usually 10 to 20 s"
     if state == "ready" and progress is not None:
         return f"{facts.remark}Opened with {facts.earlier:,} trials. Resume goes on with the search.{found}"
@@ -149,7 +155,7 @@ def _sentence(state: str, progress: Progress | None, facts: Circumstances) -> st
     return {
         "ready": f"{facts.remark}{facts.offer or _FIRST}",
         "starting": f"{resumed}Starting {crew} and loading TensorFlow: {seconds} s so far, {awaited}.",
-        "running": resumed + (found.strip() or "Training; the first network appears in the picture when it is done."),
+        "running": resumed + (closing + found if closing else found.strip() or _AWAITED),
         "pausing": "Pausing: networks in training are finished first.",
         "paused": f"Paused; nothing is lost. Resume goes on from here.{found}",
         "finishing": f"Finishing: the last networks are in training.{found}",

@@ -10,6 +10,7 @@ from search.measures.standard_error import METHOD, standard_error
 from search.quantities import Amount
 from search.runs.protocols import Readable
 from search.runs.replay import Replay
+from search.trial import epochs_text
 from unas_widgets.progress.status_view import clock
 from unas_widgets.quantities.finals import again, on_test
 from unas_widgets.quantities.quantity import percent, quantity_of
@@ -49,7 +50,7 @@ def course_rows(run: Readable) -> Rows:
     progress = run.progress()
     goal = "" if progress.target_trials is None else f" of {progress.target_trials:,}"
     rows: Rows = [
-        ("trained", f"{progress.trained:,}{goal} networks, {progress.epochs:,} epochs in all"),
+        ("trained", f"{progress.trained:,}{goal} networks, {epochs_text(progress.epochs)} epochs in all"),
         ("failed", f"{progress.failed:,} trainings"),
         ("infeasible", f"{progress.infeasible:,} proposals over the budget, never trained"),
         ("running time", f"{clock(progress.elapsed_s)}, {clock(progress.cpu_seconds)} of processor time"),

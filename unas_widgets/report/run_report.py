@@ -10,6 +10,7 @@ from data.files.atomic import atomic_write
 from search import Budget, Observation, journal
 from search.journal.versions import versions
 from search.runs.protocols import Readable
+from search.trial import epochs_text
 from unas_widgets.budgets.prices_html import prices_html
 from unas_widgets.budgets.prices_view import price_view, prices_of
 from unas_widgets.errors import WidgetError
@@ -155,7 +156,7 @@ def _chosen(run: Readable, drawn: _Drawn) -> Html:
     if network is None:
         return NOTHING
     number = network.trial_id
-    about = tag("p", f"Trial {number}: {drawn.why}. It was trained for {network.epochs} epochs.")
+    about = tag("p", f"Trial {number}: {drawn.why}. It was trained for {epochs_text(network.epochs)} epochs.")
     if run.not_shown:
         return joined(about, tag("p", run.not_shown))
     graph, report_ = run.graph(number), run.report(number)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from search.trial import epochs_text
 from unas_widgets.quantities.finals import EXPLAINED
 from unas_widgets.trial.table_view import TableRow, TableView
 from unas_widgets.widgets.html import Html, joined, number, tag
@@ -41,7 +42,7 @@ def _row(row: TableRow) -> Html:
         "tr",
         tag("td", row.trial_id, class_="unas-num"),
         (tag("td", number(quantity)) for quantity in (*row.figures, *row.finals)),
-        tag("td", row.epochs, class_=_NARROW),
+        tag("td", epochs_text(row.epochs), class_=_NARROW),
         tag("td", row.standing, class_=f"unas-left {_NARROW}"),
         data_trial=row.trial_id,
         data_standing=row.standing,

@@ -26,7 +26,7 @@ class TableRow:
 
     trial_id: int
     figures: tuple[Quantity, ...]
-    epochs: int
+    epochs: float
     standing: Standing
     finals: tuple[Quantity, ...] = ()
 

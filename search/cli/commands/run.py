@@ -22,7 +22,7 @@ from search.presets import preset as find_preset
 from search.recipe import Recipe
 from search.runs.events import RunState
 from search.runs.run import Run
-from search.settings import DEFAULT_EPOCHS, DEFAULT_TRIALS, RunSettings
+from search.settings import DEFAULT_EPOCHS, DEFAULT_FINAL_SHARE, DEFAULT_TRIALS, RunSettings
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -80,6 +80,10 @@ class RunOptions:
     cpu_seconds: Annotated[
         str | None, text("--cpu-seconds", "End after so many, all processes, e.g. 600, or 10min.")
     ] = None
+    final_share: Annotated[
+        float,
+        typer.Option(help="Last part of a limit of time, for training the best networks to their end."),
+    ] = DEFAULT_FINAL_SHARE
     options: Annotated[
         list[str] | None,
         typer.Option("--set", metavar="KEY=VALUE", help="Option of the algorithm.", show_default="none"),
@@ -107,6 +111,7 @@ class RunOptions:
             epochs=self._or_preset("epochs", base, DEFAULT_EPOCHS),
             minutes=console.minutes(self.minutes),
             cpu_seconds=console.duration(self.cpu_seconds, "--cpu-seconds", unit="s"),
+            final_share=self.final_share,
             **{name: getattr(self, name) for name in (*same, *limits)},
         )
 
