@@ -11,6 +11,11 @@ def warm_up(task: dict[str, Any]) -> dict[str, Any]:
     return {"validation_size": 100}
 
 
+def warm_up_of_many(task: dict[str, Any]) -> dict[str, Any]:
+    """The same of a data set that is large enough for trainings of parts of an epoch."""
+    return {"train_size": 45_000, "validation_size": 5_000}
+
+
 def train_to_nothing(_task: dict[str, Any]) -> dict[str, Any]:
     """A trainer that diverges, and does not notice."""
     return {"history": [0.5, math.nan], "losses": [1.0, math.inf], "seconds": 0.01}
@@ -18,16 +23,17 @@ def train_to_nothing(_task: dict[str, Any]) -> dict[str, Any]:
 
 def train_trial(task: dict[str, Any]) -> dict[str, Any]:
     """As `search.training.tasks.train_trial`; the file of a checkpoint holds the epochs and the seed."""
-    before = 0
+    before = 0.0
     if task["resume"]:
-        before, seed = map(int, Path(task["resume"]).read_text().split())
-        assert seed == task["seed"], "a promotion must have the seed of its network"
+        text, seed = Path(task["resume"]).read_text().split()
+        before = float(text)
+        assert int(seed) == task["seed"], "a promotion must have the seed of its network"
     epochs = task["epochs"]
     Path(task["weights"]).write_text("weights")
     if task["keep"]:
         Path(task["checkpoint"]).write_text(f"{epochs} {task['seed']}")
-    curve = [(1 + task["seed"] % 7) / (10 + epoch) for epoch in range(epochs)]
-    return {"history": curve, "losses": curve[before:], "seconds": 0.01}
+    curve = [(1 + task["seed"] % 7) / (9 + epoch) for epoch in (*range(1, math.ceil(epochs)), epochs)]
+    return {"history": curve, "losses": curve[int(before) :], "epochs_spent": epochs - before, "seconds": 0.01}
 
 
 def train_wrongly(task: dict[str, Any]) -> dict[str, Any]:
