@@ -25,7 +25,7 @@ from search.limits import check_settings, check_workers, fewer_workers, usable_w
 from search.own_code import import_words, is_own
 from search.problem import Problem
 from search.runs.algorithm_handle import Adviser, make_algorithm
-from search.runs.clock import RunClock, remaining_s
+from search.runs.clock import RunClock, expected_networks, plan_words, remaining_s
 from search.runs.coordinator import Coordinator
 from search.runs.events import Progress, RunEvent, RunState
 from search.runs.export_result import ExportResult, pass_on
@@ -220,8 +220,8 @@ class Run(WritableRun):
             JournalError: another process writes this run, or its folder cannot be written.
         """
         if not (self.state.active or self._complete()):
-            fewer = fewer_workers(self.settings)
-            for sentence in (*import_words(self.settings.own_code), *([fewer] if fewer else [])):
+            plan = plan_words(self.settings, usable_workers(self.settings))
+            for sentence in filter(None, (*import_words(self.settings.own_code), fewer_workers(self.settings), plan)):
                 self._emit(RunEvent("note", sentence))
         with self._lock:
             if self.state.active or self._complete():
@@ -264,7 +264,7 @@ class Run(WritableRun):
         history, clock, recorded = self._history, self._clock, super().progress()
         elapsed = history.elapsed_s if clock is None else clock.elapsed_s()
         cpu = history.cpu_seconds if clock is None or not self.state.active else clock.cpu_seconds()
-        return replace(
+        found = replace(
             recorded,
             running=0 if self._coordinator is None else self._coordinator.running,
             phase="" if self._coordinator is None else self._coordinator.phase,
@@ -272,6 +272,7 @@ class Run(WritableRun):
             remaining_s=remaining_s(self.settings, done=history.done, elapsed_s=elapsed, cpu_seconds=cpu),
             cpu_seconds=cpu,
         )
+        return replace(found, expected=expected_networks(self.settings, found) if self.state.active else None)
 
     # ----------------------------------------------------------------------------------------------- finalising
 

@@ -18,7 +18,7 @@ from search.algorithms.rungs import best_first, ranked_resources
 from search.journal.history import History
 from search.measures.objectives import error_or_worst
 from search.problem import Problem
-from search.runs.clock import RunClock
+from search.runs.clock import LEAST_KNOWN, RunClock
 from search.trainer import LEAST_STEPS
 from search.trial import Observation, Trial
 from search.workload import Workload
@@ -29,8 +29,6 @@ MARGIN = 0.9
 """Of the time that is left, what any training may be foreseen to take."""
 LEAST_GAIN = 0.25
 """A last training that adds less than this share of the epochs that a network has is not worth its beginning."""
-LEAST_KNOWN = 3
-"""Trainings after which it is known how fast this machine is."""
 RECENT = 20
 """Trainings that the speed is taken from."""
 

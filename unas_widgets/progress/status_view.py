@@ -137,7 +137,8 @@ def _time(state: str, progress: Progress) -> str:
     if state == "replay":
         return ""  # the slider says it
     if state == "running" and progress.remaining_s is not None:
-        return f"{elapsed}, about {clock(progress.remaining_s)} left"
+        networks = f", about {progress.expected:,} networks in all" if progress.expected else ""
+        return f"{elapsed}, about {clock(progress.remaining_s)} left{networks}"
     return elapsed
 
 
