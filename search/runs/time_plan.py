@@ -90,20 +90,25 @@ class TimePlan:
         return limited and self._history.train_size is not None and self._history.trained >= LEAST_KNOWN
 
     def _left_s(self) -> float:
-        """Seconds until the first limit, with all workers busy."""
+        """Seconds until the first limit, with the workers as busy as so far."""
         s, left = self._problem.settings, [math.inf]
         if s.minutes is not None:
             left.append(60 * s.minutes - self._clock.elapsed_s())
         if s.cpu_seconds is not None:
-            left.append((s.cpu_seconds - self._clock.cpu_seconds()) / max(1, self._workers()))
+            left.append((s.cpu_seconds - self._clock.cpu_seconds()) / self._cpu_rate())
         return min(left)
 
     def _closing_s(self) -> float:
         """Seconds of the last part."""
         s = self._problem.settings
         wall = math.inf if s.minutes is None else 60 * s.minutes
-        processor = math.inf if s.cpu_seconds is None else s.cpu_seconds / max(1, self._workers())
+        processor = math.inf if s.cpu_seconds is None else s.cpu_seconds / self._cpu_rate()
         return s.final_share * min(wall, processor)
+
+    def _cpu_rate(self) -> float:
+        """Processor seconds in a second, so far: less than one for each worker where others want the machine too."""
+        elapsed_s, used = self._clock.elapsed_s(), self._clock.cpu_seconds()
+        return used / elapsed_s if elapsed_s > 0 and used > 0 else max(1.0, self._workers())
 
     def _best(self) -> list[Observation]:
         """Networks within the budget whose training may go on, the best first."""

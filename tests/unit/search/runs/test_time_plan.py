@@ -80,9 +80,9 @@ def foreseen_s(where: Problem, trial: Trial, epochs: float) -> float:
         (replace(SETTINGS, final_share=0.1), 370, 0, False),
         (replace(SETTINGS, final_share=0.0), 599, 0, False),
         (replace(SETTINGS, minutes=None, trials=9), 10**6, 0, False),
-        (replace(SETTINGS, minutes=None, cpu_seconds=100.0), 0, 50, False),
-        (replace(SETTINGS, minutes=None, cpu_seconds=100.0), 0, 65, True),
-        (replace(SETTINGS, cpu_seconds=100.0), 0, 65, True),
+        (replace(SETTINGS, minutes=None, cpu_seconds=100.0), 30, 50, False),
+        (replace(SETTINGS, minutes=None, cpu_seconds=100.0), 90, 65, True),
+        (replace(SETTINGS, cpu_seconds=100.0), 40, 65, True),
     ],
 )
 def test_the_last_part_is_a_share_of_the_limit(settings: RunSettings, now: float, used: float, closing: bool) -> None:
