@@ -11,8 +11,8 @@ from urllib.parse import parse_qsl
 
 from data.dataset import Dataset
 from data.errors import DataError, DatasetUnavailableError, UnknownDatasetError
-from data.files import places
-from data.files.places import Source
+from data.files import sources
+from data.files.sources import Source
 from data.own import audio_folder, image_folder, npz, table
 from data.published import (
     chars74k,
@@ -116,7 +116,7 @@ def datasets(data_dir: Path | str | None = None) -> tuple[DatasetInfo, ...]:
     Args:
         data_dir: a folder of local copies; by default that of `UNAS_DATA_DIR`.
     """
-    folder = places.data_dir(data_dir)
+    folder = sources.data_dir(data_dir)
     return tuple(_info(entry, folder) for entry in _ENTRIES)
 
 
@@ -131,7 +131,7 @@ def describe(name: str, *, data_dir: Path | str | None = None) -> DatasetInfo:
     plain, options = _parse(name)
     for entry in _ENTRIES:
         if entry.name == plain and set(options) <= set(entry.options):
-            return replace(_info(entry, places.data_dir(data_dir)), name=name)
+            return replace(_info(entry, sources.data_dir(data_dir)), name=name)
     loaded = load(name, data_dir=data_dir)
     return DatasetInfo(loaded.name, loaded.description, loaded.input_shape, loaded.num_classes, origin="local")
 
@@ -161,7 +161,7 @@ def load(
         DataError: if its files are damaged, or hold no classification data.
     """
     plain, options = _parse(name)
-    request = Request(train_size, validation_size, places.data_dir(data_dir), seed, options)
+    request = Request(train_size, validation_size, sources.data_dir(data_dir), seed, options)
     kind, colon, path = plain.partition(":")
     if colon and kind in OWN_DATA:
         return OWN_DATA[kind](Path(path).expanduser(), request)

@@ -50,8 +50,8 @@ from unas_widgets.widgets.disclosure import Disclosure
 from unas_widgets.widgets.fold import Fold
 from unas_widgets.widgets.guarded import Guarded
 from unas_widgets.widgets.html import NOTHING, Html, joined, tag
+from unas_widgets.widgets.in_turn import Button
 from unas_widgets.widgets.markup import Markup
-from unas_widgets.widgets.serial_inputs import Button
 from unas_widgets.widgets.tie import tie
 
 LOCKED = ACTIVE | {REPLAY, FINALISING}

@@ -8,8 +8,8 @@ from pathlib import Path
 
 from data.dataset import Dataset, Split
 from data.errors import DataError
+from data.files.folder_or_archive import Tree, open_tree
 from data.files.images import ImageForm, common_form, is_image, read_images
-from data.files.tree import Tree, open_tree
 from data.labelled import Parts, divide, find_classes
 from data.request import Request
 

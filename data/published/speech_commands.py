@@ -10,8 +10,8 @@ from numpy.typing import NDArray
 from data.dataset import Dataset, Split
 from data.errors import DataError
 from data.files.download import Download
-from data.files.places import Source
-from data.files.tree import Tree, open_tree
+from data.files.folder_or_archive import Tree, open_tree
+from data.files.sources import Source
 from data.labelled import Labelled, divide
 from data.request import Request
 from data.sound.audio import Signal, fit_length, read_wav

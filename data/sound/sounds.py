@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from data.dataset import Dataset, Split
-from data.files.tree import Tree
+from data.files.folder_or_archive import Tree
 from data.labelled import Labelled
 from data.sound.audio import Signal, fit_length, read_wav, resample
 from data.sound.log_mel import BANDS, frame_count, log_mel

@@ -15,13 +15,13 @@ from search.errors import SearchError
 from unas_widgets.budgets.budget_html import budget_html
 from unas_widgets.budgets.budget_row import BudgetRow
 from unas_widgets.budgets.budget_words import change_words
-from unas_widgets.budgets.prices_panel import ShadowPrices
+from unas_widgets.budgets.shadow_prices_panel import ShadowPrices
 from unas_widgets.errors import WidgetError
 from unas_widgets.live.follow import Runlike
 from unas_widgets.widgets.html import NOTHING, Html, joined, tag
+from unas_widgets.widgets.in_turn import Button
 from unas_widgets.widgets.markup import Markup
 from unas_widgets.widgets.panel import Panel
-from unas_widgets.widgets.serial_inputs import Button
 
 DEFAULT_KEYS = tuple(r.key for r in RESOURCES if r.bound is not None and r.bound.field)
 _TOOLTIP = "Networks in training are finished, and nothing that was found is lost"

@@ -8,9 +8,9 @@ import traitlets
 
 from search.errors import BudgetError
 from unas_widgets.budgets.budget_scale import BudgetScale, scale
+from unas_widgets.widgets.in_turn import Live
 from unas_widgets.widgets.markup import ASSETS
 from unas_widgets.widgets.messages import Message, read
-from unas_widgets.widgets.serial_inputs import Live
 
 
 class Typed(Message, frozen=True):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from search.budget import RESOURCES, Budget
-from unas_widgets.budgets.prices_view import listed
+from unas_widgets.budgets.shadow_prices_view import listed
 
 
 def change_words(used: Budget, wanted: Budget) -> str:

@@ -35,8 +35,8 @@ from unas_widgets.network.network_panel import NetworkPanel
 from unas_widgets.quantities.quantity import error_quantity
 from unas_widgets.widgets.guarded import Guarded
 from unas_widgets.widgets.html import NOTHING, Html, joined, tag
+from unas_widgets.widgets.in_turn import Button, Choice, Text
 from unas_widgets.widgets.markup import Markup
-from unas_widgets.widgets.serial_inputs import Button, Choice, Text
 
 SPACE = "cnn"
 _TITLE = tag("h3", "Design your own")

@@ -31,10 +31,10 @@ from unas_widgets.quantities.bands import Sources, band_words, with_bands
 from unas_widgets.quantities.columns import Columns
 from unas_widgets.quantities.report_cache import ReportOf, Reports
 from unas_widgets.widgets.html import NOTHING, Html, joined, tag
+from unas_widgets.widgets.in_turn import Checkbox, Choice, bind
 from unas_widgets.widgets.markup import Markup
 from unas_widgets.widgets.messages import read
 from unas_widgets.widgets.panel import Panel
-from unas_widgets.widgets.serial_inputs import Checkbox, Choice, bind
 
 if TYPE_CHECKING:
     from unas_widgets.front.front_figure import FrontFigure

@@ -7,7 +7,7 @@ import math
 from unas_widgets.front.front_view import FrontView, Standing, step_line
 from unas_widgets.quantities.axis import ERROR
 from unas_widgets.quantities.axis_range import LOG_TICKS, AxisEnds, axis_top, log_bottom
-from unas_widgets.quantities.finals import Spread
+from unas_widgets.quantities.errors_over_seeds import Spread
 from unas_widgets.quantities.points import Point
 from unas_widgets.widgets.html import NOTHING, Html, joined, tag
 

@@ -16,7 +16,7 @@ from search.runs.finalise import Final
 from search.trial import Observation
 from unas_widgets.quantities.axis import AXES, ERROR, Axis
 from unas_widgets.quantities.columns import Columns
-from unas_widgets.quantities.finals import Spread, spread_of
+from unas_widgets.quantities.errors_over_seeds import Spread, spread_of
 from unas_widgets.quantities.points import Point, Points
 from unas_widgets.widgets.html import NOTHING, Content, Html, lines, tag
 

@@ -16,9 +16,9 @@ from unas_widgets.progress.run_words import run_facts, shown_state, stop
 from unas_widgets.progress.status_html import status_html
 from unas_widgets.progress.status_view import Circumstances, buttons, status_view
 from unas_widgets.widgets.html import Html
+from unas_widgets.widgets.in_turn import Button
 from unas_widgets.widgets.markup import Markup
 from unas_widgets.widgets.panel import Panel
-from unas_widgets.widgets.serial_inputs import Button
 
 ACTIONS = ("start", "pause", "resume", "stop", "finalise")
 _TOOLTIPS = {

@@ -12,7 +12,7 @@ from search.runs.protocols import Readable
 from search.runs.replay import Replay
 from search.trial import epochs_text
 from unas_widgets.progress.status_view import clock
-from unas_widgets.quantities.finals import again, on_test
+from unas_widgets.quantities.errors_over_seeds import again, on_test
 from unas_widgets.quantities.quantity import percent, quantity_of
 from unas_widgets.replay.replay_view import moment_words
 

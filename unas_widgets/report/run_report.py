@@ -11,8 +11,8 @@ from search import Budget, Observation, journal
 from search.journal.versions import versions
 from search.runs.protocols import Readable
 from search.trial import epochs_text
-from unas_widgets.budgets.prices_html import prices_html
-from unas_widgets.budgets.prices_view import price_view, prices_of
+from unas_widgets.budgets.shadow_prices_html import prices_html
+from unas_widgets.budgets.shadow_prices_view import price_view, prices_of
 from unas_widgets.errors import WidgetError
 from unas_widgets.front.front_svg import front_svg
 from unas_widgets.front.front_view import FrontView, front_view, standing_of, with_spreads

@@ -16,9 +16,9 @@ from search.executors import Machine, default_workers
 from unas_widgets.boards.board_files import FOLDER, board_files, board_name, named_from_here
 from unas_widgets.runs.settings_html import settings_html
 from unas_widgets.widgets.html import Html
+from unas_widgets.widgets.in_turn import Button, Choice, WholeNumber, bind
 from unas_widgets.widgets.markup import Markup
 from unas_widgets.widgets.panel import Panel
-from unas_widgets.widgets.serial_inputs import Button, Choice, WholeNumber, bind
 
 NO_BOARD = ""
 FIRST_BOARD = "arduino-nano-33-ble"

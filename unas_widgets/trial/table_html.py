@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from search.trial import epochs_text
-from unas_widgets.quantities.finals import EXPLAINED
+from unas_widgets.quantities.errors_over_seeds import EXPLAINED
 from unas_widgets.trial.table_view import TableRow, TableView
 from unas_widgets.widgets.html import Html, joined, number, tag
 

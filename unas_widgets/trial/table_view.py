@@ -13,7 +13,7 @@ from search.trial import Observation
 from unas_widgets.front.front_view import Standing
 from unas_widgets.quantities.axis import AXES, Axis, known_axes
 from unas_widgets.quantities.columns import Columns
-from unas_widgets.quantities.finals import HEADS, final_quantities, finals_by_trial
+from unas_widgets.quantities.errors_over_seeds import HEADS, final_quantities, finals_by_trial
 from unas_widgets.quantities.quantity import Quantity
 
 

@@ -27,9 +27,9 @@ from unas_widgets.trial.lineage_panel import Lineage
 from unas_widgets.trial.run_problem import problem_of
 from unas_widgets.widgets.highlight import Highlight
 from unas_widgets.widgets.html import NOTHING, Html, joined, tag
+from unas_widgets.widgets.in_turn import Button
 from unas_widgets.widgets.markup import Markup
 from unas_widgets.widgets.panel import Panel
-from unas_widgets.widgets.serial_inputs import Button
 from unas_widgets.widgets.tab_row import Tabs
 
 TABS = {

@@ -10,7 +10,7 @@ import pytest
 
 from data import DataError
 from data.files.download import Download, fetch
-from data.files.places import Source, cache_dir
+from data.files.sources import Source, cache_dir
 
 CONTENT = bytes(range(256)) * 4000
 SHA256 = "sha256:" + hashlib.sha256(CONTENT).hexdigest()

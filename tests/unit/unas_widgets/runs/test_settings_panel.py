@@ -12,7 +12,7 @@ from tests.support.recorded_run import SETTINGS, recorded_run
 from unas_widgets import ParetoPlot, ReplayControl, Workbench
 from unas_widgets.quantities.axis import ENERGY, LATENCY
 from unas_widgets.runs.settings_panel import SettingsPanel
-from unas_widgets.widgets.serial_inputs import Choice
+from unas_widgets.widgets.in_turn import Choice
 
 OWN = "somebodys.package:Search"
 
