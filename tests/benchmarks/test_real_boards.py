@@ -16,6 +16,7 @@ from search.runs.events import RunEvent
 
 SECONDS = float(os.environ.get("UNAS_BENCH_SECONDS", "120"))
 DATASETS = ("mnist", "cifar10", "spoken-digits", "watch", "images")
+WINDOWS = "?label=exercise&columns=ax,ay,az,wx,wy,wz&window=64&group=subject"
 BOARDS = ("arduino-nano-33-ble", "nucleo-f746zg", "esp32-s3", "raspberry-pi-pico")
 
 
@@ -23,7 +24,7 @@ def named(dataset: str) -> str:
     """What `load` knows it by; skips what is not here."""
     folder = os.environ.get("UNAS_DATA_DIR", "")
     own = {
-        "watch": f"table:{folder}/watch-exercises.parquet?label=exercise&columns=ax,ay,az,wx,wy,wz&window=64&group=subject",
+        "watch": f"table:{folder}/watch-exercises.parquet{WINDOWS}",
         "images": f"folder:{os.environ.get('UNAS_BENCH_IMAGES', '')}",
     }
     name = own.get(dataset, dataset)
