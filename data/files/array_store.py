@@ -66,10 +66,10 @@ class ArrayStore:
         """Keep an array, if that can be done; older ones make room for it."""
         with suppress(OSError):
             self.folder.mkdir(parents=True, exist_ok=True)
-            self._make_room(x.nbytes)
-            checksum = 0
+            checksum = size_bytes = 0
             for piece in _pieces(x, order):
-                checksum = zlib.crc32(piece, checksum)
+                checksum, size_bytes = zlib.crc32(piece, checksum), size_bytes + len(piece)
+            self._make_room(size_bytes)
             with atomic_writer(self.folder / f"{key}-{checksum:08x}.npy") as file:
                 for piece in _pieces(x, order):
                     file.write(piece)
