@@ -3,6 +3,7 @@
 from data.catalogue import DatasetInfo, datasets, describe, load
 from data.dataset import Dataset, Split
 from data.errors import DataError, DatasetSizeError, DatasetUnavailableError, UnknownDatasetError
+from data.phase import Phase, telling
 from data.recorded import recorded_run, recorded_runs
 from data.splits import stratified_split
 
@@ -12,6 +13,7 @@ __all__ = [
     "DatasetInfo",
     "DatasetSizeError",
     "DatasetUnavailableError",
+    "Phase",
     "Split",
     "UnknownDatasetError",
     "datasets",
@@ -20,4 +22,5 @@ __all__ = [
     "recorded_run",
     "recorded_runs",
     "stratified_split",
+    "telling",
 ]

@@ -20,6 +20,7 @@ from search.settings import Accounting
 from search.trial import Observation, epochs_text
 
 Row = Mapping[str, Any]
+_WIDTH = 79  # of a line of a terminal that is written over
 TOLD = 3  # of the quantities, in the line that tells of a trained network
 
 _SHOWN: dict[str, Callable[[Any], str]] = {
@@ -158,6 +159,13 @@ def tell_finals(done: int, total: int) -> None:
     print(f"{done} of {total} trainings done", file=sys.stderr, flush=True)
 
 
+def tell_phase(run: Run) -> None:
+    """Say on a terminal how far the start of a search is, in one line that is written over."""
+    if sys.stderr.isatty() and run.state == RunState.STARTING:
+        sys.stderr.write(f"\r{run.progress().phase:<{_WIDTH}}")
+        sys.stderr.flush()
+
+
 def print_export(result: ExportResult, *, as_json: bool) -> None:
     """Print what was exported."""
     values = {
@@ -215,7 +223,7 @@ def complain(message: str) -> None:
 
 
 def _news(line: str) -> None:
-    print(line, file=sys.stderr, flush=True)
+    print(f"\r{line:<{_WIDTH}}" if sys.stderr.isatty() else line, file=sys.stderr, flush=True)
 
 
 def _show(key: str, value: Any) -> str:

@@ -22,6 +22,7 @@ from resource_models import Costs, ResourceModelError
 from search.budget import Budget
 from search.errors import JournalError, SearchError
 from search.executors import Executor, ExecutorClosedError, last_words
+from search.executors.phase_file import PhaseFile, furthest_behind
 from search.journal import FILE_NAME, Journal
 from search.journal.answers import WarmedUp, read_answer
 from search.journal.history import History, budget_record, observation_record, trial_record
@@ -223,6 +224,7 @@ class Coordinator:
 
     def _update_state(self) -> None:
         if not self._warm:
+            self.phase = furthest_behind(map(self._tasks.loading, range(self._executor.workers)))
             return
         if self._paused:
             state = RunState.PAUSING if self._running else RunState.PAUSED
@@ -260,8 +262,9 @@ class Coordinator:
 
     def _warm_up(self) -> None:
         self._clock.run()
-        for _ in range(self._executor.workers):
-            future = self._executor.submit(self._tasks.warm_up())
+        for number in range(self._executor.workers):
+            PhaseFile(self._tasks.loading(number)).remove()  # of a session that was killed
+            future = self._executor.submit(self._tasks.warm_up(number))
             future.add_done_callback(self._inbox.put)
 
     def _propose(self) -> None:

@@ -54,7 +54,8 @@ class Progress:
         cpu_seconds: of all processes of the run.
         epochs: sum over all trainings; a promotion adds only what it trained itself.
         promotions: trainings that went on with a network that was trained before.
-        phase: what a run does where that is not simply searching, e.g. "replaying 12,000 of 20,000 events".
+        phase: what a run does where that is not simply searching, e.g. "replaying 12,000 of 20,000 events" or, while
+            its workers load the data, "decoding images: 12,000 of 60,000".
     """
 
     trained: int

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from search.errors import RunError
-from search.executors import Task
+from search.executors import LOGS, Task
 from search.recipe import TEACHER_FILE
 from search.settings import RunSettings
 from search.spaces import SearchSpace
@@ -37,12 +37,18 @@ class Tasks:
     export_path: str = "search.training.tasks:export_trial"
     finalise_path: str = "search.training.tasks:finalise_trial"
 
-    def warm_up(self) -> Task:
-        """Load what every training needs."""
+    def warm_up(self, number: int | None = None) -> Task:
+        """Load what every training needs.
+
+        Args:
+            number: of the worker, which then says in its file of `loading` how far it is.
+        """
         s = self.settings
         sizes = {"train_size": s.train_size, "validation_size": s.validation_size}
         dataset = {"name": s.dataset, "data_dir": s.data_dir, **sizes}
         document = {"dataset": dataset, "recipe": s.recipe.to_json(), "folder": str(self.folder)}
+        if number is not None:
+            document["loading"] = str(self.loading(number))
         return self._task(self.warm_up_path, document)
 
     def train(
@@ -124,6 +130,10 @@ class Tasks:
     def weights(self, trial_id: int) -> Path:
         """Where the weights of a trial are."""
         return self.folder / WEIGHTS / f"{trial_id}.npz"
+
+    def loading(self, number: int) -> Path:
+        """Where one of the workers that begin, counted from 0, says how far it is, until the data are loaded."""
+        return self.folder / LOGS / f"loading-{number + 1}.json"
 
     def checkpoint(self, trial_id: int) -> Path:
         """Where the checkpoint of a trial is, if one was kept."""

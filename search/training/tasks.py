@@ -14,8 +14,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from data import Dataset, Split
+from data import Dataset, Split, telling
 from data import load as load_dataset
+from search.executors.phase_file import PhaseFile
 from search.pruning.channels import with_channels
 from search.recipe import Recipe
 from search.spaces import SearchSpace
@@ -32,10 +33,13 @@ Json = dict[str, Any]
 
 
 def warm_up(task: Json) -> Json:
-    """Load the framework, the data set and, where the recipe has one, the teacher; returns both sizes."""
+    """Load the framework, the data set and, where the recipe has one, the teacher; returns both sizes.
+
+    With `loading`, the path of a file, it is written there how far the data are.
+    """
     runtime.configure()
+    loaded = _dataset_told(task)
     _trainer_of(task)
-    loaded = _dataset(task)
     return {"train_size": len(loaded.train), "validation_size": len(loaded.validation)}
 
 
@@ -170,6 +174,17 @@ def _random_examples(task: Json) -> NDArray[np.float32]:
 def _calibration(dataset: Dataset) -> NDArray[np.float32]:
     few = Split(dataset.train.x[:CALIBRATION_EXAMPLES], dataset.train.y[:CALIBRATION_EXAMPLES])
     return few.as_float()
+
+
+def _dataset_told(task: Json) -> Dataset:
+    if "loading" not in task:
+        return _dataset(task)
+    file = PhaseFile(Path(task["loading"]))
+    try:
+        with telling(file):
+            return _dataset(task)
+    finally:
+        file.remove()
 
 
 def _dataset(task: Json) -> Dataset:

@@ -5,6 +5,13 @@ import time
 from pathlib import Path
 from typing import Any
 
+from data import telling
+from data.phase import counted
+from search.executors.phase_file import PhaseFile
+from tests.support.running import wait_for
+
+GO_ON = "go-on"
+
 
 def warm_up(task: dict[str, Any]) -> dict[str, Any]:
     """As `search.training.tasks.warm_up`."""
@@ -14,6 +21,16 @@ def warm_up(task: dict[str, Any]) -> dict[str, Any]:
 def warm_up_of_many(task: dict[str, Any]) -> dict[str, Any]:
     """The same of a data set that is large enough for trainings of parts of an epoch."""
     return {"train_size": 45_000, "validation_size": 5_000}
+
+
+def warm_up_when_let(task: dict[str, Any]) -> dict[str, Any]:
+    """The same, which begins to decode images, and goes on with that once there is a file in the run's folder."""
+    file = PhaseFile(Path(task["loading"]))
+    with telling(file):
+        for _ in counted(range(1), "decoding images", 60_000):
+            wait_for((Path(task["folder"]) / GO_ON).exists, "the file that lets it go on")
+    file.remove()
+    return warm_up(task)
 
 
 def train_to_nothing(_task: dict[str, Any]) -> dict[str, Any]:

@@ -146,16 +146,14 @@ def _sentence(state: str, progress: Progress | None, facts: Circumstances) -> st
     found = f" Best within budget: {facts.best}." if facts.best else ""
     resumed = f"Resumed after {facts.earlier:,} trials. " if facts.earlier else ""
     crew = "1 worker" if facts.workers == 1 else f"{facts.workers} workers"
-    seconds = 0 if progress is None else int(progress.elapsed_s)
     closing = f"{progress.phase.capitalize()}." if progress is not None and progress.phase else ""
-    awaited = progress.phase if progress is not None and progress.phase else "usually 10 to 20 s"
     if state == "ready" and progress is not None:
         return f"{facts.remark}Opened with {facts.earlier:,} trials. Resume goes on with the search.{found}"
     if state in ("replay", "finalising", "finalised"):
         return _sentence_around(state, facts, found)
     return {
         "ready": f"{facts.remark}{facts.offer or _FIRST}",
-        "starting": f"{resumed}Starting {crew} and loading TensorFlow: {seconds} s so far, {awaited}.",
+        "starting": resumed + _starting(progress, crew),
         "running": resumed + (closing + found if closing else found.strip() or _AWAITED),
         "pausing": "Pausing: networks in training are finished first.",
         "paused": f"Paused; nothing is lost. Resume goes on from here.{found}",
@@ -166,6 +164,14 @@ def _sentence(state: str, progress: Progress | None, facts: Circumstances) -> st
         "with more trials Resume goes on.",
         "failed": facts.error or "The search failed.",
     }[state]
+
+
+def _starting(progress: Progress | None, crew: str) -> str:
+    """How long the start has taken, and how far it is where that is known, e.g. "decoding images: 2 of 3"."""
+    seconds = 0 if progress is None else int(progress.elapsed_s)
+    if progress is not None and progress.phase:
+        return f"Starting {crew}, {seconds} s so far; {progress.phase}."
+    return f"Starting {crew} and loading TensorFlow: {seconds} s so far, usually 10 to 20 s."
 
 
 def _sentence_around(state: str, facts: Circumstances, found: str) -> str:

@@ -170,7 +170,7 @@ def conduct(search: Run, *, as_json: bool) -> int:
     try:
         search.start(own_cpu_offset=0.0)
         while search.wait(timeout=0.5).active:  # in short pieces, so that Ctrl-C is heard on every system
-            pass
+            console.tell_phase(search)
     except RunError:
         pass  # told below, with what was found before
     except KeyboardInterrupt:
