@@ -13,6 +13,7 @@ import traitlets
 
 from resource_models import board as find_board
 from search import Budget, ExportResult, Run, RunSettings
+from search.problem import left_out_words
 from search.runs.events import RunState
 from search.runs.finalise import DEFAULT_SEEDS, Finalising
 from search.runs.replay import Replay
@@ -140,7 +141,11 @@ class Workbench(Guarded):
         Raises:
             SearchError, ResourceModelError, DataError: what is set cannot work; `message` says why.
         """
-        return self._try(lambda: self._search.start(before=self._carry_own))
+        before, asked = self.run, self.budget
+        run = self._try(lambda: self._search.start(before=self._carry_own))
+        if run is not before:
+            self._keep_to(run, asked)
+        return run
 
     def pause(self) -> None:
         """Train no further networks for now; those in training are finished. A replay stands still."""
@@ -168,7 +173,8 @@ class Workbench(Guarded):
         Raises:
             SearchError, WidgetError: there is no search, or no network can meet it; `message` says why.
         """
-        self.budget = self._try(lambda: self._search.change_budget(self.budget if budget is None else budget))
+        asked = self.budget if budget is None else budget
+        self._keep_to(self._try(lambda: self._search.change_budget(asked)), asked)
         self._display.note_budget()
 
     def run_settings(self) -> RunSettings:
@@ -520,6 +526,11 @@ class Workbench(Guarded):
     def _fill_budget(self) -> None:
         self._offer_bounds()
         self.budget = board_budget(self.budget, board=self.board, dataset=self.dataset)
+
+    def _keep_to(self, run: Run, asked: Budget) -> None:
+        """Show the budget that a search has, and say what it goes without of the one that was asked for."""
+        self.budget = run.settings.budget
+        self.message = left_out_words(asked, run.settings)
 
     def _offer_bounds(self) -> None:
         """Have the budgets say which of them cannot be held against anything on the chosen board."""

@@ -147,6 +147,13 @@ def print_run(run: Run, *, as_json: bool) -> None:
         print(price.sentence)
 
 
+def tell_begun(budget: Budget) -> None:
+    """Say what a new search keeps to where a part of it was set by nobody, and how that is moved."""
+    options = " and ".join(resource.option for resource in budget.defaults)
+    if options:
+        _news(f"budget: {budget}; {options} moves the default, none switches it off")
+
+
 def tell_budget(before: Budget, now: Budget) -> None:
     """Say that a run goes on under another budget, if it does."""
     if now != before:

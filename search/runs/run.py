@@ -23,7 +23,8 @@ from search.journal.reading import Tell, go_through, last_budget
 from search.journal.versions import versions
 from search.limits import check_settings, check_workers, fewer_workers, usable_workers
 from search.own_code import import_words, is_own
-from search.problem import Problem
+from search.problem import Problem, left_out_words
+from search.quantities import quantity
 from search.runs.algorithm_handle import Adviser, make_algorithm
 from search.runs.clock import RunClock, expected_networks, plan_words, remaining_s
 from search.runs.coordinator import Coordinator
@@ -48,6 +49,7 @@ class WritableRun(RecordedRun):
         super().__init__(settings, folder, history, problem)
         self._lock = threading.RLock()
         self._exporter: Executor | None = None
+        self._notes: list[str] = []
 
     @classmethod
     def create(cls, settings: RunSettings, folder: Path | str, *, trust: bool = True) -> Self:
@@ -64,8 +66,9 @@ class WritableRun(RecordedRun):
         """
         check_name(settings.executor)
         refuse_unreadable(settings)
-        settings = settings.with_board_budget()
-        problem = Problem.of(settings, load=trust)
+        asked = settings.with_board_budget()
+        problem = Problem.of(asked, load=trust)
+        settings = problem.settings
         cls._check(problem)
         path = Path(folder).resolve()
         try:
@@ -79,6 +82,7 @@ class WritableRun(RecordedRun):
         journal.Journal.create(path / journal.FILE_NAME, header, prepare=keep).close()
         run = cls(settings, path, History(problem.space), problem)
         run._trusted = trust
+        run._note_left_out(asked.budget)
         return run
 
     @classmethod
@@ -127,6 +131,11 @@ class WritableRun(RecordedRun):
         result: Future[ExportResult] = Future()
         done.add_done_callback(lambda future: pass_on(future, result, path))
         return result
+
+    def _note_left_out(self, asked: Budget) -> None:
+        """Have it said which bounds by default of that budget are left out."""
+        words = left_out_words(asked, self.settings)
+        self._notes += [words] if words else []
 
     def _refuse_strangers(self) -> None:
         """Have workers import nothing that nobody asked for."""
@@ -185,7 +194,7 @@ class Run(WritableRun):
             check_name(settings.executor)
             if settings.workers not in (None, self.settings.workers):  # one that it has may be of a larger machine
                 check_workers(settings.workers, executor=settings.executor)
-            bounded = tuple(name for name in FROM_BOARD if getattr(self.settings.budget, name) is not None)
+            bounded = tuple(name for name in FROM_BOARD if self.settings.budget.limit(quantity(name)) is not None)
             same = self.board if settings.board == self.settings.board else None
             filled = replace(settings, board_fills=bounded).with_board_budget(same)
             self.settings = self.settings.extended_by(replace(filled, board_fills=self.settings.board_fills))
@@ -197,7 +206,7 @@ class Run(WritableRun):
 
         New proposals are within the new budget, and so are fronts. Candidates in flight are finished and kept. The
         algorithm goes on as if it had had this budget from the beginning; see `search.runs.algorithm_handle`. A bound
-        that is `None` is none: the board fills nothing in.
+        that is `None` is none: the board fills nothing in. A bound by default that no network can meet is left out.
 
         Raises:
             BudgetError: no network can meet it; the run goes on with the one that it has.
@@ -208,6 +217,7 @@ class Run(WritableRun):
             ending = self._coordinator
             if ending is not None:
                 ending.join(None)  # its last words come first; without the lock, since its watchers may want that
+        self._tell_notes()
 
     def start(self, *, own_cpu_offset: float | None = None) -> None:
         """Begin or continue; returns at once. Without effect while the run is active or when its limits are reached.
@@ -221,8 +231,8 @@ class Run(WritableRun):
         """
         if not (self.state.active or self._complete()):
             plan = plan_words(self.settings, usable_workers(self.settings))
-            for sentence in filter(None, (*import_words(self.settings.own_code), fewer_workers(self.settings), plan)):
-                self._emit(RunEvent("note", sentence))
+            self._notes += filter(None, (*import_words(self.settings.own_code), fewer_workers(self.settings), plan))
+            self._tell_notes()
         with self._lock:
             if self.state.active or self._complete():
                 return
@@ -231,6 +241,7 @@ class Run(WritableRun):
             offset = time.process_time() if own_cpu_offset is None else own_cpu_offset
             self._coordinator = self._new_coordinator(offset)
             self._coordinator.start()
+        self._tell_notes()
 
     def pause(self) -> None:
         """Hand out no more candidates; those being trained are finished first."""
@@ -320,9 +331,7 @@ class Run(WritableRun):
             refuse_other_run(journal.read_header(path), self.settings, path)
             with suppress(OSError):  # a journal is enough to go on from; trainings tell what keeps them from writing
                 (self.folder / WEIGHTS).mkdir(exist_ok=True)
-            self.settings = replace(self.settings, budget=last_budget(path) or self.settings.budget)
-            self._problem = replace(self._problem, settings=self.settings)
-            problem = self._problem.loaded()  # what is shown stays as it is until all of it was read by that space
+            problem = self._loaded(last_budget(path) or self.settings.budget)
             adviser = Adviser(problem)
             until_made.callback(adviser.close)
             workers, log = usable_workers(self.settings), self.folder / LOGS / "training.log"
@@ -344,6 +353,22 @@ class Run(WritableRun):
             until_made.pop_all()  # the coordinator ends them
         return coordinator
 
+    def _loaded(self, budget: Budget) -> Problem:
+        """The problem under a budget, with its space; what is shown keeps its own until all of it was read by that one.
+
+        Raises:
+            SpaceError: the space cannot be imported.
+            BudgetError: no network of it can meet the budget.
+        """
+        is_news = budget != self.settings.budget
+        problem = self._problem.under(budget).loaded()
+        if is_news and budget.defaults:
+            problem = problem.within_reach()
+        self._problem = self._problem.under(problem.budget)
+        self.settings = self._problem.settings
+        self._note_left_out(budget)
+        return problem
+
     def _recall(self, adviser: Adviser, tell: Tell) -> History:
         """Tell an adviser all that has happened; called from the coordinator's thread."""
         history = History(adviser.problem.space)
@@ -359,8 +384,8 @@ class Run(WritableRun):
             if settings.budget == self.settings.budget:
                 return True
             self._finaliser.refuse_while_running()
-            problem = replace(self._problem, settings=settings)
-            problem.check_budget()
+            problem = replace(self._problem, settings=settings).within_reach()
+            asked, budget, settings = budget, problem.budget, problem.settings
             coordinator, before = self._coordinator, (self.settings, self._problem)
             resting = coordinator is None or coordinator.released
             self.settings, self._problem = settings, problem
@@ -374,6 +399,8 @@ class Run(WritableRun):
                     self.settings, self._problem = before
         if taken and resting:
             self._emit(RunEvent("budget", budget))
+        if taken:
+            self._note_left_out(asked)
         return taken
 
     def _write_budget(self, budget: Budget) -> bool:
@@ -383,6 +410,12 @@ class Run(WritableRun):
         self._history.apply(budget_record(budget))
         self._coordinator = None
         return True
+
+    def _tell_notes(self) -> None:
+        """Tell watchers what was noted; without the lock, since they may want it."""
+        notes, self._notes = self._notes, []
+        for sentence in notes:
+            self._emit(RunEvent("note", sentence))
 
     def _complete(self) -> bool:
         s, history = self.settings, self._history

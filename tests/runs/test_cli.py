@@ -91,7 +91,8 @@ def test_another_budget_is_said_and_kept_and_what_was_found_stays(run_folder: Pa
     process = start_command(folder, *options)
     out, err = process.communicate(timeout=PATIENCE_S)
     assert process.returncode == 0, err
-    assert err.splitlines()[0].startswith("budget changed from RAM 12 KiB, flash 64 KiB, hard to RAM ")
+    before = "budget changed from RAM 12 KiB, flash 64 KiB, latency 1 s, default, hard to RAM "
+    assert err.splitlines()[0].startswith(before)
     assert all(row["ram_bytes"] <= smallest["ram_bytes"] for row in json.loads(out.splitlines()[-1])["front"])
     assert answer("trials", str(folder)) == answer("trials", str(run_folder))
     assert f"{smallest['trial']}" in command("front", str(folder)).stdout

@@ -91,8 +91,8 @@ class SearchController:
         if isinstance(self._stage.run, Run):
             stop(self._stage.run)
 
-    def change_budget(self, budget: Budget) -> Budget:
-        """Have the search keep `budget` from now on; returns the budget that it has then.
+    def change_budget(self, budget: Budget) -> Run:
+        """Have the search keep `budget` from now on; returns the search.
 
         Raises:
             SearchError, WidgetError: there is no search, or no network can meet it.
@@ -103,7 +103,7 @@ class SearchController:
         if run is None:
             raise WidgetError("There is no search whose budget could be changed; press Start.")
         run.change_budget(budget)
-        return run.settings.budget
+        return run
 
     def circumstances(self) -> Circumstances:
         """What the status line says while no run is shown."""

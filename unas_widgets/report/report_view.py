@@ -20,8 +20,8 @@ Rows = list[tuple[str, ...]]
 
 
 def budget_rows(budget: Budget) -> Rows:
-    """Each bound that is set; a row that says so where there is none."""
-    bounds: Rows = [(r.word, r.show(bound)) for r, bound in budget.limits.items()]
+    """Each bound that holds; a row that says so where there is none."""
+    bounds: Rows = [(r.word, budget.show(r)) for r in budget.limits]
     return bounds or [("bounds", "none")]
 
 

@@ -106,7 +106,7 @@ class RunOptions:
             accounting=console.accounting(self._or_preset("accounting", base, "tflm")),
             options=console.algorithm_options(self.options or []),
             budget=self._budget(base),
-            board_fills=board_fills(self.amounts),
+            board_fills=board_fills(self.amounts, defaults=base is None),
             recipe=self._recipe(base),
             epochs=self._or_preset("epochs", base, DEFAULT_EPOCHS),
             minutes=console.minutes(self.minutes),
@@ -155,7 +155,9 @@ def open_or_create(settings: RunSettings, folder: Path, bounds: Mapping[str, str
     """A new run, or the one in `folder` with the limits of `settings` and with those bounds that were given."""
     existing = Run.open(folder) if Run.exists(folder) else None
     if existing is None or existing.untouched:
-        return Run.create(settings, folder)
+        fresh = Run.create(settings, folder)
+        console.tell_begun(fresh.settings.budget)
+        return fresh
     before = existing.settings.budget
     existing.extend(replace(settings, budget=before))
     existing.change_budget(before.changed(**bounds))
