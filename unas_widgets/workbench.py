@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from concurrent.futures import Future
 from functools import partial
@@ -65,7 +66,7 @@ BUTTONS = {
     "copy_as_code": ("Copy as code", "Show the Python lines that make this run, this plot, and the selected network"),
 }
 """Methods that have a button below the table, with its words and its tooltip."""
-_SETTINGS = ("board", "dataset", "algorithm", "trials", "workers", "seed")
+_SETTINGS = ("board", "dataset", "algorithm", "trials", "minutes", "workers", "seed")
 
 
 class Workbench(Guarded):
@@ -77,7 +78,8 @@ class Workbench(Guarded):
 
     Attributes:
         budget: what the sliders say. It decides what is drawn as within budget, and is the next search's budget.
-        board, dataset, algorithm, trials, workers, seed: of the next search; choosing a board fills the budget.
+        board, dataset, algorithm, trials, minutes, workers, seed: of the next search; choosing a board fills the
+            budget, and no minutes are no limit of time.
         x, y: words of the plot's axes.
         selected: number of the selected trial, or None.
         state: a `RunState`, "replay", "finalising" or "finalised"; "ready" before the first start.
@@ -91,6 +93,7 @@ class Workbench(Guarded):
     dataset = traitlets.Unicode()
     algorithm = traitlets.Unicode()
     trials = traitlets.Int()
+    minutes = traitlets.Int()
     workers = traitlets.Int()
     seed = traitlets.Int()
     x = traitlets.Unicode()
@@ -153,7 +156,7 @@ class Workbench(Guarded):
         self._search.pause()
 
     def resume(self) -> None:
-        """Go on after a pause, after a stop, or beyond the end when `trials` has grown.
+        """Go on after a pause, after a stop, or beyond the end when `trials` or `minutes` have grown.
 
         An empty Workbench goes on with the last search below its folder, which its status line offers.
 
@@ -192,6 +195,7 @@ class Workbench(Guarded):
             workers=self.workers,
             seed=self.seed,
             trials=self.trials,
+            minutes=self.minutes or None,
         )
 
     # ----------------------------------------------------------------------------------------------- other runs
@@ -467,6 +471,7 @@ class Workbench(Guarded):
         s = run.settings
         self.board, self.dataset, self.algorithm, self.seed = run.board_source or "", s.dataset, s.algorithm, s.seed
         self.trials, self.workers = s.trials or self.trials, s.workers or self.workers
+        self.minutes = math.ceil(s.minutes or 0)
         self.budget = s.budget
         self._stage.show(run, earlier=len(run.networks()))
         self._replays.enter(run)

@@ -30,7 +30,7 @@ class SettingsPanel(Panel):
     Traits:
         board: id of a board, or "" for none.
         dataset, algorithm: names.
-        trials, workers, seed: numbers.
+        trials, minutes, workers, seed: numbers; no minutes are no limit of time.
         locked: whether a search is under way, whose settings these are.
     """
 
@@ -38,6 +38,7 @@ class SettingsPanel(Panel):
     dataset = traitlets.Unicode("digits")
     algorithm = traitlets.Unicode(DEFAULT)
     trials = traitlets.Int(100, min=1)
+    minutes = traitlets.Int(0, min=0)
     workers = traitlets.Int(1, min=1)
     seed = traitlets.Int(0, min=0)
     locked = traitlets.Bool(False)
@@ -87,7 +88,7 @@ class SettingsPanel(Panel):
         for field in (*self._fields.values(), self._own):
             field.disabled = change["new"]
 
-    @traitlets.observe("board", "dataset", "algorithm", "trials", "workers", "seed")
+    @traitlets.observe("board", "dataset", "algorithm", "trials", "minutes", "workers", "seed")
     def _on_change(self, change: Any) -> None:
         if hasattr(self, "_fields"):
             self._admit(change["name"])
@@ -134,11 +135,13 @@ def _fields(board_options: tuple[tuple[str, str], ...]) -> dict[str, Any]:
             description="Algorithm", options=[(a.title, a.name) for a in algorithms() if a.available], value=DEFAULT
         ),
         "trials": WholeNumber(description="Trials", min=1, max=1_000_000, value=100),
+        "minutes": WholeNumber(description="Minutes", min=0, max=100_000, value=0),
         "workers": WholeNumber(description="Workers", min=1, max=Machine.here().most_workers, value=1),
         "seed": WholeNumber(description="Seed", min=0, max=2**31 - 1, value=0),
     }
     tips = {
         "trials": "Networks to train",
+        "minutes": "A limit of time; 0 for none. Its last part trains the best networks to their end",
         "workers": f"Processes that train side by side; at most {fields['workers'].max}: there are {Machine.here()}",
         "seed": "Of everything random",
     }

@@ -77,7 +77,9 @@ def image_folder(tmp_path):
     return tmp_path / "pictures"
 
 
-@pytest.mark.parametrize(("name", "value"), [("trials", 3_000_000), ("workers", 400), ("seed", 2**40)])
+@pytest.mark.parametrize(
+    ("name", "value"), [("trials", 3_000_000), ("minutes", 200_000), ("workers", 400), ("seed", 2**40)]
+)
 def test_a_number_beyond_what_the_field_takes_is_shown_as_it_is(name, value):
     panel = SettingsPanel()
     setattr(panel, name, value)
