@@ -26,6 +26,7 @@ class Trial:
         genes: what else is inherited, e.g. a target sparsity.
         promotes: id of the trained trial whose training goes on; None for a new network.
         keep: whether a checkpoint is kept, so that a promotion need not train from the beginning.
+        inherited: whether the network is one of the run that this one began from.
     """
 
     id: int
@@ -35,6 +36,7 @@ class Trial:
     genes: Mapping[str, float] = field(default_factory=lambda: MappingProxyType({}))
     promotes: int | None = None
     keep: bool = False
+    inherited: bool = False
 
     def promoted(self, trial_id: int, *, epochs: int, keep: bool = False) -> Trial:
         """The proposal, with a number of its own, to train this trial's network on to `epochs` in all."""

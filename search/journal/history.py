@@ -192,6 +192,7 @@ class History:
             genes=record.genes or NO_GENES,
             promotes=record.promotes,
             keep=record.keep,
+            inherited=record.inherited,
         )
         self.next_id = record.id + 1
         return trial
@@ -228,6 +229,7 @@ def trial_record(kind: str, trial: Trial, costs: Costs, space: SearchSpace) -> J
         "genes": dict(trial.genes),
         **promotion,
         **({"keep": True} if trial.keep else {}),
+        **({"inherited": True} if trial.inherited else {}),
         "costs": asdict(costs),
     }
 

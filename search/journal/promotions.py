@@ -119,7 +119,7 @@ class Networks:
 
 
 def _renumbered(trial: Trial, number: int, parent: int | None, promotes: int | None) -> Trial:
-    return Trial(number, trial.architecture, trial.epochs, parent, trial.genes, promotes, trial.keep)
+    return Trial(number, trial.architecture, trial.epochs, parent, trial.genes, promotes, trial.keep, trial.inherited)
 
 
 def _with_trial(

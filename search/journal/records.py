@@ -46,6 +46,7 @@ class Proposed(Struct, kw_only=True):
     genes: dict[Text, Finite]
     promotes: Count | None = None
     keep: bool = False
+    inherited: bool = False
 
 
 class Proposal(Proposed, tag_field="record", tag="?", kw_only=True):
