@@ -23,6 +23,7 @@ Accounting = Literal["tflm", "unas"]
 
 DEFAULT_TRIALS = 100
 DEFAULT_EPOCHS = 30
+DEFAULT_SPACE = "cnn"
 FROM_BOARD = tuple(r.key for r in RESOURCES if r.bound is not None and r.bound.from_board)
 """Bounds that a board fills in."""
 DEFAULT_FINAL_SHARE = 0.4
@@ -39,6 +40,7 @@ _SPELLING = {
     "validation_size": "--validation-size",
     "cpu_seconds": "--cpu-seconds",
     "final_share": "--final-share",
+    "start_from": "--start-from",
 }
 
 
@@ -64,6 +66,8 @@ class RunSettings:
         workers: processes that train side by side; None means as many as the machine allows.
         executor: what they run on: "local" is this machine, or `package.module:Class`.
         seed: of everything random but the data set's split.
+        start_from: folder of the run whose networks this one begins with, trained anew; it is read when the run is
+            made, which writes them into its journal, and need not be there later.
         trials, minutes, cpu_seconds: the run ends with whichever comes first; without any, with 100 trials.
         final_share: of the minutes or CPU-seconds, the last part, in which the best networks are trained to their end
             instead of new ones (`search.runs.time_plan`); 0 for none.
@@ -73,7 +77,7 @@ class RunSettings:
     board: str | None = None
     runtime: str | None = None
     accounting: Accounting = "tflm"
-    space: str = "cnn"
+    space: str = DEFAULT_SPACE
     algorithm: str = DEFAULT
     options: Mapping[str, Any] = field(default_factory=lambda: MappingProxyType({}))
     budget: Budget = field(default_factory=Budget)
@@ -86,6 +90,7 @@ class RunSettings:
     workers: int | None = None
     executor: str = DEFAULT_EXECUTOR
     seed: int = 0
+    start_from: str | None = None
     trials: int | None = None
     minutes: float | None = None
     cpu_seconds: float | None = None

@@ -16,7 +16,7 @@ from typing import Any
 import numpy as np
 
 from resource_models import Costs, costs
-from search.algorithms.base import BUILT_IN, SearchAlgorithm, multi_fidelity_of, note_started
+from search.algorithms.base import BUILT_IN, SearchAlgorithm, adopted, multi_fidelity_of, note_started
 from search.budget import Budget
 from search.executors.testing import check_executor
 from search.journal.promotions import Networks
@@ -29,6 +29,8 @@ MakeAlgorithm = Callable[..., SearchAlgorithm]
 Event = Trial | Observation
 """A trial that was handed out, or one that is over."""
 
+FROM_OUTSIDE = 5
+"""Networks from outside that a run begins with, as one does that is begun from another one."""
 SEVERAL = 3
 """Workers of the run in which proposals are made before earlier ones are over."""
 
@@ -51,11 +53,13 @@ def check_search_algorithm(
     def new(the_seed: int = seed) -> SearchAlgorithm:
         return make(space=space, budget=budget, seed=the_seed, epochs=epochs)
 
-    def events_of(the_seed: int = seed, *, workers: int = 1, earlier: Sequence[Event] = ()) -> list[Event]:
-        run = _SimulatedRun(new(the_seed), space, budget, epochs, costs_of)
+    def events_of(
+        the_seed: int = seed, *, workers: int = 1, earlier: Sequence[Event] = (), outside: Sequence[Architecture] = ()
+    ) -> list[Event]:
+        run = _SimulatedRun(new(the_seed), space, budget, epochs, costs_of, outside)
         for event in earlier:
             run.take(event)
-        run.go_on(proposals, workers)
+        run.go_on(min(proposals, 4 * FROM_OUTSIDE) if outside else proposals, workers)
         return run.events
 
     for workers in (1, SEVERAL):
@@ -69,6 +73,13 @@ def check_search_algorithm(
             _expect(_trials(resumed) == _trials(events), f"a run resumed after {cut} events must go on unchanged")
         _check_ask_is_pure(new, events)
         _expect(_trials(events_of(seed + 1, workers=workers)) != _trials(events), "another seed must give other trials")
+
+    outside = _some_within(space, budget, costs_of)
+    events = events_of(workers=SEVERAL, outside=outside)
+    for cut in (1, FROM_OUTSIDE, len(events) - 1):
+        resumed = events_of(workers=SEVERAL, earlier=events[:cut], outside=outside)
+        rule = f"a run that begins with networks from outside and is resumed after {cut} events must go on unchanged"
+        _expect(_trials(resumed) == _trials(events), rule)
 
 
 def synthetic_observation(
@@ -119,7 +130,9 @@ class _SimulatedRun:
         budget: Budget,
         epochs: int,
         costs_of: Callable[[Architecture], Costs],
+        outside: Sequence[Architecture] = (),
     ) -> None:
+        self._outside = tuple(outside)
         self._algorithm = algorithm
         self._space = space
         self._budget = budget
@@ -150,13 +163,23 @@ class _SimulatedRun:
         """Until so many proposals have been made and all are over."""
         while self._next < proposals or self._pending:
             if self._next < proposals and len(self._pending) < workers:
-                trial = self._algorithm.ask(self._next)
+                trial = self._proposal()
                 self._check(trial)
                 outcome = self._outcome(trial)
                 self.take(outcome if outcome.status == "infeasible" else trial)
             else:
                 self.take(self._outcome(self._pending[0]))
         _expect(self._networks.trained > 0, "some proposals must meet the budget")
+
+    def _proposal(self) -> Trial:
+        """The next network from outside, or a promotion that is due, while there are such networks."""
+        begun = sum(isinstance(event, Trial) and event.promotes is None for event in self.events)
+        if begun >= len(self._outside):
+            return self._algorithm.ask(self._next)
+        trial, network = adopted(self._algorithm, self._next, self._outside[begun]), self._outside[begun]
+        taken = trial.promotes is not None or trial.architecture == network
+        _expect(taken, f"trial {self._next} must be a promotion or the network from outside that was given")
+        return trial
 
     def _outcome(self, trial: Trial) -> Observation:
         promoted = None if trial.promotes is None else self._networks.over(trial.promotes)
@@ -212,6 +235,21 @@ def _trials(events: Sequence[Event]) -> list[tuple[Any, ...]]:
         e if isinstance(e, Trial) else e.trial for e in events if isinstance(e, Trial) or e.status == "infeasible"
     ]
     return [(replace(trial, genes={}), dict(trial.genes)) for trial in proposed]
+
+
+def _some_within(
+    space: SearchSpace, budget: Budget, costs_of: Callable[[Architecture], Costs]
+) -> tuple[Architecture, ...]:
+    """A few different networks that meet the budget: on a walk from one of the smallest that stays within it."""
+    rng, found = np.random.default_rng(FROM_OUTSIDE), dict[Architecture, None]()
+    network = space.smallest()[0]
+    for _ in range(20 * FROM_OUTSIDE):
+        neighbours = space.neighbours(network, rng)
+        drawn = neighbours[int(rng.integers(len(neighbours)))]
+        if budget.allows(costs_of(drawn)):
+            network = drawn
+            found[drawn] = None
+    return tuple(found)[:FROM_OUTSIDE]
 
 
 def _expect(holds: bool, rule: str) -> None:

@@ -29,6 +29,7 @@ class Trial:
         promotes: id of the trained trial whose training goes on; None for a new network.
         keep: whether a checkpoint is kept, so that a promotion need not train from the beginning.
         cooldown: whether the learning rate falls to zero over what is trained now, so that this is the last training.
+        inherited: whether the network is one of the run that this one began from.
     """
 
     id: int
@@ -39,6 +40,7 @@ class Trial:
     promotes: int | None = None
     keep: bool = False
     cooldown: bool = False
+    inherited: bool = False
 
     def promoted(self, trial_id: int, *, epochs: float, keep: bool = False, cooldown: bool = False) -> Trial:
         """The proposal, with a number of its own, to train this trial's network on to `epochs` in all."""

@@ -17,6 +17,7 @@ import pandas as pd
 from data import recorded_run, recorded_runs
 from search.budget import Budget
 from search.journal import file as journal
+from search.journal.inherited import run_name
 from search.measures.hypervolume import hypervolume
 from search.measures.reached import measured_resource
 from search.runs.recorded import RecordedRun
@@ -149,13 +150,18 @@ def comparison_html(frame: pd.DataFrame, *, marks: Mapping[str, Html] | None = N
 
 
 def differences(runs: Mapping[str, Source]) -> list[str]:
-    """Sentences on what makes these runs hard to compare: other data, another accounting, another board."""
+    """Sentences on what makes runs hard to compare: other data, accountings or boards, and what was found before."""
     settings = {name: _course(source).settings for name, source in runs.items()}
     said = []
     for field, word in (("dataset", "data sets"), ("accounting", "accountings"), ("board", "boards")):
         found = {str(getattr(s, field) or "none") for s in settings.values()}
         if len(found) > 1:
             said.append(f"These runs are of different {word}: {', '.join(sorted(found))}.")
+    for name, s in settings.items():
+        if s.start_from is not None:
+            said.append(
+                f"{name} began with networks of the run {run_name(s.start_from)}, whose compute is not counted."
+            )
     return said
 
 

@@ -66,7 +66,7 @@ BUTTONS = {
     "copy_as_code": ("Copy as code", "Show the Python lines that make this run, this plot, and the selected network"),
 }
 """Methods that have a button below the table, with its words and its tooltip."""
-_SETTINGS = ("board", "dataset", "algorithm", "trials", "minutes", "workers", "seed")
+_SETTINGS = ("board", "dataset", "algorithm", "start_from", "trials", "minutes", "workers", "seed")
 
 
 class Workbench(Guarded):
@@ -80,6 +80,7 @@ class Workbench(Guarded):
         budget: what the sliders say. It decides what is drawn as within budget, and is the next search's budget.
         board, dataset, algorithm, trials, minutes, workers, seed: of the next search; choosing a board fills the
             budget, and no minutes are no limit of time.
+        start_from: folder of the run whose front the next search begins with; empty for none.
         x, y: words of the plot's axes.
         selected: number of the selected trial, or None.
         state: a `RunState`, "replay", "finalising" or "finalised"; "ready" before the first start.
@@ -92,6 +93,7 @@ class Workbench(Guarded):
     board = traitlets.Unicode()
     dataset = traitlets.Unicode()
     algorithm = traitlets.Unicode()
+    start_from = traitlets.Unicode()
     trials = traitlets.Int()
     minutes = traitlets.Int()
     workers = traitlets.Int()
@@ -190,6 +192,7 @@ class Workbench(Guarded):
             dataset=self.dataset,
             board=self.board or None,
             algorithm=self.algorithm,
+            start_from=self.start_from or None,
             budget=self.budget,
             board_fills=(),  # the sliders say what it sets, until they are moved
             workers=self.workers,
@@ -333,7 +336,7 @@ class Workbench(Guarded):
 
     def _make_panels(self) -> None:
         own_boards = self._base / BOARDS
-        self.settings_panel = SettingsPanel(own_boards=own_boards, on_own=self._turn_board_form)
+        self.settings_panel = SettingsPanel(base=self._base, own_boards=own_boards, on_own=self._turn_board_form)
         self.board_form = BoardForm(own_boards, on_saved=self._take_board)
         self.budget_panel = BudgetPanel(on_apply=self._guarded(self.change_budget))
         self.control = RunControl(on_action={name: self._guarded(getattr(self, name)) for name in ACTIONS})
@@ -472,6 +475,7 @@ class Workbench(Guarded):
         self.board, self.dataset, self.algorithm, self.seed = run.board_source or "", s.dataset, s.algorithm, s.seed
         self.trials, self.workers = s.trials or self.trials, s.workers or self.workers
         self.minutes = math.ceil(s.minutes or 0)
+        self.start_from = s.start_from or ""
         self.budget = s.budget
         self._stage.show(run, earlier=len(run.networks()))
         self._replays.enter(run)
@@ -480,6 +484,7 @@ class Workbench(Guarded):
         """What was said of the run before is no longer so."""
         self._outcome.html, self.code_panel.html, self.code_panel.text = NOTHING, NOTHING, ""
         self.code_panel.opened = False
+        self.settings_panel.look_for_runs()
         if self._comparison_fold.opened:
             self._guarded(lambda: self.comparison.show(run))()
 

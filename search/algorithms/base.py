@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Final, Literal, Protocol, runtime_checkable
+from dataclasses import replace
+from typing import Any, Final, Literal, Protocol, runtime_checkable
 
 import numpy as np
 
 from search.errors import SettingsError
+from search.spaces import Architecture
 from search.trial import Observation, Trial
 
 
@@ -85,6 +87,19 @@ class Promoting(SearchAlgorithm, Protocol):
 
 
 @runtime_checkable
+class Adopting(SearchAlgorithm, Protocol):
+    """An algorithm that gives a network from outside its first training without making a proposal of its own for it.
+
+    A run that is begun from another one proposes the networks of that one first, and tells of them as of any proposal.
+    An algorithm without `adopt` is asked for a proposal of its own, whose network is then exchanged; see `adopted`.
+    """
+
+    def adopt(self, trial_id: int, architecture: Architecture) -> Trial:
+        """The proposal with that number: a promotion where one is due, else this network, trained as new ones are."""
+        ...
+
+
+@runtime_checkable
 class WithProcess(SearchAlgorithm, Protocol):
     """An algorithm that works in a process of its own."""
 
@@ -112,6 +127,21 @@ def note_started(algorithm: SearchAlgorithm, trial: Trial) -> None:
     """Tell an algorithm that a trial has been handed out, if it wants to know."""
     if isinstance(algorithm, Promoting):
         algorithm.started(trial)
+
+
+def adopted(algorithm: SearchAlgorithm, trial_id: int, architecture: Architecture) -> Trial:
+    """The proposal of an algorithm where a network from outside waits to be trained.
+
+    A promotion that is due comes first. Otherwise it is that network, trained as new ones of the algorithm begin to be:
+    as many epochs, and a checkpoint where those have one.
+    """
+    if isinstance(algorithm, Adopting):
+        return algorithm.adopt(trial_id, architecture)
+    proposal: Any = algorithm.ask(trial_id)
+    if isinstance(proposal, Trial) and proposal.promotes is None:
+        return replace(proposal, architecture=architecture, parent=None)
+    own: Trial = proposal  # or what is no trial: whoever asked says so
+    return own
 
 
 def trial_rng(seed: int, trial_id: int) -> np.random.Generator:

@@ -153,6 +153,11 @@ class FeasibleNetworks:
                 return Candidate(found.candidate.architecture, found.candidate.costs, number)
         return None
 
+    def repaired(self, architecture: Architecture, rng: np.random.Generator) -> Candidate | None:
+        """The network, changed until it is within the budget; None where no morphism brings it closer any more."""
+        found = self._repaired(architecture, rng, math.inf)
+        return found.candidate if found.costs_fit else None
+
     def _repaired(self, architecture: Architecture, rng: np.random.Generator, most_s: float) -> _Repaired:
         costs = self._costs(architecture)
         excess = self._excess(architecture, costs, most_s)

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 
-from search.algorithms.base import BUILT_IN, SearchAlgorithm, close, cpu_seconds_of, note_started
+from search.algorithms.base import BUILT_IN, SearchAlgorithm, adopted, close, cpu_seconds_of, note_started
 from search.algorithms.rungs import Rungs
 from search.errors import SettingsError
+from search.spaces import Architecture
 from search.trial import Observation, Trial
 
 
@@ -37,10 +38,14 @@ class Halved:
         promotion = self._rungs.promotion(trial_id)
         if promotion is not None:
             return promotion
-        trial = self._inner.ask(trial_id)
-        if trial.promotes is not None or trial.keep:
-            raise SettingsError("This algorithm goes on with trainings itself; leave its option eta out.")
-        return replace(trial, keep=self._rungs.keep)
+        return self._on_lowest_rung(self._inner.ask(trial_id))
+
+    def adopt(self, trial_id: int, architecture: Architecture) -> Trial:
+        """A promotion where one is due, else the network on the lowest rung; raises as `ask` does."""
+        promotion = self._rungs.promotion(trial_id)
+        if promotion is not None:
+            return promotion
+        return self._on_lowest_rung(adopted(self._inner, trial_id, architecture))
 
     def started(self, trial: Trial) -> None:
         """A network in training: the algorithm is told if it is new, and its rung if it goes on."""
@@ -61,3 +66,8 @@ class Halved:
     def close(self) -> None:
         """End the algorithm's process, if it has one."""
         close(self._inner)
+
+    def _on_lowest_rung(self, trial: Trial) -> Trial:
+        if trial.promotes is not None or trial.keep:
+            raise SettingsError("This algorithm goes on with trainings itself; leave its option eta out.")
+        return replace(trial, keep=self._rungs.keep)

@@ -67,7 +67,7 @@ class ParetoHalving:
         costs: what a network needs, in the run's accounting; by default the cost model without a board.
         eta: of the networks of a rung, 1/eta go on, to eta times the epochs.
         min_epochs: of the lowest rung; 1 lets it be a part of an epoch where the data set is large.
-        warmup_trials: networks that are grown before the first child.
+        warmup_trials: networks that are grown before the first child, less those that the run began with.
         candidate_pool: candidates that are made for each proposal; 1 switches the surrogate off.
         random_fraction: of the later proposals for the lowest error, those that are grown at random.
         tightened_fraction: of the later proposals for a better front, those that are grown at random, under a tighter
@@ -153,8 +153,12 @@ class ParetoHalving:
             return promotion
         rng = trial_rng(self._seed, trial_id)
         candidate = self._warmup_candidate(rng) if self._begun < self._warmup_trials else self._child(rng)
-        first, keep = self._rungs.first, self._rungs.keep
-        return Trial(trial_id, candidate.architecture, first, parent=candidate.parent, keep=keep)
+        return self._first_training(trial_id, candidate.architecture, candidate.parent)
+
+    def adopt(self, trial_id: int, architecture: Architecture) -> Trial:
+        """A promotion where one is due, else the network on the lowest rung; it counts as one of the warm-up."""
+        promotion = self._rungs.promotion(trial_id)
+        return self._first_training(trial_id, architecture) if promotion is None else promotion
 
     def started(self, trial: Trial) -> None:
         """A network in training is proposed no more, and a promoted one leaves its rung."""
@@ -177,6 +181,9 @@ class ParetoHalving:
             self._first.put(observation, effort)
             self._model.add(row, error_or_worst(observation))
         self._best.put(observation, effort)
+
+    def _first_training(self, trial_id: int, architecture: Architecture, parent: int | None = None) -> Trial:
+        return Trial(trial_id, architecture, self._rungs.first, parent=parent, keep=self._rungs.keep)
 
     def _warmup_candidate(self, rng: np.random.Generator) -> Candidate:
         """The next of some networks that are drawn at once, the most promising first; a fresh one after those."""

@@ -1,6 +1,7 @@
 """The journal: the whole durable state of a run, one JSON object a line, only ever appended to.
 
-Line 1 is the header (schema, settings). Then, in the order of events:
+Line 1 is the header (schema, settings, the networks that the run begins with where it was begun from another one).
+Then, in the order of events:
 
 - `trial`: a candidate was handed to a worker (id, architecture, epochs, costs), or one goes on to be trained
   (`promotes`).

@@ -196,6 +196,7 @@ class History:
             promotes=record.promotes,
             keep=record.keep,
             cooldown=record.cooldown,
+            inherited=record.inherited,
         )
         self.next_id = record.id + 1
         return trial
@@ -233,6 +234,7 @@ def trial_record(kind: str, trial: Trial, costs: Costs, space: SearchSpace) -> J
         **promotion,
         **({"keep": True} if trial.keep else {}),
         **({"cooldown": True} if trial.cooldown else {}),
+        **({"inherited": True} if trial.inherited else {}),
         "costs": asdict(costs),
     }
 

@@ -10,6 +10,7 @@ from typing import Any
 from search.journal import file as journal
 from search.journal.board_copy import board_of
 from search.journal.history import History, first_settings
+from search.journal.inherited import inherited_networks
 from search.journal.reading import Tell, go_through, no_garbage
 from search.journal.records import Record
 from search.problem import Problem
@@ -59,6 +60,7 @@ def open_folder(
     header = journal.read_header(file)
     begun = first_settings(header, file)
     problem = unchecked_problem(begun, path, trust=trust)
+    inherited_networks(header, problem.space, file)  # refused now, and not in the middle of a search
     history = History(problem.space)
 
     def take(record: Record) -> None:

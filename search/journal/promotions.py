@@ -120,7 +120,8 @@ class Networks:
 
 
 def _renumbered(trial: Trial, number: int, parent: int | None, promotes: int | None) -> Trial:
-    return Trial(number, trial.architecture, trial.epochs, parent, trial.genes, promotes, trial.keep, trial.cooldown)
+    t = trial
+    return Trial(number, t.architecture, t.epochs, parent, t.genes, promotes, t.keep, t.cooldown, t.inherited)
 
 
 def _with_trial(

@@ -47,6 +47,7 @@ class Proposed(Struct, kw_only=True):
     promotes: Count | None = None
     keep: bool = False
     cooldown: bool = False
+    inherited: bool = False
 
 
 class Proposal(Proposed, tag_field="record", tag="?", kw_only=True):

@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from contextlib import ExitStack
-from dataclasses import fields
+from dataclasses import fields, replace
 
 import msgspec
 
 from resource_models import Costs
-from search.algorithms import SearchAlgorithm, close, cpu_seconds_of, create, note_started
+from search.algorithms import SearchAlgorithm, adopted, close, cpu_seconds_of, create, note_started
 from search.errors import SearchError
 from search.journal.history import History, Json
 from search.journal.records import Proposed, Record, SessionRecord, TrialRecord, record_of
 from search.problem import Problem
+from search.spaces import Architecture
 from search.trial import Observation, Trial
 from search.typed_json import in_words
 from search.workload import Workload
@@ -31,15 +32,21 @@ class Adviser:
     Nothing but the last budget and the order of events decides what the algorithm knows. So a run that was resumed goes
     on as one that never stopped, however often its budget changed.
 
+    Where the run was begun from another one, the new networks that it proposes first are those that it begins with, in
+    their order; promotions that are due come before. How many of them were proposed, the records say.
+
     Args:
         problem: of the run, with the budget that holds now.
+        inherited: the networks that the run begins with.
 
     Raises:
         SettingsError: an algorithm that cannot be had, or options that it does not take.
     """
 
-    def __init__(self, problem: Problem) -> None:
+    def __init__(self, problem: Problem, inherited: Sequence[Architecture] = ()) -> None:
         self._problem = problem
+        self._inherited = tuple(inherited)
+        self._adopted = 0  # of these, those that were proposed, be they within the budget or not
         self._algorithm = make_algorithm(problem)
         self._over: set[int] = set()
         self._cpu_before = 0.0
@@ -55,7 +62,7 @@ class Adviser:
         Raises:
             SearchError: what the algorithm gave is not a trial of that number, or not of the space.
         """
-        trial: object = self._algorithm.ask(trial_id)
+        trial = self._proposal(trial_id)
         s = self._problem.settings
         if not isinstance(trial, Trial):
             given = f"gave a {type(trial).__name__}"
@@ -75,6 +82,7 @@ class Adviser:
 
     def started(self, trial: Trial, costs: Costs) -> None:
         """A trial was handed out; `costs` are what it was expected to need then."""
+        self._note_adopted(trial)
         if self._allows(costs):
             note_started(self._algorithm, trial)
             return
@@ -85,6 +93,7 @@ class Adviser:
     def tell(self, observation: Observation) -> None:
         """What came of a proposal."""
         if observation.status == "infeasible":
+            self._note_adopted(observation.trial)
             if not self._allows(observation.costs):
                 self._algorithm.tell(observation)
         elif observation.trial_id not in self._over:
@@ -127,7 +136,7 @@ class Adviser:
             problem: the same but for its budget.
             records: of the journal, all so far.
         """
-        after = Adviser(problem)
+        after = Adviser(problem, self._inherited)
         with ExitStack() as until_told:
             until_told.callback(after.close)
             after.recall(records)
@@ -135,6 +144,7 @@ class Adviser:
         before = self._algorithm
         self._cpu_before += cpu_seconds_of(before)
         self._problem, self._algorithm, self._over = problem, after._algorithm, after._over
+        self._adopted = after._adopted
         close(before)
 
     def cpu_seconds(self) -> float:
@@ -144,6 +154,17 @@ class Adviser:
     def close(self) -> None:
         """End the process of the algorithm, if it has one; from any thread."""
         close(self._algorithm)
+
+    def _proposal(self, trial_id: int) -> object:
+        """What is proposed: a network that the run begins with as long as there is one left, else the algorithm's."""
+        waiting = self._inherited[self._adopted :][:1]
+        proposal: object = adopted(self._algorithm, trial_id, *waiting) if waiting else self._algorithm.ask(trial_id)
+        if isinstance(proposal, Trial) and proposal.promotes is None:
+            return replace(proposal, inherited=bool(waiting))
+        return proposal
+
+    def _note_adopted(self, trial: Trial) -> None:
+        self._adopted += trial.inherited and trial.promotes is None
 
     def _allows(self, costs: Costs) -> bool:
         budget = self._problem.budget

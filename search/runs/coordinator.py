@@ -318,7 +318,7 @@ class Coordinator:
     def _with_genes(self, trial: Trial) -> Trial:
         if trial.promotes is not None:
             promoted = self._history.trial(trial.promotes)
-            return trial if promoted is None else replace(trial, genes=promoted.genes)
+            return trial if promoted is None else replace(trial, genes=promoted.genes, inherited=promoted.inherited)
         parent = None if trial.parent is None else self._history.trial(trial.parent)
         return completed(trial, genes_of(self._settings.recipe), parent, self._settings.seed)
 

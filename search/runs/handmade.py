@@ -52,7 +52,8 @@ class OwnNetworks(WritableRun):
     def at(cls, settings: RunSettings, folder: Path, *, trust: bool = True) -> Self:
         """Those in `folder`, or none yet, with these settings.
 
-        The algorithm of the settings is left out: nothing is searched for here, and somebody's own need not be there.
+        The algorithm of the settings is left out, and the run that they begin from: nothing is searched for here, and
+        neither need be there.
 
         Args:
             settings: of the run whose networks they are like.
@@ -63,7 +64,7 @@ class OwnNetworks(WritableRun):
             JournalError: they cannot be read or written.
             SettingsError, BudgetError, BoardError, DataError: the settings cannot work.
         """
-        alike = replace(settings, algorithm=DEFAULT, options={})
+        alike = replace(settings, algorithm=DEFAULT, options={}, start_from=None)
         if not cls.exists(folder):
             found = cls.create(alike, folder, trust=trust)
         else:

@@ -52,6 +52,10 @@ class Readable(Protocol):
         """Whether it has not proposed anything yet."""
 
     @property
+    def begun_from(self) -> str:
+        """The networks of another run that it began with, in words."""
+
+    @property
     def finalising(self) -> Finalising | None:
         """The `finalise` that goes on, or the last one here."""
 

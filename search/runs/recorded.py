@@ -14,6 +14,7 @@ from search.errors import RunError
 from search.journal import file as journal
 from search.journal.board_copy import board_source
 from search.journal.history import History
+from search.journal.inherited import inherited_of
 from search.measures import frames, pareto
 from search.measures import hypervolume as volumes
 from search.measures.shadow_prices import ShadowPrice, shadow_prices
@@ -74,6 +75,16 @@ class RecordedRun:
     def untouched(self) -> bool:
         """Whether the run has not proposed anything yet."""
         return self._history.next_id == 0
+
+    @property
+    def begun_from(self) -> str:
+        """The networks of another run that this one began with, in words; empty where it began with none.
+
+        Raises:
+            JournalError: the journal is no longer there, or cannot be read.
+        """
+        source, path = self.settings.start_from, self.folder / journal.FILE_NAME
+        return "" if source is None else inherited_of(journal.read_header(path), path).words(source)
 
     @property
     def state(self) -> RunState:

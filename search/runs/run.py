@@ -18,6 +18,7 @@ from search.executors import LOGS, Executor, check_name, make_executor
 from search.journal import file as journal
 from search.journal.board_copy import keep_board
 from search.journal.history import History, budget_record, refuse_other_run
+from search.journal.inherited import Inherited, inherited_networks
 from search.journal.opening import open_folder
 from search.journal.reading import Tell, go_through, last_budget
 from search.journal.versions import versions
@@ -35,6 +36,7 @@ from search.runs.finalise import Tell as TellFinals
 from search.runs.finaliser import Finaliser, Work
 from search.runs.recorded import RecordedRun
 from search.runs.tasks import WEIGHTS, Tasks
+from search.runs.warm_start import inheritance
 from search.settings import FROM_BOARD, RunSettings, refuse_unreadable
 
 EXPORT_IDLE_S = 60.0
@@ -70,6 +72,7 @@ class WritableRun(RecordedRun):
         problem = Problem.of(asked, load=trust)
         settings = problem.settings
         cls._check(problem)
+        inherited = cls._inherited(problem)
         path = Path(folder).resolve()
         try:
             (path / WEIGHTS).mkdir(parents=True, exist_ok=True)
@@ -77,7 +80,7 @@ class WritableRun(RecordedRun):
             raise JournalError(
                 f"The run folder {path} cannot be made ({error.strerror}); choose another folder."
             ) from None
-        header = {"settings": settings.to_json(), "versions": versions()}
+        header = {"settings": settings.to_json(), "versions": versions(), **inherited.to_json()}
         keep = partial(keep_board, settings, path)
         journal.Journal.create(path / journal.FILE_NAME, header, prepare=keep).close()
         run = cls(settings, path, History(problem.space), problem)
@@ -108,6 +111,11 @@ class WritableRun(RecordedRun):
     @classmethod
     def _check(cls, problem: Problem) -> None:
         """Find out whether a new run can work; called before anything is written."""
+
+    @classmethod
+    def _inherited(cls, problem: Problem) -> Inherited:  # noqa: ARG003 - searches alone are begun from others
+        """What a new run begins with; called before anything is written."""
+        return Inherited()
 
     def export(self, trial_id: int, to: Path | str) -> Future[ExportResult]:
         """Write a trained network as an int8 `.tflite` file in a worker process; returns at once.
@@ -172,6 +180,15 @@ class Run(WritableRun):
         check_settings(problem.settings, problem.space.input_shape)
         make_algorithm(problem)
 
+    @classmethod
+    def _inherited(cls, problem: Problem) -> Inherited:
+        """The networks of the run that the settings name.
+
+        Raises:
+            SettingsError: there is no such run, it is of another space, it has no trained network, or none fits.
+        """
+        return inheritance(problem)
+
     # ----------------------------------------------------------------------------------------------- control
 
     @property
@@ -230,8 +247,7 @@ class Run(WritableRun):
             JournalError: another process writes this run, or its folder cannot be written.
         """
         if not (self.state.active or self._complete()):
-            plan = plan_words(self.settings, usable_workers(self.settings))
-            self._notes += filter(None, (*import_words(self.settings.own_code), fewer_workers(self.settings), plan))
+            self._notes += self._news()
             self._tell_notes()
         with self._lock:
             if self.state.active or self._complete():
@@ -324,15 +340,23 @@ class Run(WritableRun):
 
     # ----------------------------------------------------------------------------------------------- inside
 
+    def _news(self) -> list[str]:
+        """What people should know of before the search begins or goes on."""
+        begins = self.begun_from if self.untouched else ""
+        first = f"The search begins with {begins}." if begins else ""
+        plan = plan_words(self.settings, usable_workers(self.settings))
+        return [*import_words(self.settings.own_code), *filter(None, (first, fewer_workers(self.settings), plan))]
+
     def _new_coordinator(self, own_cpu_offset: float) -> Coordinator:
         path = self.folder / journal.FILE_NAME
         with ExitStack() as until_made:
             writer = until_made.enter_context(journal.Journal.reopen(path))
-            refuse_other_run(journal.read_header(path), self.settings, path)
+            header = journal.read_header(path)
+            refuse_other_run(header, self.settings, path)
             with suppress(OSError):  # a journal is enough to go on from; trainings tell what keeps them from writing
                 (self.folder / WEIGHTS).mkdir(exist_ok=True)
             problem = self._loaded(last_budget(path) or self.settings.budget)
-            adviser = Adviser(problem)
+            adviser = Adviser(problem, inherited_networks(header, problem.space, path))
             until_made.callback(adviser.close)
             workers, log = usable_workers(self.settings), self.folder / LOGS / "training.log"
             executor = make_executor(self.settings.executor, workers=workers, log=log)

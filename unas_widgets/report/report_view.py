@@ -42,6 +42,7 @@ def settings_rows(run: Readable) -> Rows:
         ("accounting", accounting[settings.accounting]),
         ("bounds", "hard: what is over them is never trained" if settings.budget.bounds == "hard" else "soft"),
         ("seed of the search", str(settings.seed)),
+        *([("begun from", run.begun_from)] if run.begun_from else []),
     ]
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from search.journal.inherited import run_name
 from search.runs.protocols import Readable
 from search.trial import epochs_text
 from unas_widgets.front.front_panel import ParetoPlot
@@ -69,7 +70,8 @@ def _counts(run: Readable) -> tuple[str, ...]:
 def _settings(run: Readable) -> tuple[str, ...]:
     settings = run.settings
     board = "no board" if run.board is None else run.board.name
-    return (board, f"data: {settings.dataset}", f"algorithm: {settings.algorithm}", f"seed {settings.seed}")
+    begun = () if settings.start_from is None else (f"begun from the run {run_name(settings.start_from)}",)
+    return (board, f"data: {settings.dataset}", f"algorithm: {settings.algorithm}", f"seed {settings.seed}", *begun)
 
 
 def _network(run: Readable, chosen: int | None, selected: bool) -> tuple[Html, ...]:

@@ -188,7 +188,7 @@ class ComparisonPanel(Guarded):
             taken.add(self._run.folder)
         below = runs_below(self._base)
         self._unreadable = below.unreadable
-        found = [(path.name, str(path)) for path in below.folders if path not in taken]
+        found = [(run.label, str(run.folder)) for run in below.runs if run.folder not in taken]
         found += [(f"recorded: {name}", name) for name in recorded_runs() if recorded_run(name) not in taken]
         before = self._choice.value
         self._choice.offer(found, before if before in dict(found).values() else (found[0][1] if found else None))

@@ -72,7 +72,7 @@ def lineage_view(
             genes=genes_words(o.trial.genes),
             change=change,
         )
-        for o, change in zip(line, [*changes, _origin(number)], strict=True)
+        for o, change in zip(line, [*changes, _origin(line[-1], number)], strict=True)
     )
     children = tuple(o.trial_id for o in observations if o.trial.parent == trial_id and o.status == "trained")
     return LineageView(rows, children, _sentence(line, number))
@@ -88,13 +88,17 @@ def _change(child: Observation, parent: Observation, to_json: Callable[[Any], An
     return difference_words(differences(before, after))
 
 
-def _origin(missing: int | None) -> str:
-    return "first of its line" if missing is None else f"made from trial {missing}, which is no longer kept"
+def _origin(first: Observation, missing: int | None) -> str:
+    if missing is not None:
+        return f"made from trial {missing}, which is no longer kept"
+    return "taken over from the run that this one began from" if first.trial.inherited else "first of its line"
 
 
 def _sentence(line: Sequence[Observation], missing: int | None) -> str:
     if len(line) == 1:
         drawn = "It was not made from another trial: the algorithm drew it afresh."
+        if line[0].trial.inherited:
+            drawn = "It was taken over from the run that this one began from, and trained anew."
         return drawn if missing is None else f"It was made from trial {missing}, which is no longer kept."
     first, last = line[-1], line[0]
     steps = f"{len(line) - 1} {'step' if len(line) == 2 else 'steps'} from trial {first.trial_id}"

@@ -67,6 +67,10 @@ class GaussianProcessSearch:
         answer = self._process.propose(trial_id)
         return Trial(trial_id, self._space.from_json(answer["architecture"]), self._epochs, parent=answer["parent"])
 
+    def adopt(self, trial_id: int, architecture: Architecture) -> Trial:
+        """The network, trained as all are; the process is not asked for one that would be thrown away."""
+        return Trial(trial_id, architecture, self._epochs)
+
     def started(self, trial: Trial) -> None:
         """A network in training is not proposed again."""
         self._learn(trial, {})

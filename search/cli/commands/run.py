@@ -53,6 +53,12 @@ class RunOptions:
     runtime: Runtime = None
     space: Space = "cnn"
     algorithm: Annotated[str, typer.Option(help="Name, or package.module:Class.")] = DEFAULT
+    start_from: Annotated[
+        str | None,
+        typer.Option(
+            metavar="RUN", help="Begin with the front of the run in this folder, trained anew.", show_default="none"
+        ),
+    ] = None
     train_size: TrainSize = None
     validation_size: ValidationSize = None
     data_dir: DataDir = None
@@ -100,7 +106,7 @@ class RunOptions:
         if self.dataset is None and base is None:
             raise SettingsError("Name a data set with --dataset, or ready-made settings with --preset.")
         same = ("board", "runtime", "space", "algorithm", "data_dir", "train_size", "validation_size")
-        limits = ("workers", "executor", "seed", "trials")
+        limits = ("workers", "executor", "seed", "start_from", "trials")
         return RunSettings(
             dataset=self._or_preset("dataset", base),
             accounting=console.accounting(self._or_preset("accounting", base, "tflm")),

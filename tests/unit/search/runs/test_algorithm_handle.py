@@ -1,17 +1,22 @@
 """What an algorithm is told when the budget of its run changes: a resumed run is a continuous one, nothing is lost."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from search import Budget, Run, RunSettings, SearchError, Trial, journal
 from search.algorithms import ON_DRAGONFLY, algorithms
+from search.algorithms.feasible import FeasibleNetworks
+from search.algorithms.pareto_halving import ParetoHalving
 from search.algorithms.random import RandomSearch
 from search.journal.history import budget_record, observation_record, trial_record
 from search.journal.records import record_of
 from search.problem import Problem
 from search.runs.algorithm_handle import Adviser
+from search.spaces import Architecture
 from search.testing import synthetic_observation
 from search.trial import Observation
 
@@ -92,9 +97,11 @@ def problem_of(algorithm: str, budget: Budget = WIDE, **more) -> Problem:
 class Life:
     """A run without workers: every training gives what its costs say, at once."""
 
-    def __init__(self, problem: Problem, records: list[dict] | None = None) -> None:
+    def __init__(
+        self, problem: Problem, records: list[dict] | None = None, *, inherited: Sequence[Architecture] = ()
+    ) -> None:
         self.records = list(records or [])
-        self.adviser = Adviser(problem)
+        self.adviser = Adviser(problem, inherited)
         self.history = self.adviser.recall(self.records)
 
     def go_on(self, proposals: int) -> "Life":
@@ -220,6 +227,103 @@ def test_a_proposal_that_cannot_be_used_names_algorithm_and_trial(broken: str, w
     adviser = Adviser(problem_of(f"{__name__}:{broken}"))
     with pytest.raises(SearchError, match=f"The algorithm {__name__}:{broken} {words}"):
         adviser.ask(0)
+
+
+# -------------------------------------------------------------------------------------------- begun from another run
+
+
+def networks_within(problem: Problem, count: int = 6) -> tuple[Architecture, ...]:
+    """Different networks within the budget, as another run may have found them."""
+    networks = FeasibleNetworks(problem.space, problem.budget, problem.costs)
+    found: dict[Architecture, None] = {}
+    for number in range(count):
+        found[networks.fresh(np.random.default_rng((99, number)), found.__contains__).architecture] = None
+    return tuple(found)
+
+
+WAYS = [*((name, {}) for name in NAMES), ("random", {"eta": 2, "min_epochs": 1}), (f"{__name__}:Spy", {})]
+
+
+def problem_in_a_way(name: str, more: dict) -> Problem:
+    problem = problem_of(name)
+    options = {**problem.settings.options, **more}
+    return replace(problem, settings=replace(problem.settings, options=options))
+
+
+@pytest.mark.parametrize(("name", "more"), WAYS)
+def test_the_networks_of_another_run_come_first_and_are_trained_as_its_own(name: str, more: dict) -> None:
+    problem = problem_in_a_way(name, more)
+    inherited = networks_within(problem)
+    life, alone = Life(problem, inherited=inherited).go_on(20), Life(problem).go_on(20)
+    new = [o.trial for o in life.history.observations if o.trial.promotes is None]
+    assert [trial.architecture for trial in new[: len(inherited)]] == list(inherited)
+    assert [trial.inherited for trial in new] == [place < len(inherited) for place in range(len(new))]
+    assert {trial.parent for trial in new[: len(inherited)]} == {None}
+    own = next(o.trial for o in alone.history.observations)
+    assert {(trial.epochs, trial.keep) for trial in new} == {(own.epochs, own.keep)}
+    assert len(new) > len(inherited)
+    if own.keep:
+        promoted = [o.trial for o in life.history.observations if o.trial.promotes is not None]
+        assert promoted[0].id < len(inherited)  # before the last of them is begun
+        assert all(trial.inherited == life.history.trial(trial.promotes).inherited for trial in promoted)
+
+
+@pytest.mark.parametrize(("name", "more"), WAYS)
+def test_a_run_resumed_in_the_middle_of_them_is_a_continuous_one(name: str, more: dict) -> None:
+    problem = problem_in_a_way(name, more)
+    inherited = networks_within(problem)
+    whole = Life(problem, inherited=inherited).go_on(4)
+    whole.change(TIGHT)
+    at = len(whole.records)
+    whole.go_on(16)
+    for cut in (2, 4, at, at + 2, at + 6):
+        budget = TIGHT if cut >= at else WIDE
+        start = replace(problem, settings=replace(problem.settings, budget=budget))
+        resumed = Life(start, whole.records[:cut], inherited=inherited)
+        if resumed.history.pending:
+            continue  # between a trial and its outcome
+        if cut < at:
+            resumed.go_on(4).change(TIGHT)
+        assert resumed.go_on(16).records == whole.records
+
+
+def test_the_default_proposes_none_of_them_twice_and_makes_children_of_them() -> None:
+    problem = problem_of("pareto_halving")
+    inherited = networks_within(problem)
+    life = Life(problem, inherited=inherited).go_on(60)
+    new = [o.trial for o in life.history.observations if o.trial.promotes is None]
+    assert len({trial.architecture for trial in new}) == len(new)
+    parents = {trial.parent for trial in new} - {None}
+    assert any(life.history.trial(parent).inherited for parent in parents)
+    assert not any(trial.inherited for trial in new[len(inherited) :])
+
+
+def test_they_count_as_begun_in_the_warm_up_of_the_default(monkeypatch: pytest.MonkeyPatch) -> None:
+    grown = []
+    original = ParetoHalving._warmup_candidate
+    monkeypatch.setattr(ParetoHalving, "_warmup_candidate", lambda self, rng: grown.append(1) or original(self, rng))
+    problem = problem_of("pareto_halving")  # with a warm-up of three
+    for count, wanted in ((0, 3), (2, 1), (6, 0)):
+        grown.clear()
+        Life(problem, inherited=networks_within(problem, count)).go_on(20)
+        assert len(grown) == wanted
+
+
+class Copies(RandomSearch):
+    """Makes its children with all that their parents are."""
+
+    def tell(self, observation: Observation) -> None:
+        self.last = observation.trial
+
+    def ask(self, trial_id: int) -> Trial:
+        fresh = super().ask(trial_id)
+        return replace(self.last, id=trial_id, architecture=fresh.architecture) if trial_id else fresh
+
+
+def test_what_an_algorithm_makes_of_them_is_not_taken_for_one_of_them() -> None:
+    problem = problem_of(f"{__name__}:Copies", Budget(bounds="soft"))
+    life = Life(problem, inherited=networks_within(problem, 2)).go_on(5)
+    assert [o.trial.inherited for o in life.history.observations] == [True, True, False, False, False]
 
 
 # ------------------------------------------------------------------------------------------------- of a run at rest
