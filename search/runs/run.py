@@ -22,6 +22,7 @@ from search.journal.inherited import Inherited, inherited_networks
 from search.journal.opening import open_folder
 from search.journal.reading import Tell, go_through, last_budget
 from search.journal.versions import versions
+from search.journal.warm_start import inheritance
 from search.limits import check_settings, check_workers, fewer_workers, usable_workers
 from search.own_code import import_words, is_own
 from search.problem import Problem, left_out_words
@@ -36,7 +37,6 @@ from search.runs.finalise import Tell as TellFinals
 from search.runs.finaliser import Finaliser, Work
 from search.runs.recorded import RecordedRun
 from search.runs.tasks import WEIGHTS, Tasks
-from search.runs.warm_start import inheritance
 from search.settings import FROM_BOARD, RunSettings, refuse_unreadable
 
 EXPORT_IDLE_S = 60.0
