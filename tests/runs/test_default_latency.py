@@ -9,9 +9,10 @@ from search import Run, RunSettings
 from search.problem import Problem
 from search.runs.algorithm_handle import make_algorithm
 from search.settings import NO_DEFAULTS
+from tests.support.own_space import NAME as TINY
 from tests.support.pretended_run import PretendedRun
 from tests.support.running import conduct
-from tests.support.slow_board import slow_board
+from tests.support.slow_board import TOO_SLOW, slow_board
 
 PROPOSALS = 2
 
@@ -49,3 +50,19 @@ def test_an_algorithm_that_minds_no_bound_is_refused_what_is_slower(tmp_path: Pa
     run.extend(replace(run.settings, trials=8))
     conduct(run)
     assert any(o.costs.latency_s > 1 for o in run.observations()), slowest
+
+
+@pytest.mark.parametrize(("space", "trust"), [("cnn", True), (TINY, True), (TINY, False)])
+def test_where_every_network_is_slower_the_search_goes_on_without_it_and_says_so(
+    tmp_path: Path, space: str, trust: bool
+) -> None:
+    board = slow_board(tmp_path, TOO_SLOW)
+    settings = replace(settings_for(board), algorithm="random", space=space)
+    run = PretendedRun.create(settings, tmp_path / "run", trust=trust)
+    events = conduct(run)  # which imports the space, if nobody did before
+    assert run.progress().trained == PROPOSALS
+    assert all(o.costs.latency_s > 1 for o in run.observations())
+    assert not run.settings.budget.defaults
+    said = [event.payload for event in events if event.kind == "note"]
+    words = f"The latency is not bounded: no network of the {space} space was found within the default of 1 s."
+    assert said.count(words) == 1
