@@ -15,6 +15,8 @@ import traitlets
 from resource_models import board as find_board
 from search import Budget, ExportResult, Run, RunSettings
 from search.problem import left_out_words
+from search.recipes.catalogue import NAMES
+from search.recipes.named import AS_SEARCHED
 from search.runs.events import RunState
 from search.runs.finalise import DEFAULT_SEEDS, Finalising
 from search.runs.replay import Replay
@@ -82,6 +84,7 @@ class Workbench(Guarded):
             budget, and no minutes are no limit of time.
         start_from: folder of the run whose front the next search begins with; empty for none.
         x, y: words of the plot's axes.
+        recipe: name of the recipe that Finalise trains by, one of `search.recipes.catalogue.NAMES`.
         selected: number of the selected trial, or None.
         state: a `RunState`, "replay", "finalising" or "finalised"; "ready" before the first start.
         position, speed, playing: of a replay: events that are known, seconds of the run in one second, and whether it
@@ -100,6 +103,7 @@ class Workbench(Guarded):
     seed = traitlets.Int()
     x = traitlets.Unicode()
     y = traitlets.Unicode()
+    recipe = traitlets.Enum(NAMES, AS_SEARCHED)
     selected = traitlets.Int(None, allow_none=True)
     state = traitlets.Unicode("ready")
     position = traitlets.Int(0, min=0)
@@ -268,18 +272,19 @@ class Workbench(Guarded):
 
     # ----------------------------------------------------------------------------------------------- what was found
 
-    def finalise(self, seeds: int = DEFAULT_SEEDS) -> Finalising:
+    def finalise(self, seeds: int = DEFAULT_SEEDS, recipe: str | None = None) -> Finalising:
         """Train the front again with several seeds and measure it on the test split; returns at once.
 
         `stop` ends it, and what was trained until then is kept. While it goes on already, nothing more happens.
 
         Args:
             seeds: trainings of each network.
+            recipe: name of the recipe that they are trained by; by default the trait `recipe`.
 
         Raises:
             SearchError, WidgetError: the search is under way, or there is no front; `message` says why.
         """
-        return self._try(lambda: self._conclusion.finalise(seeds))
+        return self._try(lambda: self._conclusion.finalise(seeds, recipe or self.recipe))
 
     def report(self, path: Path | str | None = None) -> Path:
         """Write one HTML file about the run that is shown, with the selected network or else the most accurate one.
@@ -296,17 +301,20 @@ class Workbench(Guarded):
         self._say_news(sentence)
         return written
 
-    def export(self, trial: int | None = None, to: Path | str | None = None) -> Future[ExportResult]:
+    def export(
+        self, trial: int | None = None, to: Path | str | None = None, *, recipe: str | None = None
+    ) -> Future[ExportResult]:
         """Write a trial, by default the selected one, as int8 `.tflite` in a worker process; returns at once.
 
         Args:
             trial: number of a trained trial.
             to: the file; by default `exports/trial-<number>/model.tflite` in the run's folder.
+            recipe: name of the recipe whose weights it has; by default what is chosen beside the button.
 
         Raises:
-            SearchError, WidgetError: no such trial; `message` says why.
+            SearchError, WidgetError: no such trial, or it has no such weights; `message` says why.
         """
-        return self._try(lambda: self._conclusion.export(trial, to))
+        return self._try(lambda: self._conclusion.export(trial, to, recipe))
 
     def code_of_run(self) -> str:
         """The Python lines that make the run that is shown, or the one that Start would begin."""
@@ -451,6 +459,7 @@ class Workbench(Guarded):
         traitlets.link((self.budget_panel, "budget"), (self, "budget"))
         for name in ("position", "speed", "playing"):
             tie((self.replay_control, name), (self, name))  # a thread moves them while it plays
+        traitlets.link((self.control, "recipe"), (self, "recipe"))
         for name in ("x", "y"):
             traitlets.link((self.plot, name), (self, name))
             traitlets.link((self.plot, name), (self.table, name))
@@ -507,7 +516,13 @@ class Workbench(Guarded):
         folder = "" if run is None or isinstance(run, Replay) else short_path(run.folder, self._base)
         progress = None if run is None else run.progress()
         self.control.show(
-            state, progress, self._facts(run), problem=self.message, folder=folder, has_run=run is not None
+            state,
+            progress,
+            self._facts(run),
+            problem=self.message,
+            folder=folder,
+            has_run=run is not None,
+            forecast=self._conclusion.forecast(state, self.recipe),
         )
 
     def _facts(self, run: Shown | None) -> Circumstances:
@@ -588,6 +603,10 @@ class Workbench(Guarded):
     @traitlets.observe("selected")
     def _on_selected(self, _change: Any) -> None:
         self._guarded(self._display.show_selected)()
+
+    @traitlets.observe("recipe")
+    def _on_recipe(self, _change: Any) -> None:
+        self._refresh()
 
     @traitlets.observe("message")
     def _on_message(self, _change: Any) -> None:

@@ -7,12 +7,15 @@ import json
 import sys
 from collections.abc import Callable, Mapping, Sequence
 from enum import Enum
+from pathlib import Path
 from typing import Any
 
 from resource_models import ACCOUNTINGS, UnitError, format_bytes, parse_seconds
 from search.budget import Budget
 from search.errors import SettingsError
 from search.quantities import ERROR, QUANTITIES
+from search.recipes.forecast import Forecast
+from search.recipes.named import NamedRecipe
 from search.runs.events import RunEvent, RunState
 from search.runs.export_result import ExportResult
 from search.runs.run import Run
@@ -159,6 +162,17 @@ def tell_budget(before: Budget, now: Budget) -> None:
     if now != before:
         old, new = (f"{b}, {b.bounds}" + (f", error {100 * b.error:.3g} %" if b.error else "") for b in (before, now))
         _news(f"budget changed from {old} to {new}; what was found before is kept")
+
+
+def tell_forecast(found: Forecast) -> None:
+    """Say how long `finalise` will take, and how that is known."""
+    if found.trainings:
+        _news(f"{found.words} {found.method}" if found.seconds is not None else found.words)
+
+
+def tell_kept(folder: Path, trial_id: int, recipe: NamedRecipe) -> None:
+    """Say how the weights that `finalise` kept are had as a file."""
+    _news(f"weights kept; as a file: unas export {folder} {trial_id} --recipe {recipe.slug} --to DIR")
 
 
 def tell_finals(done: int, total: int) -> None:

@@ -43,6 +43,7 @@ class TrainedAgain(Struct):
     int8_val_error: Share
     int8_test_error: Share
     seconds: Amount = 0.0
+    channels: Channels | None = None
 
 
 class Exported(Struct):

@@ -20,6 +20,7 @@ from msgspec import UNSET, Meta, Struct, UnsetType
 
 from resource_models import Costs
 from search.errors import JournalError
+from search.recipes.named import AS_SEARCHED
 from search.typed_json import in_words
 
 MAX_LINE_BYTES = 1 << 22
@@ -34,6 +35,7 @@ Text = Annotated[str, Meta(max_length=100_000)]
 Epochs = Annotated[int, Meta(ge=1, le=1_000_000)] | Annotated[float, Meta(gt=0, le=1_000_000)]
 Curve = Annotated[tuple[Share, ...], Meta(max_length=1_000_000)]
 Losses = Annotated[tuple[Finite, ...], Meta(max_length=1_000_000)]
+RecipeName = Annotated[str, Meta(pattern=r"\A[a-z][a-z0-9 ]{0,60}\Z")]
 Channels = Annotated[dict[Text, Count], Meta(max_length=100_000)]
 
 
@@ -96,7 +98,7 @@ class BudgetRecord(Struct, tag_field="record", tag="budget"):
 
 
 class FinalRecord(Struct, tag_field="record", tag="final"):
-    """A network of the front was trained again with a seed of its own."""
+    """A network of the front was trained again with a seed of its own, by the recipe of that name."""
 
     id: Count
     seed: Count
@@ -104,6 +106,8 @@ class FinalRecord(Struct, tag_field="record", tag="final"):
     test_error: Share
     int8_val_error: Share
     int8_test_error: Share
+    recipe: RecipeName = AS_SEARCHED
+    channels: Channels | None = None
 
 
 class SessionRecord(Struct, tag_field="record", tag="session"):

@@ -14,7 +14,7 @@ from typing import Any, Self
 
 from search.budget import Budget
 from search.errors import JournalError, RunError
-from search.executors import LOGS, Executor, check_name, make_executor
+from search.executors import LOGS, Executor, Task, check_name, make_executor
 from search.journal import file as journal
 from search.journal.board_copy import keep_board
 from search.journal.history import History, budget_record, refuse_other_run
@@ -27,12 +27,15 @@ from search.limits import check_settings, check_workers, fewer_workers, usable_w
 from search.own_code import import_words, is_own
 from search.problem import Problem, left_out_words
 from search.quantities import quantity
+from search.recipes.catalogue import RECIPES, named_recipe
+from search.recipes.forecast import Forecast, forecast
+from search.recipes.named import AS_SEARCHED, SEARCHED
 from search.runs.algorithm_handle import Adviser, make_algorithm
 from search.runs.clock import RunClock, expected_networks, plan_words, remaining_s
 from search.runs.coordinator import Coordinator
 from search.runs.events import Progress, RunEvent, RunState
 from search.runs.export_result import ExportResult, pass_on
-from search.runs.finalise import DEFAULT_SEEDS, Final, Finalising
+from search.runs.finalise import DEFAULT_SEEDS, Final, Finalising, missing_trainings
 from search.runs.finalise import Tell as TellFinals
 from search.runs.finaliser import Finaliser, Work
 from search.runs.recorded import RecordedRun
@@ -117,19 +120,23 @@ class WritableRun(RecordedRun):
         """What a new run begins with; called before anything is written."""
         return Inherited()
 
-    def export(self, trial_id: int, to: Path | str) -> Future[ExportResult]:
+    def export(self, trial_id: int, to: Path | str, *, recipe: str = AS_SEARCHED) -> Future[ExportResult]:
         """Write a trained network as an int8 `.tflite` file in a worker process; returns at once.
 
         Args:
-            trial_id: the network's number; the weights are those of its longest training.
+            trial_id: the network's number; the weights are those of its longest training in the search.
             to: the file; its folder is made.
+            recipe: name of a recipe that `finalise` trained it again by and kept weights of; then they are those of the
+                seed of lowest int8 validation error.
 
         Raises:
-            RunError: there is no such trained trial, or code of a stranger's would have to be imported.
+            RunError: there is no such trained trial, it was not trained so, or code of a stranger's would have to be
+                imported.
+            SettingsError: there is no such recipe.
         """
         self._refuse_strangers()
-        path, tasks = Path(to).resolve(), self._tasks()
-        task = tasks.export(self._history.networks.latest(trial_id) or self.observation(trial_id), path)
+        path = Path(to).resolve()
+        task = self._export_task(trial_id, path, recipe)
         with self._lock:
             log = self.folder / LOGS / "export.log"
             self._exporter = self._exporter or make_executor(
@@ -144,6 +151,25 @@ class WritableRun(RecordedRun):
         """Have it said which bounds by default of that budget are left out."""
         words = left_out_words(asked, self.settings)
         self._notes += [words] if words else []
+
+    def weights_of(self, trial_id: int) -> tuple[str, ...]:
+        """Names of the recipes by which a trained network has weights to export: the run's own first."""
+        number, tasks = self.observation(trial_id).trial_id, self._tasks()
+        best = {named: self._history.best_final(named.name, number) for named in RECIPES if named.keeps}
+        kept = [n.name for n, r in best.items() if r is not None and tasks.final_weights(n, r.id, r.seed).is_file()]
+        return (AS_SEARCHED, *kept)
+
+    def _export_task(self, trial_id: int, to: Path, recipe: str) -> Task:
+        named, tasks = named_recipe(recipe), self._tasks()
+        if named is SEARCHED:
+            return tasks.export(self._history.networks.latest(trial_id) or self.observation(trial_id), to)
+        found = self.observation(trial_id)
+        best = self._history.best_final(named.name, found.trial_id)
+        if best is None:
+            raise RunError(
+                f"Trial {trial_id} was not trained by the recipe {named.name!r}; finalise with that recipe first."
+            )
+        return tasks.export(found, to, final=best)
 
     def _refuse_strangers(self) -> None:
         """Have workers import nothing that nobody asked for."""
@@ -308,29 +334,48 @@ class Run(WritableRun):
         """The `finalise` that goes on or that was the last one here; None before the first."""
         return self._finaliser.going
 
-    def finalise(self, *, seeds: int = DEFAULT_SEEDS, tell: TellFinals | None = None) -> tuple[Final, ...]:
+    def finalise(
+        self, *, seeds: int = DEFAULT_SEEDS, recipe: str = AS_SEARCHED, tell: TellFinals | None = None
+    ) -> tuple[Final, ...]:
         """Train the front again with several seeds and measure it on the test split (`search.runs.finalise`). Blocks.
 
         Args:
             seeds: trainings of each network.
+            recipe: name of one of `search.recipes.catalogue.RECIPES`.
             tell: called with the trainings that are done and those there are.
 
         Raises:
             RunError: the run is active.
             SettingsError, JournalError, TrainingError: as `search.runs.finalise.finalise` says.
         """
-        return self._finaliser.conduct(seeds=seeds, tell=tell)
+        return self._finaliser.conduct(seeds=seeds, recipe=named_recipe(recipe), tell=tell)
 
-    def begin_finalise(self, *, seeds: int = DEFAULT_SEEDS, tell: TellFinals | None = None) -> Finalising:
+    def begin_finalise(
+        self, *, seeds: int = DEFAULT_SEEDS, recipe: str = AS_SEARCHED, tell: TellFinals | None = None
+    ) -> Finalising:
         """The same, but returns at once; where one goes on already, that one is returned.
 
         Watchers of the run hear of each training (`RunEvent` of the kind "final").
 
         Raises:
             RunError: the run is active.
-            SettingsError: less than one seed, or too many.
+            SettingsError: less than one seed, or too many, or there is no such recipe.
         """
-        return self._finaliser.begin(seeds=seeds, tell=tell)
+        return self._finaliser.begin(seeds=seeds, recipe=named_recipe(recipe), tell=tell)
+
+    def finalise_forecast(self, *, seeds: int = DEFAULT_SEEDS, recipe: str = AS_SEARCHED) -> Forecast:
+        """How long `finalise` would take from here: an estimate, which says how it was got.
+
+        Raises:
+            SettingsError: there is no such recipe.
+        """
+        named = named_recipe(recipe)
+        missing = missing_trainings(self.front(), self._history, seeds=seeds, recipe=named)
+        workers = max(1, min(usable_workers(self.settings), len(missing)))
+        tasks = self._tasks()
+        plan = tasks.plan(named)
+        left = tasks.lacks_teacher(plan.recipe)
+        return forecast([o for o, _ in missing], plan, self.settings.recipe, workers=workers, teacher=left)
 
     def _front_to_finalise(self) -> Work:
         if self.state.active:

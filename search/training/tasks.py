@@ -117,13 +117,13 @@ def finalise_trial(task: Json) -> Json:
     """Train a network from the beginning and measure it as float network and as int8 model, on both splits.
 
     Args:
-        task: as for `train_trial`; nothing is written.
+        task: as for `train_trial`; the weights are written to the file `keep_weights`, where there is one.
 
     Returns:
-        `val_error`, `test_error`, `int8_val_error`, `int8_test_error` and `seconds`.
+        `val_error`, `test_error`, `int8_val_error`, `int8_test_error`, `channels` that pruning left, and `seconds`.
 
     Raises:
-        TrainingError: the training diverged.
+        TrainingError: the training diverged, or the weights cannot be written.
     """
     start = time.monotonic()
     runtime.be_repeatable()
@@ -135,12 +135,15 @@ def finalise_trial(task: Json) -> Json:
     model.set_weights(result.weights)
     converted = to_int8(model, _calibration(dataset))
     test_error = float_error(model, dataset.test)
+    if task.get("keep_weights"):
+        write_arrays(Path(task["keep_weights"]), result.weights)
     runtime.forget_models()
     return {
         "val_error": result.history[-1],
         "test_error": test_error,
         "int8_val_error": int8_error(converted, dataset.validation),
         "int8_test_error": int8_error(converted, dataset.test),
+        "channels": None if result.channels is None else dict(result.channels),
         "seconds": time.monotonic() - start,
     }
 

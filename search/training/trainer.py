@@ -19,6 +19,7 @@ from search.pruning.genes import SPARSITY
 from search.recipe import Recipe
 from search.trainer import LEAST_STEPS, Checkpoint, TrainingResult
 from search.training.augment import make_augment
+from search.training.average import Averaged
 from search.training.build import build_keras
 from search.training.loop import Examples, Step, Teacher, assign, make_loop
 from search.training.losses import class_weights
@@ -37,10 +38,17 @@ class _Parts:
     model: keras.Model
     optimiser: Optimiser
     pruner: Pruner
+    averaged: Averaged | None
 
     def variables(self) -> list[Any]:
         """All that a checkpoint has to hold."""
-        return [*self.pruner.trained, *self.model.non_trainable_variables, *self.optimiser.state]
+        averages = () if self.averaged is None else self.averaged.variables
+        return [*self.pruner.trained, *self.model.non_trainable_variables, *self.optimiser.state, *averages]
+
+    @property
+    def kept(self) -> keras.Model:
+        """The network that the training is for."""
+        return self.model if self.averaged is None else self.averaged.model
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,7 +155,9 @@ class KerasTrainer:
             steps=stretch.schedule,
             cooldown=(stretch.first, stretch.last) if stretch.cooldown else None,
         )
-        return _Parts(graph, model, optimiser, pruner)
+        average = recipe.average
+        averaged = None if average is None else Averaged(graph, model, average, self._train, pruner)
+        return _Parts(graph, model, optimiser, pruner, averaged)
 
     def _run(
         self, parts: _Parts, stretch: _Stretch, before: tuple[float, ...], seed: int
@@ -164,6 +174,7 @@ class KerasTrainer:
             weights=self._weights,
             teacher=self._teacher if recipe.distillation else None,
             distillation=recipe.distillation,
+            averaged=parts.averaged,
         )
         loop = make_loop(step, self._validation, first_step=stretch.first, patience=recipe.patience)
         best, stale = _standing(before, len(self._validation))
@@ -220,7 +231,7 @@ def _result(
     parts: _Parts, history: tuple[float, ...], losses: tuple[float, ...], *, epochs: float, spent: float
 ) -> TrainingResult:
     arrays = tuple(variable.numpy() for variable in parts.variables())
-    kept, model = parts.pruner.channels_kept(), parts.model
+    kept, model = parts.pruner.channels_kept(), parts.kept
     if kept:
         _, model = shrink(parts.graph, model, kept)
     return TrainingResult(

@@ -151,7 +151,7 @@ class RunDisplay:
 
     def _draw(self, run: Shown) -> None:
         version, panels = run.version, self._panels
-        trained, size, finals = run.networks(), run.validation_size, run.finals()
+        trained, size, finals = run.networks(), run.validation_size, run.finals(None)
         columns = self._columns = Columns(trained, before=self._columns)
         parts: dict[str, Callable[[], object]] = {
             "front": lambda: panels.plot.show(

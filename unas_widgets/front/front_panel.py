@@ -46,7 +46,7 @@ _RESOURCES = tuple(a.word for a in AXES if a.of.bound is not None)
 class Finalised(Runlike, Protocol):
     """A run whose front may have been trained again, and that knows everything about its trials."""
 
-    def finals(self) -> tuple[Final, ...]:
+    def finals(self, recipe: str | None = ...) -> tuple[Final, ...]:
         """The networks that were trained again with other seeds."""
 
     @property
@@ -382,7 +382,7 @@ class ParetoPlot(Panel):
         return Sources(self._reports.report_of, self._finals, self._validation_size)
 
     def _refresh_from(self, run: Finalised) -> None:
-        size, finals = run.validation_size, run.finals()
+        size, finals = run.validation_size, run.finals(None)
         self.show(run.networks(), run.infeasible(), validation_size=size, finals=finals, report_of=run.report_of)
 
     def live_bundle(self) -> dict[str, Any]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from search.recipes.named import AS_SEARCHED
 from search.runs.events import Progress, RunState
 from search.trial import epochs_text
 
@@ -70,6 +71,7 @@ class Circumstances:
         name: of the run that is replayed.
         finals: trainings of `finalise` that are over, and those there are.
         seeds: of `finalise`.
+        recipe: of `finalise`, by its name.
     """
 
     best: str = ""
@@ -82,6 +84,7 @@ class Circumstances:
     name: str = ""
     finals: tuple[int, int] = (0, 0)
     seeds: int = 0
+    recipe: str = AS_SEARCHED
 
 
 def buttons(state: str, *, has_run: bool, offered: bool = False) -> Buttons:
@@ -178,6 +181,7 @@ def _sentence_around(state: str, facts: Circumstances, found: str) -> str:
     """The sentence of a state that is not one of the search itself."""
     done, total = facts.finals
     count = "1 seed" if facts.seeds == 1 else f"{facts.seeds} seeds"
+    count += "" if facts.recipe == AS_SEARCHED else f", by the recipe {facts.recipe}"
     return {
         "replay": f"Replay of {facts.name}; nothing is trained. Press Play, or move the slider.{found}",
         "finalising": f"Training the front again with {count}: {done} of {total} trainings done. Stop keeps these.",

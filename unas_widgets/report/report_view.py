@@ -32,6 +32,7 @@ def settings_rows(run: Readable) -> Rows:
     extras = [name for name in ("augmentation", "pruning", "distillation") if getattr(recipe, name) is not None]
     training = f"{settings.epochs} epochs at most, batch {recipe.batch_size}, {recipe.optimiser}, learning rate "
     training += f"{recipe.learning_rate:g}" + "".join(f", {name}" for name in extras)
+    training += ", averaged weights" if recipe.average else ""
     accounting = {"tflm": "what fits on the board, with TensorFlow Lite Micro", "unas": "as the μNAS paper counts"}
     return [
         ("board", "none" if run.board is None else run.board.name),
@@ -62,10 +63,10 @@ def course_rows(run: Readable) -> Rows:
 
 
 def seed_rows(run: Readable) -> Rows:
-    """Of each network that was trained again: its number, and its errors over the seeds; empty where none was."""
+    """Of each network that was trained again: its number, the recipe, its errors over the seeds; empty for none."""
     return [
-        (str(f.trial_id), str(f.seeds), again(f).text, on_test(f).text, percent(f.mean("test_error")))
-        for f in run.finals()
+        (str(f.trial_id), f.recipe, str(f.seeds), again(f).text, on_test(f).text, percent(f.mean("test_error")))
+        for f in run.finals(None)
     ]
 
 
@@ -100,7 +101,7 @@ def limits(run: Readable, *, error: float | None) -> list[str]:
         said.append("Errors are those of the validation split; the best of many is flattered by chance.")
     said.append(
         "The test split was used by Finalise only, for the networks that it names; nothing was chosen by it."
-        if run.finals()
+        if run.finals(None)
         else "The test split has not been used: all errors here are validation errors. Finalise measures it, once."
     )
     if settings.accounting == "tflm":

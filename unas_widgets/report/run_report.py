@@ -101,7 +101,7 @@ class _Drawn:
 
 
 def _drawn(run: Readable, budget: Budget, trial: int | None, x: str, y: str) -> _Drawn:
-    columns, size, finals = Columns(run.networks()), run.validation_size, run.finals()
+    columns, size, finals = Columns(run.networks()), run.validation_size, run.finals(None)
     across, up = axis(x), axis(y)
     front = front_view(columns, run.infeasible(), budget, x=across, y=up, validation_size=size)
     front = with_spreads(front, finals)
@@ -171,6 +171,6 @@ def _seeds(run: Readable) -> Html:
     rows = seed_rows(run)
     if not rows:
         return NOTHING
-    heads = ("trial", "seeds", "validation error", "test error, int8", "test error, float")
+    heads = ("trial", "recipe", "seeds", "validation error", "test error, int8", "test error, float")
     note = "Mean ± standard deviation over the seeds; the order follows the int8 validation error, not the test error."
     return joined(figures_table(heads, rows), tag("p", note, class_="quiet"))

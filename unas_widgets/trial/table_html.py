@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from search.trial import epochs_text
-from unas_widgets.quantities.errors_over_seeds import EXPLAINED
 from unas_widgets.trial.table_view import TableRow, TableView
 from unas_widgets.widgets.html import Html, joined, number, tag
 
@@ -20,7 +19,7 @@ def table_html(view: TableView) -> Html:
         "tr",
         _head("trial", "trial", view, look="unas-left"),
         (_head(a.key, a.word, view) for a in view.axes),
-        (tag("th", head, scope="col", title=EXPLAINED[head]) for head in view.heads),
+        (tag("th", head, scope="col", title=hint) for head, hint in zip(view.heads, view.hints, strict=True)),
         tag("th", "epochs", scope="col", class_=_NARROW),
         tag("th", "standing", scope="col", class_=f"unas-left {_NARROW}"),
     )
