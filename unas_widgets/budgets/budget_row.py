@@ -25,8 +25,7 @@ class BudgetRow(Live):
 
     Traits:
         value: the bound in base units (bytes, seconds); None is no limit. Whatever else changes follows it.
-        default: the bound that holds by default while `value` is None; None where none does. It ends when the slider is
-            moved or anything is typed.
+        default: the bound that holds by default while `value` is None, until it is moved or typed over; None for none.
         position: the slider's position.
         typed: what was typed last, with a running number so that the same text counts again.
         error: why the typed text was not taken; the value stays as it was.
