@@ -9,6 +9,7 @@ from pathlib import Path
 
 from search import ExportResult, RunSettings
 from search.recipes.forecast import Forecast
+from search.recipes.named import AS_SEARCHED
 from search.runs.finalise import Finalising
 from search.runs.replay import Replay
 from unas_widgets.bench.choices import Choices
@@ -112,7 +113,7 @@ class ConclusionController:
         path = Path(to) if to else run.folder / "exports" / export_folder(trial, recipe) / "model.tflite"
         future = run.export(trial, path, recipe=recipe)
         self._trial_panel.say(f"Writing trial {trial} as int8 and measuring it, about 15 seconds.", busy=True)
-        future.add_done_callback(lambda done: self._attempt("export", lambda: self._on_exported(trial, recipe, done)))
+        future.add_done_callback(lambda done: self._attempt("export", lambda: self._on_exported(trial, done, recipe)))
         return future
 
     def code_of_run(self) -> str:
@@ -154,7 +155,7 @@ class ConclusionController:
         panel.text, panel.opened = text, True
         return text
 
-    def _on_exported(self, trial: int, recipe: str, done: Future[ExportResult]) -> None:
+    def _on_exported(self, trial: int, done: Future[ExportResult], recipe: str = AS_SEARCHED) -> None:
         error = CancelledError("it was cancelled") if done.cancelled() else done.exception()
         if error is not None:
             self._trial_panel.say(f"Trial {trial} was not exported: {error}", bad=True)

@@ -7,7 +7,7 @@ from unas_widgets.trial.table_view import TableRow, TableView
 from unas_widgets.widgets.html import Html, joined, number, tag
 
 _EMPTY = "No trained network is within budget yet."
-_NARROW = "unas-narrow-hide"  # what narrow pages leave out
+_NARROW, _STACKED = "unas-narrow-hide", "unas-stacked-hide"  # what narrow pages, and those without zones, leave out
 
 
 def table_html(view: TableView) -> Html:
@@ -19,13 +19,21 @@ def table_html(view: TableView) -> Html:
         "tr",
         _head("trial", "trial", view, look="unas-left"),
         (_head(a.key, a.word, view) for a in view.axes),
-        (tag("th", head, scope="col", title=hint) for head, hint in zip(view.heads, view.hints, strict=True)),
+        (
+            tag("th", head, scope="col", title=hint, class_=f"unas-again {look or ''}".strip())
+            for head, hint, look in zip(view.heads, view.hints, _looks(len(view.heads)), strict=True)
+        ),
         tag("th", "epochs", scope="col", class_=_NARROW),
         tag("th", "standing", scope="col", class_=f"unas-left {_NARROW}"),
     )
     rows = tag("tbody", map(_row, view.rows))
     table = tag("table", tag("thead", heads), rows, role="grid", aria_label="Front", class_="unas-table")
     return joined(title, tag("div", table, class_="unas-scroll", data_scroll="front"))
+
+
+def _looks(finals: int) -> list[str | None]:
+    """The look of the columns of networks that were trained again: small pages show those of the last recipe."""
+    return [_STACKED if place < finals - 2 else None for place in range(finals)]
 
 
 def _head(key: str, word: str, view: TableView, *, look: str | None = None) -> Html:
@@ -40,7 +48,8 @@ def _row(row: TableRow) -> Html:
     return tag(
         "tr",
         tag("td", row.trial_id, class_="unas-num"),
-        (tag("td", number(quantity)) for quantity in (*row.figures, *row.finals)),
+        (tag("td", number(quantity)) for quantity in row.figures),
+        (tag("td", number(q), class_=look) for q, look in zip(row.finals, _looks(len(row.finals)), strict=True)),
         tag("td", epochs_text(row.epochs), class_=_NARROW),
         tag("td", row.standing, class_=f"unas-left {_NARROW}"),
         data_trial=row.trial_id,
