@@ -11,8 +11,9 @@ from urllib.parse import parse_qsl
 
 from data.dataset import Dataset
 from data.errors import DataError, DatasetUnavailableError, UnknownDatasetError
-from data.files import places
-from data.files.places import Source
+from data.files import sources
+from data.files.sources import Source
+from data.kinds import Kind
 from data.own import audio_folder, image_folder, npz, table
 from data.published import (
     chars74k,
@@ -35,6 +36,7 @@ OWN_DATA: dict[str, Callable[[Path, Request], Dataset]] = {
     "npz": npz.load,
     "table": table.load,
 }
+_OWN_KINDS: dict[str, Kind] = {"folder": "image", "audio": "spectrogram", "table": "window"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +51,7 @@ class DatasetInfo:
         available: whether it can be loaded here, perhaps after a download.
         reason: why not; None when it is available.
         origin: "bundled" with an installed package or computed, a "local" copy, or a "download" still to be made.
+        kind: what an example is.
     """
 
     name: str
@@ -58,6 +61,7 @@ class DatasetInfo:
     available: bool = True
     reason: str | None = None
     origin: Origin = "bundled"
+    kind: Kind = "unknown"
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,25 +71,27 @@ class _Entry:
     input_shape: tuple[int, int, int]
     num_classes: int
     load: Callable[[Request], Dataset]
+    kind: Kind
     source: Source | None = None
     package: str | None = None
     options: tuple[str, ...] = ()  # those that change neither shape nor classes
 
 
 _ENTRIES = (
-    _Entry("digits", "Handwritten digits (8×8)", (8, 8, 1), 10, digits.load, package="sklearn"),
-    _Entry("mnist", "MNIST", (28, 28, 1), 10, mnist.load, mnist.SOURCE),
-    _Entry("fashion-mnist", "Fashion-MNIST", (28, 28, 1), 10, fashion_mnist.load, fashion_mnist.SOURCE),
-    _Entry("cifar10", "CIFAR-10", (32, 32, 3), 10, cifar10.load, cifar10.SOURCE),
-    _Entry("cifar10-binary", "CIFAR-10, two classes", (32, 32, 3), 2, cifar10.load_binary, cifar10.SOURCE),
-    _Entry("chars74k", "Chars74K", (48, 48, 1), 62, chars74k.load, chars74k.SOURCE),
-    _Entry("chars74k-binary", "Chars74K, two classes", (32, 32, 1), 2, chars74k.load_binary, chars74k.SOURCE),
+    _Entry("digits", "Handwritten digits (8×8)", (8, 8, 1), 10, digits.load, "image", package="sklearn"),
+    _Entry("mnist", "MNIST", (28, 28, 1), 10, mnist.load, "image", mnist.SOURCE),
+    _Entry("fashion-mnist", "Fashion-MNIST", (28, 28, 1), 10, fashion_mnist.load, "photo", fashion_mnist.SOURCE),
+    _Entry("cifar10", "CIFAR-10", (32, 32, 3), 10, cifar10.load, "photo", cifar10.SOURCE),
+    _Entry("cifar10-binary", "CIFAR-10, two classes", (32, 32, 3), 2, cifar10.load_binary, "photo", cifar10.SOURCE),
+    _Entry("chars74k", "Chars74K", (48, 48, 1), 62, chars74k.load, "image", chars74k.SOURCE),
+    _Entry("chars74k-binary", "Chars74K, two classes", (32, 32, 1), 2, chars74k.load_binary, "image", chars74k.SOURCE),
     _Entry(
         "speech-commands",
         "Speech Commands",
         (49, 40, 1),
         12,
         speech_commands.load,
+        "spectrogram",
         speech_commands.SOURCE,
         options=speech_commands.OPTIONS,
     ),
@@ -95,6 +101,7 @@ _ENTRIES = (
         (96, 96, 3),
         2,
         visual_wake_words.load,
+        "photo",
         visual_wake_words.SOURCE,
     ),
     _Entry(
@@ -103,10 +110,11 @@ _ENTRIES = (
         (49, 40, 1),
         10,
         spoken_digits.load,
+        "spectrogram",
         spoken_digits.SOURCE,
         options=spoken_digits.OPTIONS,
     ),
-    _Entry("synthetic", "Synthetic stripes", (16, 16, 1), 4, synthetic.load),
+    _Entry("synthetic", "Synthetic stripes", (16, 16, 1), 4, synthetic.load, "image"),
 )
 
 
@@ -116,7 +124,7 @@ def datasets(data_dir: Path | str | None = None) -> tuple[DatasetInfo, ...]:
     Args:
         data_dir: a folder of local copies; by default that of `UNAS_DATA_DIR`.
     """
-    folder = places.data_dir(data_dir)
+    folder = sources.data_dir(data_dir)
     return tuple(_info(entry, folder) for entry in _ENTRIES)
 
 
@@ -131,9 +139,21 @@ def describe(name: str, *, data_dir: Path | str | None = None) -> DatasetInfo:
     plain, options = _parse(name)
     for entry in _ENTRIES:
         if entry.name == plain and set(options) <= set(entry.options):
-            return replace(_info(entry, places.data_dir(data_dir)), name=name)
+            return replace(_info(entry, sources.data_dir(data_dir)), name=name)
     loaded = load(name, data_dir=data_dir)
-    return DatasetInfo(loaded.name, loaded.description, loaded.input_shape, loaded.num_classes, origin="local")
+    shape, classes = loaded.input_shape, loaded.num_classes
+    return DatasetInfo(loaded.name, loaded.description, shape, classes, origin="local", kind=kind_of(name))
+
+
+def kind_of(name: str) -> Kind:
+    """What an example of any data set that `load` takes is; nothing is read for it, and nothing raised.
+
+    The user's own images may be anything, characters too, so they are not taken for photographs.
+    """
+    plain = name.partition("?")[0]
+    own = plain.partition(":")[0] if ":" in plain else ""
+    named: Kind = next((entry.kind for entry in _ENTRIES if entry.name == plain), "unknown")
+    return _OWN_KINDS.get(own, named)
 
 
 def load(
@@ -161,7 +181,7 @@ def load(
         DataError: if its files are damaged, or hold no classification data.
     """
     plain, options = _parse(name)
-    request = Request(train_size, validation_size, places.data_dir(data_dir), seed, options)
+    request = Request(train_size, validation_size, sources.data_dir(data_dir), seed, options)
     kind, colon, path = plain.partition(":")
     if colon and kind in OWN_DATA:
         return OWN_DATA[kind](Path(path).expanduser(), request)
@@ -181,7 +201,8 @@ def _info(entry: _Entry, data_dir: Path | None) -> DatasetInfo:
         reason = f"the package {entry.package}, which brings it, is not installed"
     if entry.source is not None:
         origin = "local" if entry.source.find(data_dir) else "download"
-    return DatasetInfo(entry.name, entry.title, entry.input_shape, entry.num_classes, reason is None, reason, origin)
+    shape, classes = entry.input_shape, entry.num_classes
+    return DatasetInfo(entry.name, entry.title, shape, classes, reason is None, reason, origin, entry.kind)
 
 
 def _parse(name: str) -> tuple[str, dict[str, str]]:

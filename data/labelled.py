@@ -10,7 +10,7 @@ import numpy as np
 from data.arrays import check_trained
 from data.dataset import Labels
 from data.errors import DataError, DatasetSizeError
-from data.files.tree import Tree
+from data.files.folder_or_archive import Tree
 from data.request import TEST_SHARE, VALIDATION_SHARE, Request
 from data.splits import Indices, stratified_split
 

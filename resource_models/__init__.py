@@ -51,6 +51,7 @@ from resource_models.graph.operators import (
     Unary,
 )
 from resource_models.latency.energy import power_reason
+from resource_models.latency.network_latency import latency_reason
 from resource_models.macs import ACCOUNTINGS, Accounting, macs, macs_by_operator
 from resource_models.memory.arena import ArenaPlan, Buffer
 from resource_models.memory.timeline import MemoryTimeline, TimelineStep, TimelineTensor, memory_timeline
@@ -150,6 +151,7 @@ __all__ = [
     "format_share",
     "format_watts",
     "is_board_file",
+    "latency_reason",
     "macs",
     "macs_by_operator",
     "memory_timeline",

@@ -26,7 +26,13 @@ PATIENCE = 20_000
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """A space with the cost model of one board, runtime and accounting."""
+    """A space with the cost model of one board, runtime and accounting.
+
+    Attributes:
+        space: of the networks.
+        settings: of the run.
+        board: the one that they name.
+    """
 
     space: SearchSpace
     settings: RunSettings
@@ -34,7 +40,7 @@ class Problem:
 
     @classmethod
     def of(cls, settings: RunSettings, board: Board | None = None, *, load: bool = True) -> Problem:
-        """The problem that `settings` describe.
+        """The problem that `settings` describe; without their bounds by default where no network meets those.
 
         Args:
             settings: of a run.
@@ -53,8 +59,7 @@ class Problem:
             settings=settings,
             board=find_board(settings.board) if board is None and settings.board is not None else board,
         )
-        problem.check_budget()
-        return problem
+        return problem.within_reach()
 
     @property
     def is_loaded(self) -> bool:
@@ -62,7 +67,7 @@ class Problem:
         return not isinstance(self.space, UnloadedSpace)
 
     def loaded(self) -> Problem:
-        """The same with its space, which is imported now if it was not.
+        """The same with its space, which is imported now if it was not; see `within_reach`.
 
         Raises:
             SpaceError: it cannot be imported.
@@ -71,9 +76,7 @@ class Problem:
         if self.is_loaded:
             return self
         space = find_space(self.settings.space, self.space.input_shape, self.space.num_classes)
-        problem = replace(self, space=space)
-        problem.check_budget()
-        return problem
+        return replace(self, space=space).within_reach()
 
     @property
     def budget(self) -> Budget:
@@ -128,6 +131,27 @@ class Problem:
         graph = self.pruned_graph(architecture, channels)
         found = cost_model(graph, board=self.board, runtime=s.runtime, accounting=s.accounting)
         return replace(found, model_bytes=found.model_bytes - zeros) if s.accounting == "unas" else found
+
+    def under(self, budget: Budget) -> Problem:
+        """The same with another budget."""
+        return replace(self, settings=replace(self.settings, budget=budget))
+
+    def within_reach(self) -> Problem:
+        """The same, without bounds by default where they are what no network can meet.
+
+        Raises:
+            BudgetError: no network can meet the other bounds either; see `check_budget`.
+        """
+        try:
+            self.check_budget()
+        except BudgetError:
+            if not self.budget.defaults:
+                raise
+        else:
+            return self
+        plain = self.under(self.budget.without_defaults())
+        plain.check_budget()
+        return plain
 
     def check_budget(self) -> None:
         """Find out whether a network can meet the budget at all.
@@ -197,6 +221,16 @@ class Problem:
             return "no board is chosen"
         missing = resource.known(self.report(self.space.smallest()[0]))
         return str(getattr(missing, "reason", resource.unknown)).rstrip(".")
+
+
+def left_out_words(asked: Budget, kept: RunSettings) -> str:
+    """In words which bounds by default of the budget that was asked for a run goes without; empty where none."""
+    return " ".join(
+        f"The {r.word} is not bounded: no network of the {kept.space} space was found within the default of "
+        f"{r.show(bound)}."
+        for r, bound in asked.defaults.items()
+        if kept.budget.limit(r) is None
+    )
 
 
 def _task(settings: RunSettings) -> tuple[tuple[int, int, int], int]:

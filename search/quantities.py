@@ -122,6 +122,8 @@ class Bound:
         help: what the option is, with an example.
         slider: the values of a slider, ascending, in base units.
         from_board: whether a board fills it in.
+        default: bound that a board fills in as a default: it keeps networks out, and ranks none. None: what a board
+            fills in is a bound like one that a person sets.
         field: whether it has a field in the Workbench.
         lacks: why there is no figure of it on a board, or on none; empty where there may be one.
     """
@@ -130,6 +132,7 @@ class Bound:
     help: str
     slider: tuple[float, ...]
     from_board: bool = False
+    default: float | None = None
     field: bool = True
     lacks: Callable[[Board | None], str] = lambda _board: ""
 
@@ -188,6 +191,11 @@ class Quantity:
         return self.option.removeprefix("--").replace("-", "_")
 
     @property
+    def default_key(self) -> str:
+        """The field of a `Budget` for a bound by default, e.g. "default_latency_s"; empty where there is none such."""
+        return "" if self.bound is None or self.bound.default is None else f"default_{self.key}"
+
+    @property
     def unit(self) -> str:
         """The unit that stands beside a field; empty where it is the word itself."""
         return "" if self.amount.unit == self.word else self.amount.unit
@@ -239,6 +247,8 @@ def decades(start: float, count: int) -> tuple[float, ...]:
     return (*(start * 10**k * m for k in range(count) for m in (1.0, 1.5, 2.0, 3.0, 5.0, 7.0)), start * 10**count)
 
 
+DEFAULT_LATENCY_S = 1.0
+"""What nobody waits for longer, unless told otherwise."""
 ERROR = Quantity(
     key="val_error",
     title="Validation error",
@@ -274,7 +284,9 @@ QUANTITIES: tuple[Quantity, ...] = (
         word="latency",
         amount=SECONDS,
         column=4,
-        bound=Bound("--latency", "One inference, e.g. 20ms.", decades(1e-4, 5)),
+        bound=Bound(
+            "--latency", "One inference, e.g. 20ms.", decades(1e-4, 5), from_board=True, default=DEFAULT_LATENCY_S
+        ),
         estimate=attrgetter("latency"),
         reason=attrgetter("latency_reason"),
     ),
@@ -300,6 +312,8 @@ QUANTITIES: tuple[Quantity, ...] = (
 """Everything that is known of a network, in the order of lists."""
 RESOURCES = tuple(q for q in QUANTITIES if q.bound is not None)
 """What a budget may bound."""
+DEFAULTED = tuple(q for q in RESOURCES if q.default_key)
+"""What has a bound by default where a board has figures of it."""
 COLUMNS = tuple(sorted(QUANTITIES, key=attrgetter("column")))
 """The quantities in the order of columns; those that came later stand behind, so that old tables read alike."""
 Resource = Quantity

@@ -12,6 +12,7 @@ from search.typed_json import read_typed
 
 PruningKind = Literal["structured", "unstructured"]
 
+BUILT_IN_TEACHER = "cnn"
 TEACHER_FILE = "teacher.npz"
 """Where a run keeps the weights of the built-in teacher, inside of its folder."""
 
@@ -84,7 +85,7 @@ class Distillation:
         epochs: of the built-in teacher's training.
     """
 
-    teacher: str = "cnn"
+    teacher: str = BUILT_IN_TEACHER
     weight: float = 0.3
     temperature: float = 1.0
     epochs: int = 20
@@ -113,6 +114,8 @@ class Recipe:
         drops: (epoch, divisor) pairs: from that epoch on the rate is divided.
         class_weights: whether every class counts the same in the loss, however many examples it has.
         patience: a training ends after so many epochs without a new lowest validation error; None never.
+        average: decay, per step, of an exponential moving average of the weights, which is then what is measured and
+            kept, with statistics of batch normalisation of its own; None keeps the last weights.
         augmentation, pruning, distillation: None for none.
     """
 
@@ -127,6 +130,7 @@ class Recipe:
     drops: tuple[tuple[int, float], ...] = ()
     class_weights: bool = False
     patience: int | None = None
+    average: float | None = None
     augmentation: Augmentation | None = None
     pruning: Pruning | None = None
     distillation: Distillation | None = None
@@ -134,6 +138,8 @@ class Recipe:
     def __post_init__(self) -> None:
         if self.warmup < 0:
             raise SettingsError("The warm-up of a recipe is a number of steps, and not negative.")
+        if self.average is not None and not 0 < self.average < 1:
+            raise SettingsError(f"The average of a recipe is a decay between 0 and 1, not {self.average}.")
 
     def stretched(self, share: float) -> Recipe:
         """This recipe with its drops at `share` times their epochs, for a training of another length."""

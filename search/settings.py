@@ -9,13 +9,13 @@ from dataclasses import dataclass, field, fields, replace
 from types import MappingProxyType
 from typing import Any, Literal
 
-from resource_models import Board, check_modelled, runtime_code_bytes, runtime_on
+from resource_models import Board, check_modelled, latency_reason, runtime_code_bytes, runtime_on
 from resource_models import board as find_board
 from search.algorithms import DEFAULT, current_options
 from search.budget import Budget
 from search.errors import SettingsError
 from search.executors import DEFAULT as DEFAULT_EXECUTOR
-from search.quantities import RESOURCES
+from search.quantities import DEFAULT_LATENCY_S, DEFAULTED, RESOURCES
 from search.recipe import Recipe
 from search.typed_json import read_typed
 
@@ -26,14 +26,20 @@ DEFAULT_EPOCHS = 30
 DEFAULT_SPACE = "cnn"
 FROM_BOARD = tuple(r.key for r in RESOURCES if r.bound is not None and r.bound.from_board)
 """Bounds that a board fills in."""
+DEFAULT_FINAL_SHARE = 0.4
+NO_DEFAULTS = tuple(key for key in FROM_BOARD if key not in {r.key for r in DEFAULTED})
+"""Those of them that are no defaults: all that a board filled in once, and what comparisons are held under."""
+EARLIER: Mapping[str, Any] = MappingProxyType({"final_share": 0.0, "board_fills": NO_DEFAULTS})
+"""What settings that say nothing of it had: earlier versions knew neither."""
 STOP_CRITERIA = ("trials", "minutes", "cpu_seconds")
-MAY_CHANGE = (*STOP_CRITERIA, "workers", "executor", "data_dir")
+MAY_CHANGE = (*STOP_CRITERIA, "final_share", "workers", "executor", "data_dir")
 """Settings that a resumed run may change; the others decide its results."""
 
 _SPELLING = {
     "train_size": "--train-size",
     "validation_size": "--validation-size",
     "cpu_seconds": "--cpu-seconds",
+    "final_share": "--final-share",
     "start_from": "--start-from",
 }
 
@@ -51,7 +57,8 @@ class RunSettings:
         algorithm: name of an algorithm, or `package.module:Class`.
         options: the algorithm's own options; earlier names of them become the current ones.
         budget: what a network may cost.
-        board_fills: bounds that the board fills in where the budget has none; those left out stay open.
+        board_fills: bounds that the board fills in where the budget has none; those left out stay open. RAM and flash
+            are what the board has; on the latency 1 s holds by default where it is known for the board and runtime.
         recipe: how candidates are trained.
         epochs: of every training.
         train_size, validation_size: examples to use; None means the data set's own sizes.
@@ -62,6 +69,8 @@ class RunSettings:
         start_from: folder of the run whose networks this one begins with, trained anew; it is read when the run is
             made, which writes them into its journal, and need not be there later.
         trials, minutes, cpu_seconds: the run ends with whichever comes first; without any, with 100 trials.
+        final_share: of the minutes or CPU-seconds, the last part, in which the best networks are trained to their end
+            instead of new ones (`search.runs.time_plan`); 0 for none.
     """
 
     dataset: str
@@ -85,6 +94,7 @@ class RunSettings:
     trials: int | None = None
     minutes: float | None = None
     cpu_seconds: float | None = None
+    final_share: float = DEFAULT_FINAL_SHARE
 
     def __post_init__(self) -> None:
         for name in ("epochs", "train_size", "validation_size", "workers", *STOP_CRITERIA):
@@ -94,6 +104,8 @@ class RunSettings:
         object.__setattr__(self, "options", current_options(self.algorithm, self.options))
         if self.seed < 0:
             raise SettingsError(f"--seed must not be negative, not {self.seed}.")
+        if not 0 <= self.final_share < 1:
+            raise SettingsError(f"--final-share lies between 0 and 1, not {self.final_share}.")
         if self.accounting not in ("tflm", "unas"):
             raise SettingsError(f"--accounting is 'tflm' or 'unas', not {self.accounting!r}.")
         if all(getattr(self, name) is None for name in STOP_CRITERIA):
@@ -102,8 +114,9 @@ class RunSettings:
     def with_board_budget(self, board: Board | None = None) -> RunSettings:
         """These settings with what the board fills in (`board_fills`) where the budget leaves it open.
 
-        Flash is what the board has for a program, less the runtime's code. `board` is the one that is named here, where
-        it was read already.
+        Flash is what the board has for a program, less the runtime's code. The latency has its bound by default where
+        the bounds are hard, since soft ones keep nothing out. `board` is the one that is named here, where it was read
+        already.
 
         Raises:
             BoardError: there is no such board or runtime.
@@ -117,8 +130,12 @@ class RunSettings:
         flash = board.usable_flash_bytes
         if flash is not None and "model_bytes" in self.board_fills and self.budget.model_bytes is None:
             flash = max(0, flash - runtime_code_bytes(runtime_on(board, self.runtime)))
-        has = {"ram_bytes": board.usable_ram_bytes, "model_bytes": flash}
+        has = {"ram_bytes": board.usable_ram_bytes, "model_bytes": flash, "latency_s": self._default_latency_s(board)}
         return replace(self, budget=self.budget.filled(**{name: has[name] for name in self.board_fills}))
+
+    def _default_latency_s(self, board: Board) -> float | None:
+        kept_out = self.budget.bounds == "hard" and not latency_reason(board, self.runtime)
+        return DEFAULT_LATENCY_S if kept_out else None
 
     def extended_by(self, other: RunSettings) -> RunSettings:
         """These settings with the stop criteria and the workers of `other`, which must be alike in all else.
@@ -156,7 +173,7 @@ class RunSettings:
         lacking = [name for name in parts if name not in values]
         if lacking:
             raise SettingsError(f"The settings lack {lacking[0]!r}.")
-        return read
+        return replace(read, **{name: value for name, value in EARLIER.items() if name not in values})
 
 
 def refuse_unreadable(settings: RunSettings) -> None:

@@ -21,7 +21,7 @@ from search.budget import Budget
 from search.executors.testing import check_executor
 from search.journal.promotions import Networks
 from search.spaces import Architecture, SearchSpace
-from search.trial import Observation, Trial
+from search.trial import Observation, Trial, measurements
 
 __all__ = ["check_executor", "check_search_algorithm", "synthetic_observation"]
 
@@ -106,10 +106,17 @@ def _outcome(trial: Trial, needed: Costs, budget: Budget, promoted: Observation 
         return Observation(trial, "failed", needed, message="a failure made for this check")
     floor = 1 / (1 + np.log1p(needed.macs)) + needed.macs % 5 / 100
     speed = 0.5 + needed.model_bytes % 7 / 7
-    curve = tuple(float(floor + (0.9 - floor) * (1 + epoch) ** -speed) for epoch in range(1, trial.epochs + 1))
+    moments = [*range(1, measurements(trial.epochs)), trial.epochs]
+    curve = tuple(float(floor + (0.9 - floor) * (1 + epoch) ** -speed) for epoch in moments)
     done = 0 if promoted is None else promoted.epochs
     return Observation(
-        trial, "trained", needed, val_error=curve[-1], epochs=len(curve), history=curve, epochs_spent=len(curve) - done
+        trial,
+        "trained",
+        needed,
+        val_error=curve[-1],
+        epochs=trial.epochs,
+        history=curve,
+        epochs_spent=trial.epochs - done,
     )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from concurrent.futures import Future
 from functools import partial
@@ -13,6 +14,9 @@ import traitlets
 
 from resource_models import board as find_board
 from search import Budget, ExportResult, Run, RunSettings
+from search.problem import left_out_words
+from search.recipes.catalogue import NAMES
+from search.recipes.named import AS_SEARCHED
 from search.runs.events import RunState
 from search.runs.finalise import DEFAULT_SEEDS, Finalising
 from search.runs.replay import Replay
@@ -50,8 +54,8 @@ from unas_widgets.widgets.disclosure import Disclosure
 from unas_widgets.widgets.fold import Fold
 from unas_widgets.widgets.guarded import Guarded
 from unas_widgets.widgets.html import NOTHING, Html, joined, tag
+from unas_widgets.widgets.in_turn import Button
 from unas_widgets.widgets.markup import Markup
-from unas_widgets.widgets.serial_inputs import Button
 from unas_widgets.widgets.tie import tie
 
 LOCKED = ACTIVE | {REPLAY, FINALISING}
@@ -64,7 +68,7 @@ BUTTONS = {
     "copy_as_code": ("Copy as code", "Show the Python lines that make this run, this plot, and the selected network"),
 }
 """Methods that have a button below the table, with its words and its tooltip."""
-_SETTINGS = ("board", "dataset", "algorithm", "start_from", "trials", "workers", "seed")
+_SETTINGS = ("board", "dataset", "algorithm", "start_from", "trials", "minutes", "workers", "seed")
 
 
 class Workbench(Guarded):
@@ -76,9 +80,11 @@ class Workbench(Guarded):
 
     Attributes:
         budget: what the sliders say. It decides what is drawn as within budget, and is the next search's budget.
-        board, dataset, algorithm, trials, workers, seed: of the next search; choosing a board fills the budget.
+        board, dataset, algorithm, trials, minutes, workers, seed: of the next search; choosing a board fills the
+            budget, and no minutes are no limit of time.
         start_from: folder of the run whose front the next search begins with; empty for none.
         x, y: words of the plot's axes.
+        recipe: name of the recipe that Finalise trains by, one of `search.recipes.catalogue.NAMES`.
         selected: number of the selected trial, or None.
         state: a `RunState`, "replay", "finalising" or "finalised"; "ready" before the first start.
         position, speed, playing: of a replay: events that are known, seconds of the run in one second, and whether it
@@ -92,10 +98,12 @@ class Workbench(Guarded):
     algorithm = traitlets.Unicode()
     start_from = traitlets.Unicode()
     trials = traitlets.Int()
+    minutes = traitlets.Int()
     workers = traitlets.Int()
     seed = traitlets.Int()
     x = traitlets.Unicode()
     y = traitlets.Unicode()
+    recipe = traitlets.Enum(NAMES, AS_SEARCHED)
     selected = traitlets.Int(None, allow_none=True)
     state = traitlets.Unicode("ready")
     position = traitlets.Int(0, min=0)
@@ -142,7 +150,11 @@ class Workbench(Guarded):
         Raises:
             SearchError, ResourceModelError, DataError: what is set cannot work; `message` says why.
         """
-        return self._try(lambda: self._search.start(before=self._carry_own))
+        before, asked = self.run, self.budget
+        run = self._try(lambda: self._search.start(before=self._carry_own))
+        if run is not before:
+            self._keep_to(run, asked)
+        return run
 
     def pause(self) -> None:
         """Train no further networks for now; those in training are finished. A replay stands still."""
@@ -150,7 +162,7 @@ class Workbench(Guarded):
         self._search.pause()
 
     def resume(self) -> None:
-        """Go on after a pause, after a stop, or beyond the end when `trials` has grown.
+        """Go on after a pause, after a stop, or beyond the end when `trials` or `minutes` have grown.
 
         An empty Workbench goes on with the last search below its folder, which its status line offers.
 
@@ -170,7 +182,8 @@ class Workbench(Guarded):
         Raises:
             SearchError, WidgetError: there is no search, or no network can meet it; `message` says why.
         """
-        self.budget = self._try(lambda: self._search.change_budget(self.budget if budget is None else budget))
+        asked = self.budget if budget is None else budget
+        self._keep_to(self._try(lambda: self._search.change_budget(asked)), asked)
         self._display.note_budget()
 
     def run_settings(self) -> RunSettings:
@@ -189,6 +202,7 @@ class Workbench(Guarded):
             workers=self.workers,
             seed=self.seed,
             trials=self.trials,
+            minutes=self.minutes or None,
         )
 
     # ----------------------------------------------------------------------------------------------- other runs
@@ -258,18 +272,19 @@ class Workbench(Guarded):
 
     # ----------------------------------------------------------------------------------------------- what was found
 
-    def finalise(self, seeds: int = DEFAULT_SEEDS) -> Finalising:
+    def finalise(self, seeds: int = DEFAULT_SEEDS, recipe: str | None = None) -> Finalising:
         """Train the front again with several seeds and measure it on the test split; returns at once.
 
         `stop` ends it, and what was trained until then is kept. While it goes on already, nothing more happens.
 
         Args:
             seeds: trainings of each network.
+            recipe: name of the recipe that they are trained by; by default the trait `recipe`.
 
         Raises:
             SearchError, WidgetError: the search is under way, or there is no front; `message` says why.
         """
-        return self._try(lambda: self._conclusion.finalise(seeds))
+        return self._try(lambda: self._conclusion.finalise(seeds, recipe or self.recipe))
 
     def report(self, path: Path | str | None = None) -> Path:
         """Write one HTML file about the run that is shown, with the selected network or else the most accurate one.
@@ -286,17 +301,20 @@ class Workbench(Guarded):
         self._say_news(sentence)
         return written
 
-    def export(self, trial: int | None = None, to: Path | str | None = None) -> Future[ExportResult]:
+    def export(
+        self, trial: int | None = None, to: Path | str | None = None, *, recipe: str | None = None
+    ) -> Future[ExportResult]:
         """Write a trial, by default the selected one, as int8 `.tflite` in a worker process; returns at once.
 
         Args:
             trial: number of a trained trial.
             to: the file; by default `exports/trial-<number>/model.tflite` in the run's folder.
+            recipe: name of the recipe whose weights it has; by default what is chosen beside the button.
 
         Raises:
-            SearchError, WidgetError: no such trial; `message` says why.
+            SearchError, WidgetError: no such trial, or it has no such weights; `message` says why.
         """
-        return self._try(lambda: self._conclusion.export(trial, to))
+        return self._try(lambda: self._conclusion.export(trial, to, recipe))
 
     def code_of_run(self) -> str:
         """The Python lines that make the run that is shown, or the one that Start would begin."""
@@ -441,6 +459,7 @@ class Workbench(Guarded):
         traitlets.link((self.budget_panel, "budget"), (self, "budget"))
         for name in ("position", "speed", "playing"):
             tie((self.replay_control, name), (self, name))  # a thread moves them while it plays
+        traitlets.link((self.control, "recipe"), (self, "recipe"))
         for name in ("x", "y"):
             traitlets.link((self.plot, name), (self, name))
             traitlets.link((self.plot, name), (self.table, name))
@@ -464,6 +483,7 @@ class Workbench(Guarded):
         s = run.settings
         self.board, self.dataset, self.algorithm, self.seed = run.board_source or "", s.dataset, s.algorithm, s.seed
         self.trials, self.workers = s.trials or self.trials, s.workers or self.workers
+        self.minutes = math.ceil(s.minutes or 0)
         self.start_from = s.start_from or ""
         self.budget = s.budget
         self._stage.show(run, earlier=len(run.networks()))
@@ -496,7 +516,13 @@ class Workbench(Guarded):
         folder = "" if run is None or isinstance(run, Replay) else short_path(run.folder, self._base)
         progress = None if run is None else run.progress()
         self.control.show(
-            state, progress, self._facts(run), problem=self.message, folder=folder, has_run=run is not None
+            state,
+            progress,
+            self._facts(run),
+            problem=self.message,
+            folder=folder,
+            has_run=run is not None,
+            forecast=self._conclusion.forecast(state, self.recipe),
         )
 
     def _facts(self, run: Shown | None) -> Circumstances:
@@ -525,6 +551,11 @@ class Workbench(Guarded):
     def _fill_budget(self) -> None:
         self._offer_bounds()
         self.budget = board_budget(self.budget, board=self.board, dataset=self.dataset)
+
+    def _keep_to(self, run: Run, asked: Budget) -> None:
+        """Show the budget that a search has, and say what it goes without of the one that was asked for."""
+        self.budget = run.settings.budget
+        self.message = left_out_words(asked, run.settings)
 
     def _offer_bounds(self) -> None:
         """Have the budgets say which of them cannot be held against anything on the chosen board."""
@@ -572,6 +603,10 @@ class Workbench(Guarded):
     @traitlets.observe("selected")
     def _on_selected(self, _change: Any) -> None:
         self._guarded(self._display.show_selected)()
+
+    @traitlets.observe("recipe")
+    def _on_recipe(self, _change: Any) -> None:
+        self._refresh()
 
     @traitlets.observe("message")
     def _on_message(self, _change: Any) -> None:

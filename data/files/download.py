@@ -12,6 +12,8 @@ from pathlib import Path
 from typing import Any
 
 from data.errors import DataError
+from data.files.alone import alone
+from data.phase import Phase, tell
 
 ATTEMPTS = 3
 CHUNK_BYTES = 1 << 18
@@ -53,6 +55,7 @@ def fetch(download: Download, folder: Path, *, progress: Progress | None = None)
     import pooch
 
     part = folder / f"{download.file_name}.part"
+    lock = folder.with_name(f"{folder.name}.lock")
 
     def resume(url: str, output_file: Any, _: Any) -> None:
         receive(url, part, progress=progress or show_progress)
@@ -60,7 +63,10 @@ def fetch(download: Download, folder: Path, *, progress: Progress | None = None)
 
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        path = pooch.retrieve(download.url, download.checksum, fname=download.file_name, path=folder, downloader=resume)
+        with alone(lock, f"downloading {download.file_name}"):  # two that write one part would spoil it
+            path = pooch.retrieve(
+                download.url, download.checksum, fname=download.file_name, path=folder, downloader=resume
+            )
     except ValueError:
         raise DataError(
             f"{download.url} has another checksum than {download.stated_by} states for it; "
@@ -117,7 +123,8 @@ def _copy(source: Any, target: Any, done: Callable[[int], None]) -> None:
 
 
 def show_progress(name: str, received: int, total: int | None) -> None:
-    """One line on a terminal's stderr that counts up; nothing where no person looks on."""
+    """One line on a terminal's stderr that counts up, none where no person looks on; and a phase (`data.telling`)."""
+    tell(Phase(f"downloading {name}", received // 10**6, None if total is None else total // 10**6, "MB"))
     if not sys.stderr.isatty():
         return
     of = f" of {total / 1e6:.1f}" if total else ""

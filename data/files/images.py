@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import math
 from collections import Counter
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
@@ -12,10 +13,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from data.errors import DataError
-from data.files.tree import Tree
+from data.files.decoded import decoded
+from data.files.folder_or_archive import Tree
+from data.phase import counted
 
 ENDINGS = (".png", ".jpg", ".jpeg", ".bmp", ".gif", ".tif", ".tiff", ".webp", ".ppm", ".pgm")
 GREY_MODES = ("1", "L")
+DECODER = 1
+"""Version of what is decoded here; it goes up whenever the same files give other bytes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,10 +47,21 @@ def common_form(tree: Tree, names: Sequence[str], size: tuple[int, int] | None) 
     Raises:
         DataError: if some cannot be read, or no `size` is given and theirs differ.
     """
+
+    def look() -> NDArray[np.int64]:
+        form = _look_for_form(tree, names, size)
+        return np.array(form.shape, np.int64)
+
+    how, doing = ("form", *_decoder(), size), "looking for the size of images"
+    height, width, channels = decoded(tree, names, how, look, size_bytes=24, doing=doing, by_name=False).tolist()
+    return ImageForm((height, width), channels)
+
+
+def _look_for_form(tree: Tree, names: Sequence[str], size: tuple[int, int] | None) -> ImageForm:
     sizes: Counter[tuple[int, int]] = Counter()
     modes = set()
     broken = []
-    for name, content in tree.read(names):
+    for name, content in counted(tree.read(names), "looking for the size of images", len(names)):
         try:
             with _open(content) as image:
                 sizes[(image.height, image.width)] += 1
@@ -72,9 +88,15 @@ def read_images(tree: Tree, names: Sequence[str], form: ImageForm) -> NDArray[np
     Raises:
         DataError: if one cannot be read.
     """
+    size_bytes = len(names) * math.prod(form.shape)
+    how, doing = ("images", *_decoder(), form.shape), "decoding images"
+    return decoded(tree, names, how, lambda: _decode_all(tree, names, form), size_bytes=size_bytes, doing=doing)
+
+
+def _decode_all(tree: Tree, names: Sequence[str], form: ImageForm) -> NDArray[np.uint8]:
     place = {name: index for index, name in enumerate(names)}
     x = np.empty((len(names), *form.shape), np.uint8)
-    for name, content in tree.read(_in_order(names)):
+    for name, content in counted(tree.read(_in_order(names)), "decoding images", len(names)):
         x[place[name]] = decode(content, form, name)
     return x
 
@@ -93,6 +115,12 @@ def decode(content: bytes, form: ImageForm, name: str) -> NDArray[np.uint8]:
             return np.asarray(converted, np.uint8).reshape(form.shape)
     except (OSError, ValueError, SyntaxError) as error:
         raise DataError(f"{name} is no readable image ({error}); remove or replace it") from None
+
+
+def _decoder() -> tuple[int, str]:
+    import PIL
+
+    return DECODER, PIL.__version__
 
 
 def _open(content: bytes) -> Any:

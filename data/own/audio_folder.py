@@ -6,7 +6,7 @@ from pathlib import Path
 
 from data.dataset import Dataset
 from data.errors import DataError
-from data.files.tree import Tree, open_tree
+from data.files.folder_or_archive import Tree, open_tree
 from data.labelled import Parts, divide, find_classes
 from data.request import Request
 from data.sound.audio import is_sound, read_wav

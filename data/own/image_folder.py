@@ -6,10 +6,12 @@ import re
 from collections.abc import Sequence
 from pathlib import Path
 
+import numpy as np
+
 from data.dataset import Dataset, Split
 from data.errors import DataError
+from data.files.folder_or_archive import Tree, open_tree
 from data.files.images import ImageForm, common_form, is_image, read_images
-from data.files.tree import Tree, open_tree
 from data.labelled import Parts, divide, find_classes
 from data.request import Request
 
@@ -47,9 +49,13 @@ def dataset_of_images(
     source: str,
 ) -> Dataset:
     """The data set of labelled image files; only those that are asked for are decoded."""
+    divided = divide(name, parts, request)
+    # All in one pass, since an archive is read from its beginning each time.
+    x = read_images(tree, [file for part in divided.values() for file in part.names], form)
+    ends = np.cumsum([len(part) for part in divided.values()])
     splits = {
-        title: Split(read_images(tree, part.names, form), part.labels)
-        for title, part in divide(name, parts, request).items()
+        title: Split(values, part.labels)
+        for (title, part), values in zip(divided.items(), np.split(x, ends[:-1]), strict=True)
     }
     return Dataset(
         name=name,

@@ -12,9 +12,9 @@ from data.dataset import Dataset
 from data.errors import DataError
 from data.files.array_file import read_npz
 from data.files.download import Download
+from data.files.folder_or_archive import open_tree
 from data.files.images import ImageForm, is_image
-from data.files.places import Source
-from data.files.tree import open_tree
+from data.files.sources import Source
 from data.labelled import Labelled, find_classes
 from data.own.image_folder import dataset_of_images
 from data.request import Request

@@ -7,7 +7,7 @@ from data.dataset import Dataset
 from data.files.array_file import read_npz
 from data.files.download import Download
 from data.files.idx import read_idx_folder
-from data.files.places import Source
+from data.files.sources import Source
 from data.request import Request
 
 SOURCE = Source(

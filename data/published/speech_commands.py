@@ -2,21 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
 
 from data.dataset import Dataset, Split
 from data.errors import DataError
+from data.files.decoded import decoded
 from data.files.download import Download
-from data.files.places import Source
-from data.files.tree import Tree, open_tree
+from data.files.folder_or_archive import Tree, open_tree
+from data.files.sources import Source
 from data.labelled import Labelled, divide
 from data.request import Request
 from data.sound.audio import Signal, fit_length, read_wav
-from data.sound.log_mel import log_mel
-from data.sound.noise import DEFAULT_VOLUME, BackgroundNoise
+from data.sound.log_mel import BANDS, FEATURES, frame_count, log_mel
+from data.sound.noise import DEFAULT_VOLUME, BackgroundNoise, key_of
 from data.sound.sounds import read_spectrograms
 
 WORDS = ("yes", "no", "up", "down", "left", "right", "on", "off", "stop", "go")
@@ -27,6 +28,9 @@ LISTS = {"validation": "validation_list.txt", "test": "testing_list.txt"}
 RATE = 16_000
 SECONDS = 1.0
 OPTIONS = ("noise", "volume")
+
+Drawn = tuple[int, int, float]
+"""Which noise, its first sample, and its volume."""
 
 SOURCE = Source(
     "speech-commands",
@@ -68,12 +72,13 @@ def load(request: Request) -> Dataset:
     trained = [name for name in parts["train"].names if name]
     noisy = BackgroundNoise(noises, trained, share=share, volume=volume, seed=request.seed)
     x = read_spectrograms(tree, words, rate=RATE, seconds=SECONDS, change=noisy)
+    silent = _silences(tree, noises, {title: part.names.count("") for title, part in parts.items()}, rng)
     splits = {}
     for title, part in parts.items():
         values = np.empty((len(part), *x.shape[1:]), np.float32)
         spoken = np.array([bool(name) for name in part.names])
         values[spoken] = x[[place[name] for name in part.names if name]]
-        values[~spoken] = log_mel(_silences(noises, int(np.sum(~spoken)), rng), RATE)
+        values[~spoken] = silent[title]
         splits[title] = Split(values, part.labels)
     height, width, channels = x.shape[1:]
     return Dataset(
@@ -133,11 +138,38 @@ def _noises(tree: Tree) -> list[Signal]:
     return [read_wav(content, name)[0] for name, content in sorted(tree.read(names))]
 
 
-def _silences(noises: Sequence[Signal], count: int, rng: np.random.Generator) -> NDArray[np.float32]:
+def _silences(
+    tree: Tree, noises: Sequence[Signal], counts: Mapping[str, int], rng: np.random.Generator
+) -> dict[str, NDArray[np.float32]]:
+    """Features of so many random seconds of the noises for each part."""
+    draws = {title: _draw(noises, count, rng) for title, count in counts.items()}
+    total = sum(counts.values())
+    x = decoded(
+        tree,
+        (),
+        ("silences", *FEATURES, RATE, SECONDS, key_of(noises, list(draws.values()))),
+        lambda: np.concatenate([log_mel(_cut(noises, drawn), RATE) for drawn in draws.values()]),
+        size_bytes=4 * total * frame_count(round(SECONDS * RATE), RATE) * BANDS,
+        doing="computing spectrograms of silence",
+        by_name=False,
+        count=total,
+    )
+    return dict(zip(draws, np.split(x, np.cumsum(list(counts.values()))[:-1]), strict=True))
+
+
+def _draw(noises: Sequence[Signal], count: int, rng: np.random.Generator) -> list[Drawn]:
     length = round(SECONDS * RATE)
-    cuts = np.empty((count, length), np.float32)
-    for row in range(count):
-        noise = noises[int(rng.integers(len(noises)))]
-        start = int(rng.integers(max(1, len(noise) - length + 1)))
-        cuts[row] = fit_length(noise[start : start + length], length) * rng.random()
+    drawn = []
+    for _ in range(count):
+        kind = int(rng.integers(len(noises)))
+        start = int(rng.integers(max(1, len(noises[kind]) - length + 1)))
+        drawn.append((kind, start, float(rng.random())))
+    return drawn
+
+
+def _cut(noises: Sequence[Signal], drawn: Sequence[Drawn]) -> NDArray[np.float32]:
+    length = round(SECONDS * RATE)
+    cuts = np.empty((len(drawn), length), np.float32)
+    for row, (kind, start, volume) in enumerate(drawn):
+        cuts[row] = fit_length(noises[kind][start : start + length], length) * volume
     return cuts

@@ -9,8 +9,8 @@ import numpy as np
 from data.dataset import Dataset
 from data.errors import DataError
 from data.files.download import Download
-from data.files.places import Source
-from data.files.tree import open_tree
+from data.files.folder_or_archive import open_tree
+from data.files.sources import Source
 from data.labelled import Labelled, divide
 from data.request import Request
 from data.sound.sounds import dataset_of_sounds

@@ -9,10 +9,10 @@ import numpy as np
 from data.dataset import Dataset, Labels, Split
 from data.errors import DataError
 from data.files.download import Download
+from data.files.folder_or_archive import Tree, open_tree
 from data.files.images import ImageForm, decode, is_image
-from data.files.places import Source
+from data.files.sources import Source
 from data.files.tfrecord import read_examples
-from data.files.tree import Tree, open_tree
 from data.labelled import find_classes
 from data.own.image_folder import as_size, dataset_of_images
 from data.request import VALIDATION_SHARE, Request

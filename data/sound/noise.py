@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
 from collections.abc import Sequence
 
 import numpy as np
@@ -38,6 +40,7 @@ class BackgroundNoise:
             for i, name in enumerate(names)
             if chance[i] < share
         }
+        self.key = key_of(noises, sorted(self._draws.items())) if self._draws else ""
 
     def __call__(self, name: str, signal: Signal) -> Signal:
         """The recording with its noise, within [-1, 1]."""
@@ -47,6 +50,15 @@ class BackgroundNoise:
         piece = cut(self._noises[kind], len(signal), place)
         mixed: NDArray[np.float32] = np.clip(signal + np.float32(loudness) * piece, -1, 1)
         return mixed
+
+
+def key_of(noises: Sequence[Signal], draws: Sequence[object]) -> str:
+    """A text that is another one for other noises, or other pieces of them."""
+    digest = hashlib.sha256(json.dumps(draws).encode())
+    for noise in noises:
+        digest.update(noise.tobytes())
+        digest.update(len(noise).to_bytes(8, "big"))
+    return digest.hexdigest()
 
 
 def cut(noise: Signal, length: int, place: float) -> Signal:

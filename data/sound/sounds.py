@@ -2,21 +2,35 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+import math
+from collections.abc import Mapping, Sequence
+from typing import Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
 from data.dataset import Dataset, Split
-from data.files.tree import Tree
+from data.files.decoded import decoded
+from data.files.folder_or_archive import Tree
 from data.labelled import Labelled
+from data.phase import counted
 from data.sound.audio import Signal, fit_length, read_wav, resample
-from data.sound.log_mel import BANDS, frame_count, log_mel
+from data.sound.log_mel import BANDS, FEATURES, frame_count, log_mel
 
 CHUNK = 256
 
-Change = Callable[[str, Signal], Signal]
-"""Called with a file's name and its samples; gives as many samples."""
+
+class Change(Protocol):
+    """What is done to recordings before their features are computed."""
+
+    @property
+    def key(self) -> str:
+        """Another one for every other change."""
+        ...
+
+    def __call__(self, name: str, signal: Signal) -> Signal:
+        """As many samples, from a file's name and its samples."""
+        ...
 
 
 def read_spectrograms(
@@ -29,12 +43,24 @@ def read_spectrograms(
     Raises:
         DataError: if one cannot be read.
     """
+    frames = frame_count(round(seconds * rate), rate)
+    return decoded(
+        tree,
+        names,
+        ("sounds", *FEATURES, rate, seconds, "" if change is None else change.key),
+        lambda: _compute(tree, names, rate, seconds, change),
+        size_bytes=4 * math.prod((len(names), frames, BANDS)),
+        doing="computing spectrograms",
+    )
+
+
+def _compute(tree: Tree, names: Sequence[str], rate: int, seconds: float, change: Change | None) -> NDArray[np.float32]:
     length = round(seconds * rate)
     x = np.empty((len(names), frame_count(length, rate), BANDS, 1), np.float32)
     place = {name: index for index, name in enumerate(names)}
     signals = np.empty((CHUNK, length), np.float32)
     rows: list[int] = []
-    for name, content in tree.read(sorted(names)):
+    for name, content in counted(tree.read(sorted(names)), "computing spectrograms", len(names)):
         signal, own_rate = read_wav(content, name)
         fitted = fit_length(resample(signal, own_rate, rate), length)
         signals[len(rows)] = fitted if change is None else change(name, fitted)

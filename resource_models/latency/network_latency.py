@@ -23,6 +23,7 @@ from resource_models.latency.choose_coefficients import Coefficients, coefficien
 from resource_models.latency.kernel_work import operator_work
 from resource_models.runtimes.runtime import Runtime
 
+NO_BOARD = "latency needs a board; choose one"
 _Calls = list[tuple[str, float]]
 """Kind and cycles of each kernel call of an operator."""
 
@@ -40,7 +41,7 @@ def estimate_latency(graph: Graph, board: Board | None, runtime: str | Runtime |
         BoardError: There is no runtime of that name.
     """
     if board is None:
-        return Missing("latency needs a board; choose one")
+        return Missing(NO_BOARD)
     found = coefficients(board, runtime)
     if isinstance(found, Missing):
         return found
@@ -55,6 +56,18 @@ def estimate_latency(graph: Graph, board: Board | None, runtime: str | Runtime |
             high += cycles * found.high[kind]
     clock = board.clock_hz
     return Estimate(value / clock, low / clock, high / clock, found.method)
+
+
+def latency_reason(board: Board | None, runtime: str | Runtime | None = None) -> str:
+    """Why no latency is known on a board with a runtime, whatever the network; empty where there are measurements.
+
+    Raises:
+        BoardError: There is no runtime of that name.
+    """
+    if board is None:
+        return NO_BOARD
+    found = coefficients(board, runtime)
+    return found.reason if isinstance(found, Missing) else ""
 
 
 def layer_latencies(graph: Graph, board: Board, runtime: str | Runtime | None = None) -> tuple[float, ...] | Missing:

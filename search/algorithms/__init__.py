@@ -29,6 +29,7 @@ from search.budget import Budget
 from search.errors import SettingsError
 from search.own_code import is_own, load_class
 from search.spaces import Architecture, SearchSpace
+from search.workload import Workload
 
 __all__ = [
     "DEFAULT",
@@ -129,18 +130,20 @@ def create(
     epochs: int,
     options: Mapping[str, Any],
     costs: Callable[[Architecture], Costs] | None = None,
+    workload: Workload | None = None,
 ) -> SearchAlgorithm:
     """A new instance of the algorithm called `name` or found at `package.module:Class`.
 
-    `costs` says what a network needs in the run's accounting; only algorithms with an argument of that name get it.
+    `costs` says what a network needs in the run's accounting, `workload` what its training takes; only algorithms with
+    an argument of that name get them.
 
     Raises:
         SettingsError: no such algorithm, or an option that it does not have or cannot use.
     """
     algorithm_class = _load(name)
     values = checked(name, algorithm_class, options)
-    if "costs" in inspect.signature(algorithm_class).parameters:
-        values["costs"] = costs
+    taken = inspect.signature(algorithm_class).parameters
+    values |= {key: given for key, given in (("costs", costs), ("workload", workload)) if key in taken}
     wrapped = multi_fidelity_of(algorithm_class) == WRAPPED
     rungs = {key: values.pop(key, default) for key, default in RUNGS.items()} if wrapped else {}
     values |= {"space": space, "budget": budget, "seed": seed, "epochs": epochs}
@@ -149,20 +152,29 @@ def create(
     except TypeError as error:
         raise SettingsError(f"The algorithm {name} cannot be made from {', '.join(sorted(values))}: {error}.") from None
 
-    def made(first: int) -> SearchAlgorithm:
+    def made(first: float) -> SearchAlgorithm:
         algorithm: SearchAlgorithm = algorithm_class(**{**values, "epochs": first})
         return algorithm
 
-    return _halved(name, made, epochs, budget, **rungs) if rungs.get("eta") else made(epochs)
+    steps = workload.steps if workload else 0
+    return _halved(name, made, epochs, budget, steps=steps, **rungs) if rungs.get("eta") else made(epochs)
 
 
 def _halved(
-    name: str, make: Callable[[int], SearchAlgorithm], epochs: int, budget: Budget, *, eta: int, min_epochs: int
+    name: str,
+    make: Callable[[float], SearchAlgorithm],
+    epochs: int,
+    budget: Budget,
+    *,
+    steps: int,
+    eta: int,
+    min_epochs: int,
 ) -> SearchAlgorithm:
     if eta < 2 or min_epochs < 1:
         raise SettingsError(f"{name} needs eta of at least 2 (or 0 for no rungs) and min_epochs of at least 1.")
     resources = ranked_resources(budget)
-    return Halved(make, Rungs(epochs, eta=eta, min_epochs=min_epochs, resources=resources, by_error=BY_ERROR))
+    rungs = Rungs(epochs, eta=eta, min_epochs=min_epochs, resources=resources, by_error=BY_ERROR, steps=steps)
+    return Halved(make, rungs)
 
 
 def _load(name: str) -> Any:

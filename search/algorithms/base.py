@@ -16,7 +16,9 @@ class SearchAlgorithm(Protocol):
     """Proposes candidates and learns from what came of them; it does no I/O, reads no clock, trains nothing.
 
     An algorithm is built with the keyword arguments `space`, `budget`, `seed` and `epochs`, and its own options; with
-    `costs` too, if it has an argument of that name: a function from an architecture to what it needs.
+    `costs` and `workload` too, if it has arguments of these names: a function from an architecture to what it needs,
+    and what trainings take (`search.workload`; None until the sizes of the data are known, and never changed after the
+    first proposal).
     What `ask` proposes may depend on nothing but the seed, the trial's number and the observations told so far,
     in their order. So a run resumes exactly by telling the journal's observations to a new instance.
 
@@ -28,6 +30,8 @@ class SearchAlgorithm(Protocol):
     trial, with more epochs, and asked for a checkpoint before (`Trial.keep`). A promotion has a number of its own and
     is told like any trial. It does not count against a run's number of trials: once there are enough networks, an
     algorithm that keeps checkpoints is still asked, and what it proposes is trained as long as it is a promotion.
+    In the last part of a limit of time the run itself goes on with networks that have a checkpoint, and may shorten a
+    promotion that would not end in time (`Trial.cooldown`); the algorithm is told of these as of its own.
 
     A class may declare two things, as attributes:
 

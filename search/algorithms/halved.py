@@ -25,7 +25,7 @@ class Halved:
 
     multi_fidelity = BUILT_IN
 
-    def __init__(self, make: Callable[[int], SearchAlgorithm], rungs: Rungs) -> None:
+    def __init__(self, make: Callable[[float], SearchAlgorithm], rungs: Rungs) -> None:
         self._rungs = rungs
         self._inner = make(rungs.first)
 

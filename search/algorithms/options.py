@@ -16,7 +16,7 @@ RUNGS = {"eta": 0, "min_epochs": 3}
 
 Of the networks of a rung, 1/eta go on to eta times the epochs; no rung is lower than `min_epochs`.
 """
-GIVEN = ("space", "budget", "seed", "epochs", "costs")
+GIVEN = ("space", "budget", "seed", "epochs", "costs", "workload")
 """Arguments that every algorithm is given by the run."""
 MOST = 100_000
 """No option is a sensible whole number far above it: populations and the like would take memory and hours."""

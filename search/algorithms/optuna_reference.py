@@ -87,8 +87,10 @@ class OptunaSearch(ABC):
         return self._space.decode(self._memory.draw(self._sampler(int(rng.integers(2**31)))))
 
     def _constraints(self, observation: Observation) -> dict[str, float]:
-        """Need over bound, less 1, for each resource that the budget bounds."""
-        return {resource.key: self._share(observation, resource.key) - 1 for resource in self._budget.bounded}
+        """Need over bound, less 1, for each resource that is bounded; what is unknown meets a bound by default."""
+        shares = {r.key: self._share(observation, r.key) - 1 for r in self._budget.bounded}
+        needs = ((r.key, getattr(observation.costs, r.key), bound) for r, bound in self._budget.defaults.items())
+        return shares | {key: over_bound(need or 0.0, bound) - 1 for key, need, bound in needs}
 
     @abstractmethod
     def _sampler(self, seed: int) -> BaseSampler:

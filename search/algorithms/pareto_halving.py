@@ -9,6 +9,8 @@
 4. Some later networks are grown afresh instead: for the lowest error as large as the budget allows, for the front as
    large as a tighter bound does, since else the small end of the front would stay bare.
 
+5. How large a network may be that begins follows from what was spent so far, and from what pays (`growth`).
+
 What it takes from others: asynchronous successive halving (Li et al., MLSys 2020), promotion by fronts (Schmucker et
 al., "Multi-objective asynchronous successive halving", 2021), morphisms (Liberis et al., "μNAS", 2020).
 """
@@ -28,7 +30,7 @@ from resource_models import Costs
 from resource_models import costs as cost_model
 from search.algorithms.base import BUILT_IN, trial_rng
 from search.algorithms.feasible import Candidate, FeasibleNetworks
-from search.algorithms.rows import Rows
+from search.algorithms.growth import Growth
 from search.algorithms.rungs import Rungs, ranked_resources
 from search.algorithms.surrogate import LEAST_ERROR, ErrorModel, descriptors, promise, training_work
 from search.budget import Budget
@@ -36,8 +38,10 @@ from search.errors import SettingsError
 from search.measures.hypervolume import gains
 from search.measures.objectives import error_or_worst
 from search.measures.pareto import non_dominated
+from search.measures.rows import Rows
 from search.spaces import Architecture, SearchSpace
 from search.trial import Observation, Trial
+from search.workload import Workload
 
 OVERSAMPLING = 3
 """Networks that are drawn for each one of the warm-up."""
@@ -62,7 +66,7 @@ class ParetoHalving:
         epochs: of the highest rung.
         costs: what a network needs, in the run's accounting; by default the cost model without a board.
         eta: of the networks of a rung, 1/eta go on, to eta times the epochs.
-        min_epochs: of the lowest rung.
+        min_epochs: of the lowest rung; 1 lets it be a part of an epoch where the data set is large.
         warmup_trials: networks that are grown before the first child, less those that the run began with.
         candidate_pool: candidates that are made for each proposal; 1 switches the surrogate off.
         random_fraction: of the later proposals for the lowest error, those that are grown at random.
@@ -72,6 +76,8 @@ class ParetoHalving:
             for a better front.
         cost_penalty: a network that takes x times as long to train has to promise an error x**cost_penalty times as
             low; 0 ignores the length of trainings.
+        training_share: of what all trainings took, the first training of a network may take no more; 0 for no bound.
+        workload: what trainings cost; without it there is no such bound, and no rung below one epoch.
     """
 
     multi_fidelity = BUILT_IN
@@ -94,6 +100,7 @@ class ParetoHalving:
         seed: int,
         epochs: int,
         costs: Callable[[Architecture], Costs] | None = None,
+        workload: Workload | None = None,
         eta: int = 3,
         min_epochs: int = 1,
         warmup_trials: int = 9,
@@ -102,18 +109,19 @@ class ParetoHalving:
         tightened_fraction: float = 0.5,
         accuracy_fraction: float = 0.5,
         cost_penalty: float = 0.25,
+        training_share: float = 0.05,
     ) -> None:
         if eta < 2 or min(min_epochs, warmup_trials, candidate_pool) < 1:
             raise SettingsError(
                 "pareto_halving needs eta of at least 2; min_epochs, warmup_trials and candidate_pool of at least 1."
             )
-        if not all(0 <= share <= 1 for share in (random_fraction, tightened_fraction, accuracy_fraction, cost_penalty)):
-            raise SettingsError("The fractions of pareto_halving, and its cost_penalty, lie between 0 and 1.")
+        shares = (random_fraction, tightened_fraction, accuracy_fraction, cost_penalty, training_share)
+        if not all(0 <= share <= 1 for share in shares):
+            raise SettingsError("The fractions, shares and the cost_penalty of pareto_halving lie between 0 and 1.")
         self._space = space
         self._budget = budget
         self._seed = seed
         self._costs = costs or (lambda architecture: cost_model(space.lower(architecture)))
-        self._networks = FeasibleNetworks(space, budget, self._costs)
         self._warmup_trials = warmup_trials
         self._candidate_pool = candidate_pool
         self._random_fraction = random_fraction
@@ -122,8 +130,15 @@ class ParetoHalving:
         self._cost_penalty = cost_penalty
         self._resources = ranked_resources(budget)
         self._rungs = Rungs(
-            epochs, eta=eta, min_epochs=min_epochs, resources=self._resources, by_error=accuracy_fraction
+            epochs,
+            eta=eta,
+            min_epochs=min_epochs,
+            resources=self._resources,
+            by_error=accuracy_fraction,
+            steps=workload.steps if workload else 0,
         )
+        self._growth = Growth(workload, epochs=self._rungs.first, share=training_share, lower=space.lower)
+        self._networks = FeasibleNetworks(space, budget, self._costs, self._growth)
         self._taken: set[Architecture] = set()
         self._begun = 0
         self._model = ErrorModel()
@@ -159,6 +174,7 @@ class ParetoHalving:
         if observation.status != "trained":
             return
         self._rungs.tell(observation)
+        self._growth.tell(observation)
         effort = None if trial.promotes is None else self._first.effort(trial.architecture)
         if effort is None:
             row, effort = self._seen(Candidate(trial.architecture, observation.costs))
@@ -173,7 +189,7 @@ class ParetoHalving:
         """The next of some networks that are drawn at once, the most promising first; a fresh one after those."""
         if self._warmup is None:
             draws = np.random.default_rng((self._seed, _STREAM))
-            found = [self._networks.fresh(draws, lambda _: False) for _ in range(OVERSAMPLING * self._warmup_trials)]
+            found = self._networks.first(draws, OVERSAMPLING * self._warmup_trials)
             worth = [promise(row) - WARMUP_COST_PENALTY * math.log(effort) for row, effort in map(self._seen, found)]
             self._warmup = [found[i] for i in np.argsort(worth)[::-1][: self._warmup_trials]]
         left = [c for c in self._warmup if c.architecture not in self._taken]

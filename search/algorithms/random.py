@@ -11,7 +11,7 @@ from search.trial import Observation, Trial
 class RandomSearch:
     """Proposes fresh samples; learns nothing. The reference that every other algorithm has to beat."""
 
-    def __init__(self, *, space: SearchSpace, budget: Budget, seed: int, epochs: int) -> None:  # noqa: ARG002 - every algorithm is given it
+    def __init__(self, *, space: SearchSpace, budget: Budget, seed: int, epochs: float) -> None:  # noqa: ARG002 - every algorithm is given it
         self._space = space
         self._seed = seed
         self._epochs = epochs

@@ -15,10 +15,11 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from search.algorithms.rows import Rows
 from search.budget import Budget
 from search.measures.objectives import error_or_worst
 from search.measures.pareto import non_dominated
+from search.measures.rows import Rows
+from search.trainer import LEAST_STEPS
 from search.trial import Observation, Trial
 
 UNBOUNDED = ("ram_bytes", "model_bytes", "macs")
@@ -39,16 +40,24 @@ class Rungs:
         min_epochs: no rung is lower than this, but for `epochs` itself.
         resources: fields of `Costs` that networks are ranked by, beside the error.
         by_error: share of those that go on that goes to the lowest errors, whatever the networks need.
+        steps: of an epoch; with `min_epochs` of 1, rungs go on below one epoch as long as enough of them are left.
     """
 
     def __init__(
-        self, epochs: int, *, eta: int, min_epochs: int, resources: Sequence[str], by_error: float = 0.0
+        self,
+        epochs: int,
+        *,
+        eta: int,
+        min_epochs: int,
+        resources: Sequence[str],
+        by_error: float = 0.0,
+        steps: int = 0,
     ) -> None:
-        levels = rung_epochs(epochs, eta=eta, min_epochs=min_epochs)
+        levels = rung_epochs(epochs, eta=eta, min_epochs=min_epochs, steps=steps)
         self._rungs = [Rung(level, eta, resources, by_error=by_error) for level in levels]
 
     @property
-    def first(self) -> int:
+    def first(self) -> float:
         """Epochs of a network's first training."""
         return self._rungs[0].epochs
 
@@ -92,7 +101,7 @@ class Rung:
         gone: trials that went on already.
     """
 
-    def __init__(self, epochs: int, eta: int, resources: Sequence[str], *, by_error: float = 0.0) -> None:
+    def __init__(self, epochs: float, eta: int, resources: Sequence[str], *, by_error: float = 0.0) -> None:
         self.epochs = epochs
         self.gone: set[int] = set()
         self._eta = eta
@@ -132,11 +141,16 @@ class Rung:
         return [*dict.fromkeys(lowest + best_first(points, count))][:count] if count else []
 
 
-def rung_epochs(epochs: int, *, eta: int, min_epochs: int) -> tuple[int, ...]:
-    """The epochs of the rungs, lowest first: `epochs` divided by eta, rounded down, as often as it stays enough."""
-    rungs = [epochs]
+def rung_epochs(epochs: int, *, eta: int, min_epochs: int, steps: int = 0) -> tuple[float, ...]:
+    """The epochs of the rungs, lowest first: `epochs` divided by eta, rounded down, as often as it stays enough.
+
+    From one epoch, where that is enough, on to parts of it, as long as `LEAST_STEPS` of its `steps` are left.
+    """
+    rungs: list[float] = [epochs]
     while rungs[-1] // eta >= min_epochs:
         rungs.append(rungs[-1] // eta)
+    while min_epochs == 1 and rungs[-1] <= 1 and steps * rungs[-1] / eta >= LEAST_STEPS:
+        rungs.append(round(rungs[-1] / eta, 4))
     return tuple(reversed(rungs))
 
 

@@ -11,7 +11,8 @@ from typing import Annotated, Any, get_type_hints
 import typer
 
 from search.presets import Preset
-from search.quantities import RESOURCES, Resource
+from search.quantities import DEFAULTED, RESOURCES, Resource
+from search.settings import FROM_BOARD, NO_DEFAULTS
 
 PLACE = "amounts"
 Amounts = Mapping[str, str | None]
@@ -60,18 +61,26 @@ def with_preset(amounts: Amounts, preset: Preset | None) -> dict[str, str | None
     return {name: own.get(name) if said is None else said for name, said in amounts.items()}
 
 
-def board_fills(amounts: Amounts) -> tuple[str, ...]:
-    """Keys of the bounds that a board fills in: those that nothing, not even "none", was said about."""
-    return tuple(r.key for r in RESOURCES if r.bound and r.bound.from_board and amounts[r.argument] is None)
+def board_fills(amounts: Amounts, *, defaults: bool = False) -> tuple[str, ...]:
+    """Keys of the bounds that a board fills in: those that nothing, not even "none", was said about.
+
+    Args:
+        amounts: what was said.
+        defaults: whether it fills in bounds by default too, as it does for a search whose bounds no preset names.
+    """
+    said = {r.key for r in RESOURCES if amounts[r.argument] is not None}
+    return tuple(key for key in (FROM_BOARD if defaults else NO_DEFAULTS) if key not in said)
 
 
 def none_or_board(resource: Resource) -> str:
     """What holds without the option in a command that takes a board."""
-    return "the board's, or none" if resource.bound and resource.bound.from_board else "none"
+    return "the board's, or none" if resource.key in NO_DEFAULTS else "none"
 
 
 def none_or_preset(resource: Resource) -> str:
     """What holds without the option in a command that takes a preset and a board."""
+    if resource in DEFAULTED and resource.bound and resource.bound.default is not None:
+        return f"the preset's; else {resource.show(resource.bound.default)} where the board has estimates, or none"
     return "the preset's, or none" if none_or_board(resource) == "none" else "the preset's or board's, or none"
 
 

@@ -7,19 +7,23 @@ import json
 import sys
 from collections.abc import Callable, Mapping, Sequence
 from enum import Enum
+from pathlib import Path
 from typing import Any
 
 from resource_models import ACCOUNTINGS, UnitError, format_bytes, parse_seconds
 from search.budget import Budget
 from search.errors import SettingsError
 from search.quantities import ERROR, QUANTITIES
+from search.recipes.forecast import Forecast
+from search.recipes.named import NamedRecipe
 from search.runs.events import RunEvent, RunState
 from search.runs.export_result import ExportResult
 from search.runs.run import Run
 from search.settings import Accounting
-from search.trial import Observation
+from search.trial import Observation, epochs_text
 
 Row = Mapping[str, Any]
+_WIDTH = 79  # of a line of a terminal that is written over
 TOLD = 3  # of the quantities, in the line that tells of a trained network
 
 _SHOWN: dict[str, Callable[[Any], str]] = {
@@ -146,6 +150,13 @@ def print_run(run: Run, *, as_json: bool) -> None:
         print(price.sentence)
 
 
+def tell_begun(budget: Budget) -> None:
+    """Say what a new search keeps to where a part of it was set by nobody, and how that is moved."""
+    options = " and ".join(resource.option for resource in budget.defaults)
+    if options:
+        _news(f"budget: {budget}; {options} moves the default, none switches it off")
+
+
 def tell_budget(before: Budget, now: Budget) -> None:
     """Say that a run goes on under another budget, if it does."""
     if now != before:
@@ -153,9 +164,27 @@ def tell_budget(before: Budget, now: Budget) -> None:
         _news(f"budget changed from {old} to {new}; what was found before is kept")
 
 
+def tell_forecast(found: Forecast) -> None:
+    """Say how long `finalise` will take, and how that is known."""
+    if found.trainings:
+        _news(f"{found.words} {found.method}" if found.seconds is not None else found.words)
+
+
+def tell_kept(folder: Path, trial_id: int, recipe: NamedRecipe) -> None:
+    """Say how the weights that `finalise` kept are had as a file."""
+    _news(f"weights kept; as a file: unas export {folder} {trial_id} --recipe {recipe.slug} --to DIR")
+
+
 def tell_finals(done: int, total: int) -> None:
     """Say how far `finalise` is."""
     print(f"{done} of {total} trainings done", file=sys.stderr, flush=True)
+
+
+def tell_phase(run: Run) -> None:
+    """Say on a terminal how far the start of a search is, in one line that is written over."""
+    if sys.stderr.isatty() and run.state == RunState.STARTING:
+        sys.stderr.write(f"\r{run.progress().phase:<{_WIDTH}}")
+        sys.stderr.flush()
 
 
 def print_export(result: ExportResult, *, as_json: bool) -> None:
@@ -195,7 +224,7 @@ def watcher(run: Run) -> Callable[[RunEvent], None]:
 def _observation_line(observation: Observation, run: Run) -> str:
     head = f"trial {run.observation(observation.trial_id).trial_id}"
     if observation.trial.promotes is not None:
-        head = f"{head}, promoted to {observation.trial.epochs} epochs"
+        head = f"{head}, promoted to {epochs_text(observation.trial.epochs)} epochs"
     if observation.status == "failed":
         return f"{head}, failed: {observation.message}"
     shown = ", ".join(f"{q.word} {_show(q.key, q.of(observation))}" for q in QUANTITIES[:TOLD])
@@ -215,7 +244,7 @@ def complain(message: str) -> None:
 
 
 def _news(line: str) -> None:
-    print(line, file=sys.stderr, flush=True)
+    print(f"\r{line:<{_WIDTH}}" if sys.stderr.isatty() else line, file=sys.stderr, flush=True)
 
 
 def _show(key: str, value: Any) -> str:

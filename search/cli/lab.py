@@ -26,7 +26,8 @@ _WORDS = """# The μNAS workbench
 
 Find neural networks that fit a microcontroller. Run the cell below, set the budgets for RAM, flash and latency, and \
 press **Start**. Networks are trained in processes of their own, so the notebook stays free; every point on the front \
-can be looked into and written as an int8 `.tflite` file. Runs are kept in the folder `runs` beside this notebook."""
+can be looked into and written as an int8 `.tflite` file. A latency of "1 s, default" keeps slower networks out until \
+you move it or type `none`. Runs are kept in the folder `runs` beside this notebook."""
 _CODE = """from unas_widgets import Workbench
 
 Workbench()"""

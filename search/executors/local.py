@@ -30,6 +30,7 @@ _ENVIRONMENT = {  # oneDNN: an epoch on MNIST takes a quarter of the time (`test
     "TF_NUM_INTEROP_THREADS": "1",
     "TF_CPP_MIN_LOG_LEVEL": "3",
     "TF_ENABLE_ONEDNN_OPTS": "1",
+    "TF_FORCE_GPU_ALLOW_GROWTH": "true",  # several workers share a GPU: none takes all of its memory
     "KERAS_BACKEND": "tensorflow",
 }
 _KILL_WITHIN_S = 1.5

@@ -11,6 +11,7 @@ from msgspec import Meta, Struct
 
 from search.errors import TrainingError
 from search.journal.records import Amount, Channels, Count, Losses, Share
+from search.trial import epochs_text, measurements
 from search.typed_json import in_words
 
 Answer = TypeVar("Answer", bound=Struct)
@@ -24,12 +25,14 @@ class Trained(Struct):
     seconds: Amount
     channels: Channels | None = None
     zeros: Count = 0
+    epochs_spent: Amount | None = None
 
 
 class WarmedUp(Struct):
     """What `search.training.tasks.warm_up` answers."""
 
     validation_size: Annotated[int, Meta(ge=1, le=2**53)]
+    train_size: Annotated[int, Meta(ge=1, le=2**53)] | None = None
 
 
 class TrainedAgain(Struct):
@@ -40,6 +43,7 @@ class TrainedAgain(Struct):
     int8_val_error: Share
     int8_test_error: Share
     seconds: Amount = 0.0
+    channels: Channels | None = None
 
 
 class Exported(Struct):
@@ -68,7 +72,7 @@ def read_answer(kind: type[Answer], values: Any, *, what: str) -> Answer:
         raise TrainingError(f"{what} gave an answer that cannot be: {in_words(error)}") from None
 
 
-def read_training(values: Any, *, epochs: int) -> Trained:
+def read_training(values: Any, *, epochs: float) -> Trained:
     """The answer of a training of up to so many epochs in all.
 
     Raises:
@@ -78,9 +82,9 @@ def read_training(values: Any, *, epochs: int) -> Trained:
     if isinstance(errors, Iterable) and not all(_is_finite(e) for e in errors):
         raise TrainingError("its training gave no finite validation error")
     trained = read_answer(Trained, values, what="its training")
-    if len(trained.history) > epochs:
+    if len(trained.history) > measurements(epochs):
         raise TrainingError(
-            f"its training gave the errors of {len(trained.history)} epochs, and was asked for {epochs}"
+            f"its training gave the errors of {len(trained.history)} epochs, and was asked for {epochs_text(epochs)}"
         )
     if len(trained.losses) > len(trained.history):
         raise TrainingError(f"its training gave {len(trained.losses)} losses for {len(trained.history)} epochs")

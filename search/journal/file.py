@@ -8,7 +8,7 @@ Then, in the order of events:
 - `infeasible`: a proposal is over a hard bound and was not trained (id, costs).
 - `observation`: a trial is over (id, status, error, history, seconds).
 - `budget`: from here on the run has another budget than its settings say.
-- `final`: a network of the front was trained again with a seed of its own.
+- `final`: a network of the front was trained again with a seed of its own, by the run's recipe or a named one.
 - `session`: the run began or ended to run, its limits and its clocks.
 
 A program that does not know a kind of record refuses the whole journal: one that passed over a `budget` would go on

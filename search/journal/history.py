@@ -28,6 +28,7 @@ from search.journal.records import (
     damage,
     record_of,
 )
+from search.recipes.named import AS_SEARCHED
 from search.settings import MAY_CHANGE, RunSettings, option
 from search.spaces import Architecture, SearchSpace
 from search.trial import Observation, Trial
@@ -56,7 +57,7 @@ class History:
         keeps: whether a checkpoint was ever asked for, so that promotions are to be expected.
         exhausted: whether the last session ended with the number of trials reached and nothing left to promote.
         validation_size: validation examples, as the first worker found them; None before.
-        finals: what `finalise` found, by number of the network and seed.
+        train_size: training examples, likewise; None in runs of earlier versions too.
         budget: the last one that was set after the beginning; None where none was.
     """
 
@@ -78,12 +79,32 @@ class History:
         self.next_id = 0
         self.elapsed_s = 0.0
         self.cpu_seconds = 0.0
-        self.epochs = 0
+        self.epochs: float = 0
         self.keeps = False
         self.exhausted = False
         self.validation_size: int | None = None
-        self.finals: dict[tuple[int, int], dict[str, float]] = {}
+        self.train_size: int | None = None
+        self._finals: dict[str, dict[tuple[int, int], FinalRecord]] = {AS_SEARCHED: {}}
         self.budget: Budget | None = None
+
+    @property
+    def finals(self) -> dict[tuple[int, int], FinalRecord]:
+        """What `finalise` found by the run's own recipe, by number of the network and seed."""
+        return self._finals[AS_SEARCHED]
+
+    @property
+    def finals_by_recipe(self) -> dict[str, dict[tuple[int, int], FinalRecord]]:
+        """The same for each recipe that networks were trained again by, the run's own first, by its name; a copy."""
+        return {recipe: found.copy() for recipe, found in self._finals.copy().items()}
+
+    def finals_of(self, recipe: str) -> dict[tuple[int, int], FinalRecord]:
+        """The same for the recipe of that name; a copy."""
+        return self._finals.get(recipe, {}).copy()
+
+    def best_final(self, recipe: str, trial_id: int) -> FinalRecord | None:
+        """Of a network's trainings by a recipe the one of lowest int8 validation error; None where there is none."""
+        found = [record for (number, _), record in self.finals_of(recipe).items() if number == trial_id]
+        return min(found, key=lambda r: (r.int8_val_error, r.val_error, r.seed), default=None)
 
     @property
     def done(self) -> int:
@@ -132,6 +153,7 @@ class History:
                 self.exhausted = record.exhausted
                 if record.validation_size is not UNSET:
                     self.validation_size = record.validation_size
+                self.train_size = record.train_size or self.train_size
                 self._clocks(record)
         return None
 
@@ -179,7 +201,7 @@ class History:
         shown = self.networks.shown(record.id)
         if shown is None or shown.trial_id != record.id or shown.status != "trained":
             raise JournalError(f"there is no trained network {record.id} that could have been trained again")
-        self.finals[record.id, record.seed] = {name: getattr(record, name) for name in FINAL_FIGURES}
+        self._finals.setdefault(record.recipe, {})[record.id, record.seed] = record
 
     def _trial_of(self, record: TrialRecord | InfeasibleRecord) -> Trial:
         if record.id < self.next_id:
@@ -192,6 +214,7 @@ class History:
             genes=record.genes or NO_GENES,
             promotes=record.promotes,
             keep=record.keep,
+            cooldown=record.cooldown,
             inherited=record.inherited,
         )
         self.next_id = record.id + 1
@@ -229,6 +252,7 @@ def trial_record(kind: str, trial: Trial, costs: Costs, space: SearchSpace) -> J
         "genes": dict(trial.genes),
         **promotion,
         **({"keep": True} if trial.keep else {}),
+        **({"cooldown": True} if trial.cooldown else {}),
         **({"inherited": True} if trial.inherited else {}),
         "costs": asdict(costs),
     }

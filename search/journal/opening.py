@@ -70,8 +70,7 @@ def open_folder(
 
     with no_garbage():
         go_through(file, take, tell=tell)
-    problem = with_budget_of(history, problem)
-    problem.check_budget()
+    problem = with_budget_of(history, problem).within_reach()
     return Opened(path, header, begun, problem, history)
 
 

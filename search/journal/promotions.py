@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from search.trial import Observation, Trial
+from search.trial import Observation, Trial, epochs_text
 
 
 class Networks:
@@ -93,7 +93,8 @@ class Networks:
         if trial.genes and dict(trial.genes) != dict(before.trial.genes):
             return f"trial {number} has other genes"
         if trial.epochs <= before.epochs:
-            return f"trial {number} has {before.epochs} epochs already, and it asks for {trial.epochs} in all"
+            done, wanted = epochs_text(before.epochs), epochs_text(trial.epochs)
+            return f"trial {number} has {done} epochs already, and it asks for {wanted} in all"
         return ""
 
     def _first(self, observation: Observation) -> Observation:
@@ -119,11 +120,12 @@ class Networks:
 
 
 def _renumbered(trial: Trial, number: int, parent: int | None, promotes: int | None) -> Trial:
-    return Trial(number, trial.architecture, trial.epochs, parent, trial.genes, promotes, trial.keep, trial.inherited)
+    t = trial
+    return Trial(number, t.architecture, t.epochs, parent, t.genes, promotes, t.keep, t.cooldown, t.inherited)
 
 
 def _with_trial(
-    o: Observation, trial: Trial, *, seconds: float | None = None, epochs_spent: int | None = None
+    o: Observation, trial: Trial, *, seconds: float | None = None, epochs_spent: float | None = None
 ) -> Observation:
     return Observation(
         trial,

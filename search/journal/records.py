@@ -20,6 +20,7 @@ from msgspec import UNSET, Meta, Struct, UnsetType
 
 from resource_models import Costs
 from search.errors import JournalError
+from search.recipes.named import AS_SEARCHED
 from search.typed_json import in_words
 
 MAX_LINE_BYTES = 1 << 22
@@ -31,9 +32,10 @@ Share = Annotated[float, Meta(ge=0, le=1)]
 Amount = Annotated[float, Meta(ge=0, le=1e15)]
 Finite = Annotated[float, Meta(ge=-LARGEST, le=LARGEST)]
 Text = Annotated[str, Meta(max_length=100_000)]
-Epochs = Annotated[int, Meta(ge=1, le=1_000_000)]
+Epochs = Annotated[int, Meta(ge=1, le=1_000_000)] | Annotated[float, Meta(gt=0, le=1_000_000)]
 Curve = Annotated[tuple[Share, ...], Meta(max_length=1_000_000)]
 Losses = Annotated[tuple[Finite, ...], Meta(max_length=1_000_000)]
+RecipeName = Annotated[str, Meta(pattern=r"\A[a-z][a-z0-9 ]{0,60}\Z")]
 Channels = Annotated[dict[Text, Count], Meta(max_length=100_000)]
 
 
@@ -46,6 +48,7 @@ class Proposed(Struct, kw_only=True):
     genes: dict[Text, Finite]
     promotes: Count | None = None
     keep: bool = False
+    cooldown: bool = False
     inherited: bool = False
 
 
@@ -75,7 +78,7 @@ class ObservationRecord(Struct, tag_field="record", tag="observation"):
     id: Count
     status: Literal["trained", "failed"]
     val_error: Share | None
-    epochs: Count
+    epochs: Count | Amount
     seconds: Amount
     history: Curve
     message: Text
@@ -85,7 +88,7 @@ class ObservationRecord(Struct, tag_field="record", tag="observation"):
     costs: Costs | None = None
     channels: Channels | None = None
     zeros: Count = 0
-    epochs_spent: Count | None = None
+    epochs_spent: Count | Amount | None = None
 
 
 class BudgetRecord(Struct, tag_field="record", tag="budget"):
@@ -95,7 +98,7 @@ class BudgetRecord(Struct, tag_field="record", tag="budget"):
 
 
 class FinalRecord(Struct, tag_field="record", tag="final"):
-    """A network of the front was trained again with a seed of its own."""
+    """A network of the front was trained again with a seed of its own, by the recipe of that name."""
 
     id: Count
     seed: Count
@@ -103,6 +106,8 @@ class FinalRecord(Struct, tag_field="record", tag="final"):
     test_error: Share
     int8_val_error: Share
     int8_test_error: Share
+    recipe: RecipeName = AS_SEARCHED
+    channels: Channels | None = None
 
 
 class SessionRecord(Struct, tag_field="record", tag="session"):
@@ -113,6 +118,7 @@ class SessionRecord(Struct, tag_field="record", tag="session"):
     event: Text = ""
     exhausted: bool = False
     validation_size: Annotated[int, Meta(ge=1, le=2**53)] | UnsetType | None = UNSET
+    train_size: Annotated[int, Meta(ge=1, le=2**53)] | None = None
 
 
 Record = TrialRecord | InfeasibleRecord | ObservationRecord | BudgetRecord | FinalRecord | SessionRecord

@@ -12,11 +12,12 @@ from resource_models import Costs
 from search.algorithms import SearchAlgorithm, adopted, close, cpu_seconds_of, create, note_started
 from search.errors import SearchError
 from search.journal.history import History, Json
-from search.journal.records import Proposed, Record, TrialRecord, record_of
+from search.journal.records import Proposed, Record, SessionRecord, TrialRecord, record_of
 from search.problem import Problem
 from search.spaces import Architecture
 from search.trial import Observation, Trial
 from search.typed_json import in_words
+from search.workload import Workload
 
 
 class Adviser:
@@ -116,6 +117,17 @@ class Adviser:
             self.tell(observation)
         elif isinstance(record, TrialRecord):
             self.started(*history.pending[record.id])
+        elif isinstance(record, SessionRecord):
+            self.know_sizes(history)
+
+    def know_sizes(self, history: History) -> None:
+        """Plan with what trainings cost, once the sizes of the data are known, if nothing was proposed before."""
+        if history.next_id or history.train_size is None or history.validation_size is None:
+            return
+        before, recipe = self._algorithm, self._problem.settings.recipe
+        workload = Workload(history.train_size, history.validation_size, recipe.batch_size)
+        self._algorithm = make_algorithm(self._problem, workload)
+        close(before)
 
     def change_problem(self, problem: Problem, records: Iterable[Record | Json]) -> None:
         """Go on under another budget.
@@ -174,8 +186,8 @@ def _check(trial: Trial, algorithm: str) -> None:
         ) from None
 
 
-def make_algorithm(problem: Problem) -> SearchAlgorithm:
-    """A new instance of the run's algorithm.
+def make_algorithm(problem: Problem, workload: Workload | None = None) -> SearchAlgorithm:
+    """A new instance of the run's algorithm; `workload` says what trainings cost, as soon as that is known.
 
     Raises:
         SettingsError: there is no such algorithm, or it does not take these options.
@@ -188,5 +200,6 @@ def make_algorithm(problem: Problem) -> SearchAlgorithm:
         seed=s.seed,
         epochs=s.epochs,
         costs=problem.typical_costs,
+        workload=workload,
         options=s.options,
     )

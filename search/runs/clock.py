@@ -6,7 +6,11 @@ import time
 from collections.abc import Callable
 
 from search.journal.history import History
+from search.runs.events import Progress
 from search.settings import RunSettings
+
+LEAST_KNOWN = 3
+"""Trainings after which it is known how fast this machine is."""
 
 
 class RunClock:
@@ -77,3 +81,42 @@ def remaining_s(settings: RunSettings, *, done: int, elapsed_s: float, cpu_secon
     if settings.cpu_seconds is not None and elapsed_s > 0 and cpu_seconds > 0:
         guesses.append((settings.cpu_seconds - cpu_seconds) * elapsed_s / cpu_seconds)
     return max(0.0, min(guesses)) if guesses else None
+
+
+def expected_networks(settings: RunSettings, progress: Progress) -> int | None:
+    """Networks that a search with a limit of time will have trained, from the rate so far.
+
+    None where nothing can be said: without such a limit, before the first few, and once the last part of the time has
+    begun, in which hardly any begins.
+    """
+    done = progress.trained + progress.failed
+    if progress.remaining_s is None or done < LEAST_KNOWN or (settings.minutes, settings.cpu_seconds) == (None, None):
+        return None
+    searching_s = (1 - settings.final_share) * (progress.elapsed_s + progress.remaining_s)
+    if progress.elapsed_s >= searching_s:
+        return None
+    found = round(done * searching_s / progress.elapsed_s)
+    return found if settings.trials is None else min(found, settings.trials)
+
+
+def plan_words(settings: RunSettings, workers: int) -> str:
+    """How a limit of time will be spent, in a sentence; empty without one."""
+    limits = []
+    if settings.minutes is not None:
+        limits.append((60 * settings.minutes, "in all"))
+    if settings.cpu_seconds is not None:
+        limits.append((settings.cpu_seconds, "of the processor"))
+    if not limits:
+        return ""
+    crew = "1 worker" if workers == 1 else f"{workers} workers"
+    parts = []
+    for seconds, kind in limits:
+        last = settings.final_share * seconds
+        then = f", the last {_clock(last)} of it for training the best networks to their end" if last else ""
+        parts.append(f"{_clock(seconds)} {kind}{then}")
+    return f"Time on {crew}: {'; or '.join(parts)}. How many networks that makes is said once three are trained."
+
+
+def _clock(seconds: float) -> str:
+    minutes, rest = divmod(round(seconds), 60)
+    return f"{minutes} min" if minutes and not rest else f"{minutes}:{rest:02} min" if minutes else f"{rest} s"

@@ -15,11 +15,14 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any, Literal
 
+import msgspec
+
 from data import DataError
 from resource_models import Costs, ResourceModelError
 from search.budget import Budget
 from search.errors import JournalError, SearchError
 from search.executors import Executor, ExecutorClosedError, last_words
+from search.executors.phase_file import PhaseFile, furthest_behind
 from search.journal import FILE_NAME, Journal
 from search.journal.answers import WarmedUp, read_answer
 from search.journal.history import History, budget_record, observation_record, trial_record
@@ -32,12 +35,15 @@ from search.runs.clock import RunClock
 from search.runs.events import RunEvent, RunState
 from search.runs.outcome import outcome
 from search.runs.tasks import Tasks
+from search.runs.time_plan import TimePlan
 from search.trial import Observation, Trial
 
 Command = Literal["pause", "resume", "stop"]
 Done = tuple[Trial, "Future[Any]"]
 Message = Command | Budget | Done | Future[Any]
 
+CLOSING = "training the best networks to their end"
+"""What a run with a time limit does in the last part of it."""
 FAILED_AT_FIRST = 3
 """Failures without one success after which a run gives up."""
 
@@ -81,10 +87,12 @@ class Coordinator:
         self._emit = emit
         self._inbox: queue.SimpleQueue[Message] = queue.SimpleQueue()
         self._recall = recall
+        self._plan = self._new_plan()
         self._reissue: list[Trial] = []
         self._running: dict[int, Trial] = {}
         self._may_promote = False  # whether the algorithm is worth asking once the networks are enough
         self._warm = False  # whether a worker is ready
+        self._time_is_up = False  # whether nothing that could be trained next ends within the limits
         self._paused = False
         self._stopping = False
         self._gate = threading.Lock()
@@ -92,7 +100,7 @@ class Coordinator:
         self._refused_in_a_row = 0
         self.state = RunState.READY
         self.error: str | None = None
-        self.phase = ""  # what is done before the first proposal, in words; empty where nothing takes long
+        self.phase = ""  # what is done, in words, where that is not simply searching
         self.released = False  # whether the journal is anyone's again
         self._failed_at_end: str | None = None
         self._ended = threading.Event()
@@ -166,6 +174,10 @@ class Coordinator:
         self._tasks.discard_checkpoints(self._history.networks.superseded())
         self._reissue = [trial for trial, _ in self._history.pending.values()]
         self._may_promote = self._history.may_promote
+        self._plan = self._new_plan()
+
+    def _new_plan(self) -> TimePlan:
+        return TimePlan(self._problem, self._history, self._clock, lambda: self._executor.workers)
 
     def _note_recalled(self, done: int, total: int) -> None:
         self.phase = f"replaying {done:,} of {total:,} events"
@@ -212,6 +224,7 @@ class Coordinator:
 
     def _update_state(self) -> None:
         if not self._warm:
+            self.phase = furthest_behind(map(self._tasks.loading, range(self._executor.workers)))
             return
         if self._paused:
             state = RunState.PAUSING if self._running else RunState.PAUSED
@@ -221,17 +234,22 @@ class Coordinator:
             self._clock.hold()
         else:
             self._clock.run()
+        self.phase = CLOSING if self._plan.closing else ""
         self._set_state(state)
 
     def _greet(self, answer: Any) -> None:
         """A worker is ready, and knows the data set's size."""
-        size = read_answer(WarmedUp, answer, what="the loading of the data set").validation_size
+        sizes = read_answer(WarmedUp, answer, what="the loading of the data set")
         self._warm = True
-        if size != self._history.validation_size:
-            self._record({"record": "session", "event": "ready", "validation_size": size, **self._clocks()})
+        known = (self._history.train_size, self._history.validation_size)
+        if known != (sizes.train_size or known[0], sizes.validation_size):
+            self._record({"record": "session", "event": "ready", **msgspec.to_builtins(sizes), **self._clocks()})
+            self._adviser.know_sizes(self._history)
 
     def _wants_more(self) -> bool:
-        return (self._wants_networks() or self._may_promote) and not self._clock.limit_reached(self._settings)
+        if self._time_is_up or self._clock.limit_reached(self._settings):
+            return False
+        return self._wants_networks() or self._may_promote
 
     def _wants_networks(self) -> bool:
         """Whether a new network may begin; promotions do not count against the number of trials."""
@@ -244,8 +262,9 @@ class Coordinator:
 
     def _warm_up(self) -> None:
         self._clock.run()
-        for _ in range(self._executor.workers):
-            future = self._executor.submit(self._tasks.warm_up())
+        for number in range(self._executor.workers):
+            PhaseFile(self._tasks.loading(number)).remove()  # of a session that was killed
+            future = self._executor.submit(self._tasks.warm_up(number))
             future.add_done_callback(self._inbox.put)
 
     def _propose(self) -> None:
@@ -253,14 +272,8 @@ class Coordinator:
         if trial is not None:
             self._hand_out(trial)
             return
-        try:
-            trial = self._adviser.ask(self._history.next_id)
-        except SearchError:
-            if self._stopping:
-                return  # its process is gone already, and the command that ended it is the next message
-            raise
-        if trial.promotes is None and not self._wants_networks():
-            self._may_promote = False  # until there is news; the proposal is dropped, and its number is still free
+        trial = self._plan.last_training() or self._asked()
+        if trial is None:
             return
         self._check_promotion(trial)
         trial = self._with_genes(trial)
@@ -272,6 +285,21 @@ class Coordinator:
             self._record(trial_record("trial", trial, costs, self._problem.space))
             self._adviser.started(trial, costs)
             self._hand_out(trial)
+
+    def _asked(self) -> Trial | None:
+        """What the algorithm proposes, as far as the time allows; None where nothing can come of it now."""
+        try:
+            trial = self._adviser.ask(self._history.next_id)
+        except SearchError:
+            if self._stopping:
+                return None  # its process is gone already, and the command that ended it is the next message
+            raise
+        if trial.promotes is None and not self._wants_networks():
+            self._may_promote = False  # until there is news; the proposal is dropped, and its number is still free
+            return None
+        fitted = self._plan.fitted(trial)
+        self._time_is_up = fitted is None  # until there is news
+        return fitted
 
     def _next_reissued(self) -> Trial | None:
         """The next trial of an earlier session that is still to be trained."""
@@ -347,6 +375,7 @@ class Coordinator:
         if observation is not None:
             self._adviser.tell(observation)
             self._may_promote = self._history.may_promote
+            self._time_is_up = False
 
     def _change_budget(self, budget: Budget) -> None:
         """Write the new budget down, and have the algorithm see the whole run under it.
@@ -359,6 +388,7 @@ class Coordinator:
         self._adviser.change_problem(self._problem, self._until_stopped(records(self._tasks.folder / FILE_NAME)))
         self._refused_in_a_row = 0
         self._may_promote = self._history.may_promote
+        self._plan = self._new_plan()
         self._emit(RunEvent("budget", budget))
 
     def _write_last_budgets(self) -> bool:

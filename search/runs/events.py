@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any, Literal
 
@@ -50,10 +50,12 @@ class Progress:
         target_trials: trials after which the run ends; None without such a limit.
         elapsed_s: wall-clock seconds of running, over all sessions, pauses left out.
         remaining_s: estimate from the rate so far and the limits; None while nothing can be said.
+        expected: networks that a limit of time will allow, from the rate so far; None while nothing can be said.
         cpu_seconds: of all processes of the run.
         epochs: sum over all trainings; a promotion adds only what it trained itself.
         promotions: trainings that went on with a network that was trained before.
-        phase: what a run that is starting does, where it takes long, e.g. "replaying 12,000 of 20,000 events".
+        phase: what a run does where that is not simply searching, e.g. "replaying 12,000 of 20,000 events" or, while
+            its workers load the data, "decoding images: 12,000 of 60,000".
     """
 
     trained: int
@@ -63,7 +65,8 @@ class Progress:
     target_trials: int | None
     elapsed_s: float
     remaining_s: float | None
+    expected: int | None = field(default=None, kw_only=True)
     cpu_seconds: float
-    epochs: int
+    epochs: float
     promotions: int = 0
     phase: str = ""

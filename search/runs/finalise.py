@@ -1,7 +1,8 @@
 """The last word on a run: its front trained again with several seeds, as int8, and measured on the test split, once.
 
-What each training gave is written into the journal, so it is never repeated, and a call that is cut off goes on where
-it was. The order of the result follows the int8 validation error; the test split ranks nothing.
+The recipe is the run's own or a named one (`search.recipes`). What each training gave is written into the journal, so
+it is never repeated, and a call that is cut off goes on where it was. The order of the result follows the int8
+validation error, and so does which seed's weights are kept; the test split ranks nothing.
 """
 
 from __future__ import annotations
@@ -10,6 +11,7 @@ import statistics
 import threading
 from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import BrokenExecutor, Future, as_completed
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any, Literal
 
@@ -20,8 +22,10 @@ from search.executors import LOGS, Executor, ExecutorClosedError, last_words, ma
 from search.journal import file as journal
 from search.journal.answers import TrainedAgain, read_answer
 from search.journal.history import FINAL_FIGURES, History
+from search.journal.records import FinalRecord
 from search.limits import check_seeds
-from search.runs.tasks import Tasks
+from search.recipes.named import AS_SEARCHED, SEARCHED, NamedRecipe
+from search.runs.tasks import WEIGHTS, Tasks
 from search.trial import Observation
 
 DEFAULT_SEEDS = 3
@@ -37,10 +41,12 @@ class Final:
         observation: what the search had found of it.
         errors: per figure of `FINAL_FIGURES` one error for each seed: of the float network and of the int8 file, on the
             validation and on the test split.
+        recipe: name of the recipe that it was trained by.
     """
 
     observation: Observation
     errors: dict[str, tuple[float, ...]]
+    recipe: str = AS_SEARCHED
 
     @property
     def trial_id(self) -> int:
@@ -71,6 +77,7 @@ class Final:
             "int8_val_error": self.mean("int8_val_error"),
             "int8_test_error": self.mean("int8_test_error"),
             "seeds": self.seeds,
+            "recipe": self.recipe,
         }
 
 
@@ -102,6 +109,7 @@ class Finalising:
 
     Attributes:
         seeds: trainings of each network.
+        recipe: name of the recipe.
         done, total: trainings that are over, those of earlier calls included, and those there are.
         state: "running", "finished", "stopped" or "failed".
         error: why it was stopped or failed, in one sentence; empty otherwise.
@@ -112,6 +120,7 @@ class Finalising:
         work: Callable[[Tell, StopSwitch], tuple[Final, ...]],
         *,
         seeds: int,
+        recipe: str = AS_SEARCHED,
         on_change: Callable[[Finalising], None],
     ) -> None:
         """Begin at once.
@@ -119,9 +128,10 @@ class Finalising:
         Args:
             work: trains; is given what tells how far it is, and what ends it.
             seeds: trainings of each network.
+            recipe: name of the recipe.
             on_change: called from the thread after each training and at the end.
         """
-        self.seeds, self.done, self.total, self.error = seeds, 0, 0, ""
+        self.seeds, self.recipe, self.done, self.total, self.error = seeds, recipe, 0, 0, ""
         self.state: Literal["running", "finished", "stopped", "failed"] = "running"
         self._work, self._on_change = work, on_change
         self._switch = StopSwitch()
@@ -171,6 +181,7 @@ def finalise(
     *,
     seeds: int,
     workers: int,
+    recipe: NamedRecipe = SEARCHED,
     tell: Tell | None = None,
     switch: StopSwitch | None = None,
 ) -> tuple[Final, ...]:
@@ -182,6 +193,7 @@ def finalise(
         tasks: of the run.
         seeds: how many trainings of each network.
         workers: processes.
+        recipe: how they are trained.
         tell: called with the trainings that are done and those there are.
         switch: ends it from another thread.
 
@@ -192,7 +204,7 @@ def finalise(
         RunError: it was ended by `switch`.
     """
     check_seeds(seeds)
-    missing = [(o, seed) for o in front for seed in range(seeds) if (o.trial_id, seed) not in history.finals]
+    missing = missing_trainings(front, history, seeds=seeds, recipe=recipe)
     total = len(front) * seeds
 
     def say(left: int) -> None:
@@ -201,23 +213,34 @@ def finalise(
 
     say(len(missing))
     if missing:
+        with suppress(OSError):  # trainings tell what keeps them from writing
+            (tasks.folder / WEIGHTS).mkdir(exist_ok=True)
         log = tasks.folder / LOGS / "finalise.log"
         executor = make_executor(tasks.settings.executor, workers=min(workers, len(missing)), log=log)
         with journal.Journal.reopen(tasks.folder / journal.FILE_NAME) as writer:
-            _train(missing, history, tasks, writer, executor, say, switch)
-    return in_order(Final(o, _errors(history, o.trial_id, range(seeds))) for o in front)
+            _train(missing, _Notes(recipe, history, tasks, writer), executor, say, switch)
+    found = history.finals_of(recipe.name)
+    return in_order(_final(o, [found[o.trial_id, seed] for seed in range(seeds)]) for o in front)
 
 
-def finals(history: History) -> tuple[Final, ...]:
-    """What was found so far of every network that was trained again at least once, with the seeds that it has.
+def missing_trainings(
+    front: Sequence[Observation], history: History, *, seeds: int, recipe: NamedRecipe
+) -> list[tuple[Observation, int]]:
+    """The networks and seeds that are not trained yet by a recipe."""
+    known = history.finals_of(recipe.name)
+    return [(o, seed) for o in front for seed in range(seeds) if (o.trial_id, seed) not in known]
+
+
+def finals(history: History, recipe: str) -> tuple[Final, ...]:
+    """What was found so far by a recipe of every network that was trained again at least once, with all its seeds.
 
     Trainings end in any order, so that after a stop these may be any of them.
     """
-    seeds: dict[int, list[int]] = {}
-    for trial_id, seed in sorted(history.finals.copy()):
-        seeds.setdefault(trial_id, []).append(seed)
-    known = ((history.networks.shown(trial_id), found) for trial_id, found in seeds.items())
-    return in_order(Final(o, _errors(history, o.trial_id, found)) for o, found in known if o is not None)
+    trainings: dict[int, list[FinalRecord]] = {}
+    for (trial_id, _), record in sorted(history.finals_of(recipe).items()):
+        trainings.setdefault(trial_id, []).append(record)
+    known = ((history.networks.shown(trial_id), found) for trial_id, found in trainings.items())
+    return in_order(_final(o, found) for o, found in known if o is not None)
 
 
 def in_order(found: Iterable[Final]) -> tuple[Final, ...]:
@@ -225,11 +248,33 @@ def in_order(found: Iterable[Final]) -> tuple[Final, ...]:
     return tuple(sorted(found, key=lambda f: (f.mean("int8_val_error"), f.observation.costs.ram_bytes)))
 
 
+@dataclass(frozen=True, slots=True)
+class _Notes:
+    """Where what came of trainings is written down."""
+
+    recipe: NamedRecipe
+    history: History
+    tasks: Tasks
+    writer: journal.Journal
+
+    def take(self, trial_id: int, seed: int, answer: TrainedAgain) -> None:
+        """Write down what a training gave; of the weights that are kept only the best stay."""
+        values = asdict(answer)
+        if values["channels"] is None:
+            del values["channels"]
+        named = {} if self.recipe is SEARCHED else {"recipe": self.recipe.name}
+        record = {"record": "final", "id": trial_id, "seed": seed, **named, **values}
+        self.writer.append(record, durable=True)
+        self.history.apply(record)
+        best = self.history.best_final(self.recipe.name, trial_id)
+        if self.recipe.keeps and best is not None:
+            known = self.history.finals_of(self.recipe.name)
+            self.tasks.keep_best(self.recipe, best, [other for number, other in known if number == trial_id])
+
+
 def _train(
     missing: Sequence[tuple[Observation, int]],
-    history: History,
-    tasks: Tasks,
-    writer: journal.Journal,
+    notes: _Notes,
     executor: Executor,
     tell: Callable[[int], None],
     switch: StopSwitch | None,
@@ -237,18 +282,17 @@ def _train(
     try:
         if switch is not None:
             switch.guard(executor)
-        running = _handed_out(missing, tasks, executor, switch)
+        running = _handed_out(missing, notes, executor, switch)
         trouble = None
         for left, future in zip(range(len(missing) - 1, -1, -1), as_completed(running), strict=True):
             trial_id, seed = running[future]
             try:
-                record = {"record": "final", "id": trial_id, "seed": seed, **asdict(_result(future, trial_id))}
+                answer = _result(future, trial_id)
             except (TrainingError, RuntimeError) as error:  # RuntimeError: it was cut off
                 trouble = trouble or error
                 executor.kill()  # those that ended at the same time are still to be written down
                 continue
-            writer.append(record, durable=True)
-            history.apply(record)
+            notes.take(trial_id, seed, answer)
             tell(left)
         _refuse_if_pressed(switch)
         if trouble is not None:
@@ -258,12 +302,13 @@ def _train(
 
 
 def _handed_out(
-    missing: Sequence[tuple[Observation, int]], tasks: Tasks, executor: Executor, switch: StopSwitch | None
+    missing: Sequence[tuple[Observation, int]], notes: _Notes, executor: Executor, switch: StopSwitch | None
 ) -> dict[Future[dict[str, Any]], tuple[int, int]]:
     running: dict[Future[dict[str, Any]], tuple[int, int]] = {}
     for observation, seed in missing:
         try:
-            running[executor.submit(tasks.finalise(observation.trial, seed))] = (observation.trial_id, seed)
+            task = notes.tasks.finalise(observation.trial, seed, notes.recipe)
+            running[executor.submit(task)] = (observation.trial_id, seed)
         except ExecutorClosedError:
             _refuse_if_pressed(switch)  # the workers are gone already
             raise
@@ -285,6 +330,6 @@ def _refuse_if_pressed(switch: StopSwitch | None) -> None:
         raise RunError("Finalising was stopped; what was trained is kept, and Finalise goes on from there.")
 
 
-def _errors(history: History, trial_id: int, seeds: Iterable[int]) -> dict[str, tuple[float, ...]]:
-    found = [history.finals[trial_id, seed] for seed in seeds]
-    return {figure: tuple(final[figure] for final in found) for figure in FINAL_FIGURES}
+def _final(observation: Observation, found: Sequence[FinalRecord]) -> Final:
+    errors = {figure: tuple(getattr(record, figure) for record in found) for figure in FINAL_FIGURES}
+    return Final(observation, errors, found[0].recipe)

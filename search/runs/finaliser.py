@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from search.errors import RunError
 from search.journal.history import History
 from search.limits import check_seeds
+from search.recipes.named import NamedRecipe
 from search.runs.events import RunEvent
 from search.runs.finalise import Final, Finalising, StopSwitch, Tell, finalise
 from search.runs.tasks import Tasks
@@ -50,7 +51,7 @@ class Finaliser:
         self._prepare, self._lock, self._emit = prepare, lock, emit
         self.going: Finalising | None = None
 
-    def begin(self, *, seeds: int, tell: Tell | None) -> Finalising:
+    def begin(self, *, seeds: int, recipe: NamedRecipe, tell: Tell | None) -> Finalising:
         """Begin one, unless one goes on; see `Run.begin_finalise`."""
         check_seeds(seeds)
         with self._lock:
@@ -65,15 +66,24 @@ class Finaliser:
                         tell(done, total)
 
                 return finalise(
-                    work.front, work.history, work.tasks, seeds=seeds, workers=work.workers, tell=told, switch=switch
+                    work.front,
+                    work.history,
+                    work.tasks,
+                    seeds=seeds,
+                    workers=work.workers,
+                    recipe=recipe,
+                    tell=told,
+                    switch=switch,
                 )
 
-            self.going = Finalising(conduct, seeds=seeds, on_change=lambda f: self._emit(RunEvent("final", f)))
+            self.going = Finalising(
+                conduct, seeds=seeds, recipe=recipe.name, on_change=lambda f: self._emit(RunEvent("final", f))
+            )
             return self.going
 
-    def conduct(self, *, seeds: int, tell: Tell | None) -> tuple[Final, ...]:
+    def conduct(self, *, seeds: int, recipe: NamedRecipe, tell: Tell | None) -> tuple[Final, ...]:
         """Begin one and wait for its end; see `Run.finalise`."""
-        going = self.begin(seeds=seeds, tell=tell)
+        going = self.begin(seeds=seeds, recipe=recipe, tell=tell)
         try:
             return going.result()
         except KeyboardInterrupt:

@@ -41,13 +41,13 @@ def outcome(
         "trained",
         needed,
         val_error=trained.history[-1],
-        epochs=len(trained.history),
+        epochs=min(trial.epochs, len(trained.history)),
         seconds=trained.seconds,
         history=trained.history,
         losses=(*before, *trained.losses),
         channels=trained.channels,
         zeros=trained.zeros,
-        epochs_spent=len(trained.losses),
+        epochs_spent=len(trained.losses) if trained.epochs_spent is None else trained.epochs_spent,
     )
 
 

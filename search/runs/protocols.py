@@ -15,6 +15,7 @@ import pandas as pd
 from resource_models import Board, Graph, ResourceReport
 from search.budget import Budget
 from search.measures.shadow_prices import ShadowPrice
+from search.recipes.forecast import Forecast
 from search.runs.events import Progress, RunEvent, RunState
 from search.runs.export_result import ExportResult
 from search.runs.finalise import Final, Finalising, Tell
@@ -107,8 +108,8 @@ class Readable(Protocol):
     def report(self, trial_id: int) -> ResourceReport:
         """What it needs."""
 
-    def finals(self) -> tuple[Final, ...]:
-        """What was trained again with other seeds."""
+    def finals(self, recipe: str | None = ...) -> tuple[Final, ...]:
+        """What was trained again with other seeds, by one recipe or, for None, by each."""
 
     def subscribe(self, watcher: Callable[[RunEvent], None]) -> Callable[[], None]:
         """Have `watcher` called with each event."""
@@ -117,8 +118,11 @@ class Readable(Protocol):
 class Exportable(Readable, Protocol):
     """A run whose networks can be written as files."""
 
-    def export(self, trial_id: int, to: Path | str) -> Future[ExportResult]:
+    def export(self, trial_id: int, to: Path | str, *, recipe: str = ...) -> Future[ExportResult]:
         """Write a network as an int8 `.tflite` file; returns at once."""
+
+    def weights_of(self, trial_id: int) -> tuple[str, ...]:
+        """Names of the recipes by which it has weights that can be exported."""
 
 
 class Startable(Readable, Protocol):
@@ -149,8 +153,11 @@ class Startable(Readable, Protocol):
 class Finalisable(Readable, Protocol):
     """A search whose front can be trained again."""
 
-    def finalise(self, *, seeds: int = ..., tell: Tell | None = ...) -> tuple[Final, ...]:
-        """Train the front again with several seeds; blocks."""
+    def finalise(self, *, seeds: int = ..., recipe: str = ..., tell: Tell | None = ...) -> tuple[Final, ...]:
+        """Train the front again with several seeds, by a recipe; blocks."""
 
-    def begin_finalise(self, *, seeds: int = ..., tell: Tell | None = ...) -> Finalising:
+    def begin_finalise(self, *, seeds: int = ..., recipe: str = ..., tell: Tell | None = ...) -> Finalising:
         """The same, but returns at once."""
+
+    def finalise_forecast(self, *, seeds: int = ..., recipe: str = ...) -> Forecast:
+        """How long that will take; an estimate."""

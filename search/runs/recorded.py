@@ -19,6 +19,7 @@ from search.measures import frames, pareto
 from search.measures import hypervolume as volumes
 from search.measures.shadow_prices import ShadowPrice, shadow_prices
 from search.problem import Problem
+from search.recipes.named import AS_SEARCHED
 from search.runs.clock import remaining_s
 from search.runs.events import Progress, RunEvent, RunState
 from search.runs.finalise import Final, Finalising, finals
@@ -193,9 +194,14 @@ class RecordedRun:
         """`report`; None where networks cannot be built."""
         return None if self.not_shown else self.report
 
-    def finals(self) -> tuple[Final, ...]:
-        """What `finalise` found so far, this time and earlier, the lowest int8 validation error first."""
-        return finals(self._history)
+    def finals(self, recipe: str | None = AS_SEARCHED) -> tuple[Final, ...]:
+        """What `finalise` found so far, this time and earlier, the lowest int8 validation error first.
+
+        Args:
+            recipe: name of the recipe that networks were trained again by; None for all, one recipe after the other.
+        """
+        recipes = self._history.finals_by_recipe if recipe is None else (recipe,)
+        return tuple(final for name in recipes for final in finals(self._history, name))
 
     def subscribe(self, watcher: Watcher) -> Callable[[], None]:
         """Have `watcher` called, from the thread that works, with each event; returns what ends that."""

@@ -14,7 +14,7 @@ from typing import Any, Self
 
 from search.budget import Budget
 from search.errors import JournalError, RunError
-from search.executors import LOGS, Executor, check_name, make_executor
+from search.executors import LOGS, Executor, Task, check_name, make_executor
 from search.journal import file as journal
 from search.journal.board_copy import keep_board
 from search.journal.history import History, budget_record, refuse_other_run
@@ -22,20 +22,24 @@ from search.journal.inherited import Inherited, inherited_networks
 from search.journal.opening import open_folder
 from search.journal.reading import Tell, go_through, last_budget
 from search.journal.versions import versions
+from search.journal.warm_start import inheritance
 from search.limits import check_settings, check_workers, fewer_workers, usable_workers
 from search.own_code import import_words, is_own
-from search.problem import Problem
+from search.problem import Problem, left_out_words
+from search.quantities import quantity
+from search.recipes.catalogue import RECIPES, named_recipe
+from search.recipes.forecast import Forecast, forecast
+from search.recipes.named import AS_SEARCHED, SEARCHED
 from search.runs.algorithm_handle import Adviser, make_algorithm
-from search.runs.clock import RunClock, remaining_s
+from search.runs.clock import RunClock, expected_networks, plan_words, remaining_s
 from search.runs.coordinator import Coordinator
 from search.runs.events import Progress, RunEvent, RunState
 from search.runs.export_result import ExportResult, pass_on
-from search.runs.finalise import DEFAULT_SEEDS, Final, Finalising
+from search.runs.finalise import DEFAULT_SEEDS, Final, Finalising, missing_trainings
 from search.runs.finalise import Tell as TellFinals
 from search.runs.finaliser import Finaliser, Work
 from search.runs.recorded import RecordedRun
 from search.runs.tasks import WEIGHTS, Tasks
-from search.runs.warm_start import inheritance
 from search.settings import FROM_BOARD, RunSettings, refuse_unreadable
 
 EXPORT_IDLE_S = 60.0
@@ -50,6 +54,7 @@ class WritableRun(RecordedRun):
         super().__init__(settings, folder, history, problem)
         self._lock = threading.RLock()
         self._exporter: Executor | None = None
+        self._notes: list[str] = []
 
     @classmethod
     def create(cls, settings: RunSettings, folder: Path | str, *, trust: bool = True) -> Self:
@@ -66,8 +71,9 @@ class WritableRun(RecordedRun):
         """
         check_name(settings.executor)
         refuse_unreadable(settings)
-        settings = settings.with_board_budget()
-        problem = Problem.of(settings, load=trust)
+        asked = settings.with_board_budget()
+        problem = Problem.of(asked, load=trust)
+        settings = problem.settings
         cls._check(problem)
         inherited = cls._inherited(problem)
         path = Path(folder).resolve()
@@ -82,6 +88,7 @@ class WritableRun(RecordedRun):
         journal.Journal.create(path / journal.FILE_NAME, header, prepare=keep).close()
         run = cls(settings, path, History(problem.space), problem)
         run._trusted = trust
+        run._note_left_out(asked.budget)
         return run
 
     @classmethod
@@ -113,19 +120,23 @@ class WritableRun(RecordedRun):
         """What a new run begins with; called before anything is written."""
         return Inherited()
 
-    def export(self, trial_id: int, to: Path | str) -> Future[ExportResult]:
+    def export(self, trial_id: int, to: Path | str, *, recipe: str = AS_SEARCHED) -> Future[ExportResult]:
         """Write a trained network as an int8 `.tflite` file in a worker process; returns at once.
 
         Args:
-            trial_id: the network's number; the weights are those of its longest training.
+            trial_id: the network's number; the weights are those of its longest training in the search.
             to: the file; its folder is made.
+            recipe: name of a recipe that `finalise` trained it again by and kept weights of; then they are those of the
+                seed of lowest int8 validation error.
 
         Raises:
-            RunError: there is no such trained trial, or code of a stranger's would have to be imported.
+            RunError: there is no such trained trial, it was not trained so, or code of a stranger's would have to be
+                imported.
+            SettingsError: there is no such recipe.
         """
         self._refuse_strangers()
-        path, tasks = Path(to).resolve(), self._tasks()
-        task = tasks.export(self._history.networks.latest(trial_id) or self.observation(trial_id), path)
+        path = Path(to).resolve()
+        task = self._export_task(trial_id, path, recipe)
         with self._lock:
             log = self.folder / LOGS / "export.log"
             self._exporter = self._exporter or make_executor(
@@ -135,6 +146,30 @@ class WritableRun(RecordedRun):
         result: Future[ExportResult] = Future()
         done.add_done_callback(lambda future: pass_on(future, result, path))
         return result
+
+    def _note_left_out(self, asked: Budget) -> None:
+        """Have it said which bounds by default of that budget are left out."""
+        words = left_out_words(asked, self.settings)
+        self._notes += [words] if words else []
+
+    def weights_of(self, trial_id: int) -> tuple[str, ...]:
+        """Names of the recipes by which a trained network has weights to export: the run's own first."""
+        number, tasks = self.observation(trial_id).trial_id, self._tasks()
+        best = {named: self._history.best_final(named.name, number) for named in RECIPES if named.keeps}
+        kept = [n.name for n, r in best.items() if r is not None and tasks.final_weights(n, r.id, r.seed).is_file()]
+        return (AS_SEARCHED, *kept)
+
+    def _export_task(self, trial_id: int, to: Path, recipe: str) -> Task:
+        named, tasks = named_recipe(recipe), self._tasks()
+        if named is SEARCHED:
+            return tasks.export(self._history.networks.latest(trial_id) or self.observation(trial_id), to)
+        found = self.observation(trial_id)
+        best = self._history.best_final(named.name, found.trial_id)
+        if best is None:
+            raise RunError(
+                f"Trial {trial_id} was not trained by the recipe {named.name!r}; finalise with that recipe first."
+            )
+        return tasks.export(found, to, final=best)
 
     def _refuse_strangers(self) -> None:
         """Have workers import nothing that nobody asked for."""
@@ -202,7 +237,7 @@ class Run(WritableRun):
             check_name(settings.executor)
             if settings.workers not in (None, self.settings.workers):  # one that it has may be of a larger machine
                 check_workers(settings.workers, executor=settings.executor)
-            bounded = tuple(name for name in FROM_BOARD if getattr(self.settings.budget, name) is not None)
+            bounded = tuple(name for name in FROM_BOARD if self.settings.budget.limit(quantity(name)) is not None)
             same = self.board if settings.board == self.settings.board else None
             filled = replace(settings, board_fills=bounded).with_board_budget(same)
             self.settings = self.settings.extended_by(replace(filled, board_fills=self.settings.board_fills))
@@ -214,7 +249,7 @@ class Run(WritableRun):
 
         New proposals are within the new budget, and so are fronts. Candidates in flight are finished and kept. The
         algorithm goes on as if it had had this budget from the beginning; see `search.runs.algorithm_handle`. A bound
-        that is `None` is none: the board fills nothing in.
+        that is `None` is none: the board fills nothing in. A bound by default that no network can meet is left out.
 
         Raises:
             BudgetError: no network can meet it; the run goes on with the one that it has.
@@ -225,6 +260,7 @@ class Run(WritableRun):
             ending = self._coordinator
             if ending is not None:
                 ending.join(None)  # its last words come first; without the lock, since its watchers may want that
+        self._tell_notes()
 
     def start(self, *, own_cpu_offset: float | None = None) -> None:
         """Begin or continue; returns at once. Without effect while the run is active or when its limits are reached.
@@ -237,8 +273,8 @@ class Run(WritableRun):
             JournalError: another process writes this run, or its folder cannot be written.
         """
         if not (self.state.active or self._complete()):
-            for sentence in self._notes():
-                self._emit(RunEvent("note", sentence))
+            self._notes += self._news()
+            self._tell_notes()
         with self._lock:
             if self.state.active or self._complete():
                 return
@@ -247,6 +283,7 @@ class Run(WritableRun):
             offset = time.process_time() if own_cpu_offset is None else own_cpu_offset
             self._coordinator = self._new_coordinator(offset)
             self._coordinator.start()
+        self._tell_notes()
 
     def pause(self) -> None:
         """Hand out no more candidates; those being trained are finished first."""
@@ -280,7 +317,7 @@ class Run(WritableRun):
         history, clock, recorded = self._history, self._clock, super().progress()
         elapsed = history.elapsed_s if clock is None else clock.elapsed_s()
         cpu = history.cpu_seconds if clock is None or not self.state.active else clock.cpu_seconds()
-        return replace(
+        found = replace(
             recorded,
             running=0 if self._coordinator is None else self._coordinator.running,
             phase="" if self._coordinator is None else self._coordinator.phase,
@@ -288,6 +325,7 @@ class Run(WritableRun):
             remaining_s=remaining_s(self.settings, done=history.done, elapsed_s=elapsed, cpu_seconds=cpu),
             cpu_seconds=cpu,
         )
+        return replace(found, expected=expected_networks(self.settings, found) if self.state.active else None)
 
     # ----------------------------------------------------------------------------------------------- finalising
 
@@ -296,29 +334,48 @@ class Run(WritableRun):
         """The `finalise` that goes on or that was the last one here; None before the first."""
         return self._finaliser.going
 
-    def finalise(self, *, seeds: int = DEFAULT_SEEDS, tell: TellFinals | None = None) -> tuple[Final, ...]:
+    def finalise(
+        self, *, seeds: int = DEFAULT_SEEDS, recipe: str = AS_SEARCHED, tell: TellFinals | None = None
+    ) -> tuple[Final, ...]:
         """Train the front again with several seeds and measure it on the test split (`search.runs.finalise`). Blocks.
 
         Args:
             seeds: trainings of each network.
+            recipe: name of one of `search.recipes.catalogue.RECIPES`.
             tell: called with the trainings that are done and those there are.
 
         Raises:
             RunError: the run is active.
             SettingsError, JournalError, TrainingError: as `search.runs.finalise.finalise` says.
         """
-        return self._finaliser.conduct(seeds=seeds, tell=tell)
+        return self._finaliser.conduct(seeds=seeds, recipe=named_recipe(recipe), tell=tell)
 
-    def begin_finalise(self, *, seeds: int = DEFAULT_SEEDS, tell: TellFinals | None = None) -> Finalising:
+    def begin_finalise(
+        self, *, seeds: int = DEFAULT_SEEDS, recipe: str = AS_SEARCHED, tell: TellFinals | None = None
+    ) -> Finalising:
         """The same, but returns at once; where one goes on already, that one is returned.
 
         Watchers of the run hear of each training (`RunEvent` of the kind "final").
 
         Raises:
             RunError: the run is active.
-            SettingsError: less than one seed, or too many.
+            SettingsError: less than one seed, or too many, or there is no such recipe.
         """
-        return self._finaliser.begin(seeds=seeds, tell=tell)
+        return self._finaliser.begin(seeds=seeds, recipe=named_recipe(recipe), tell=tell)
+
+    def finalise_forecast(self, *, seeds: int = DEFAULT_SEEDS, recipe: str = AS_SEARCHED) -> Forecast:
+        """How long `finalise` would take from here: an estimate, which says how it was got.
+
+        Raises:
+            SettingsError: there is no such recipe.
+        """
+        named = named_recipe(recipe)
+        missing = missing_trainings(self.front(), self._history, seeds=seeds, recipe=named)
+        workers = max(1, min(usable_workers(self.settings), len(missing)))
+        tasks = self._tasks()
+        plan = tasks.plan(named)
+        left = tasks.lacks_teacher(plan.recipe)
+        return forecast([o for o, _ in missing], plan, self.settings.recipe, workers=workers, teacher=left)
 
     def _front_to_finalise(self) -> Work:
         if self.state.active:
@@ -328,11 +385,12 @@ class Run(WritableRun):
 
     # ----------------------------------------------------------------------------------------------- inside
 
-    def _notes(self) -> tuple[str, ...]:
+    def _news(self) -> list[str]:
         """What people should know of before the search begins or goes on."""
-        begins, fewer = self.begun_from if self.untouched else "", fewer_workers(self.settings)
+        begins = self.begun_from if self.untouched else ""
         first = f"The search begins with {begins}." if begins else ""
-        return (*import_words(self.settings.own_code), *(sentence for sentence in (first, fewer) if sentence))
+        plan = plan_words(self.settings, usable_workers(self.settings))
+        return [*import_words(self.settings.own_code), *filter(None, (first, fewer_workers(self.settings), plan))]
 
     def _new_coordinator(self, own_cpu_offset: float) -> Coordinator:
         path = self.folder / journal.FILE_NAME
@@ -342,9 +400,7 @@ class Run(WritableRun):
             refuse_other_run(header, self.settings, path)
             with suppress(OSError):  # a journal is enough to go on from; trainings tell what keeps them from writing
                 (self.folder / WEIGHTS).mkdir(exist_ok=True)
-            self.settings = replace(self.settings, budget=last_budget(path) or self.settings.budget)
-            self._problem = replace(self._problem, settings=self.settings)
-            problem = self._problem.loaded()  # what is shown stays as it is until all of it was read by that space
+            problem = self._loaded(last_budget(path) or self.settings.budget)
             adviser = Adviser(problem, inherited_networks(header, problem.space, path))
             until_made.callback(adviser.close)
             workers, log = usable_workers(self.settings), self.folder / LOGS / "training.log"
@@ -366,6 +422,22 @@ class Run(WritableRun):
             until_made.pop_all()  # the coordinator ends them
         return coordinator
 
+    def _loaded(self, budget: Budget) -> Problem:
+        """The problem under a budget, with its space; what is shown keeps its own until all of it was read by that one.
+
+        Raises:
+            SpaceError: the space cannot be imported.
+            BudgetError: no network of it can meet the budget.
+        """
+        is_news = budget != self.settings.budget
+        problem = self._problem.under(budget).loaded()
+        if is_news and budget.defaults:
+            problem = problem.within_reach()
+        self._problem = self._problem.under(problem.budget)
+        self.settings = self._problem.settings
+        self._note_left_out(budget)
+        return problem
+
     def _recall(self, adviser: Adviser, tell: Tell) -> History:
         """Tell an adviser all that has happened; called from the coordinator's thread."""
         history = History(adviser.problem.space)
@@ -381,8 +453,8 @@ class Run(WritableRun):
             if settings.budget == self.settings.budget:
                 return True
             self._finaliser.refuse_while_running()
-            problem = replace(self._problem, settings=settings)
-            problem.check_budget()
+            problem = replace(self._problem, settings=settings).within_reach()
+            asked, budget, settings = budget, problem.budget, problem.settings
             coordinator, before = self._coordinator, (self.settings, self._problem)
             resting = coordinator is None or coordinator.released
             self.settings, self._problem = settings, problem
@@ -396,6 +468,8 @@ class Run(WritableRun):
                     self.settings, self._problem = before
         if taken and resting:
             self._emit(RunEvent("budget", budget))
+        if taken:
+            self._note_left_out(asked)
         return taken
 
     def _write_budget(self, budget: Budget) -> bool:
@@ -405,6 +479,12 @@ class Run(WritableRun):
         self._history.apply(budget_record(budget))
         self._coordinator = None
         return True
+
+    def _tell_notes(self) -> None:
+        """Tell watchers what was noted; without the lock, since they may want it."""
+        notes, self._notes = self._notes, []
+        for sentence in notes:
+            self._emit(RunEvent("note", sentence))
 
     def _complete(self) -> bool:
         s, history = self.settings, self._history

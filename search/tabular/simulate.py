@@ -15,7 +15,7 @@ from search.measures.reached import Reached
 from search.problem import PATIENCE
 from search.spaces import Architecture
 from search.tabular.table import Table
-from search.trial import Observation, Trial
+from search.trial import Observation, Trial, measurements
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,8 +75,8 @@ def _steps(
     *,
     most_epochs: float,
 ) -> Iterator[Step]:
-    trained: dict[int, int] = {}
-    spent, refused, number = 0, 0, 0
+    trained: dict[int, float] = {}
+    spent, refused, number = 0.0, 0, 0
     while spent < most_epochs and refused < PATIENCE:
         trial = algorithm.ask(number)
         number += 1
@@ -95,8 +95,8 @@ def _steps(
         yield Step(table.equivalents(spent), observation)
 
 
-def _observed(trial: Trial, table: Table, costs: Costs, epochs_spent: int) -> Observation:
-    history = table.curve(trial.architecture)[: trial.epochs]
+def _observed(trial: Trial, table: Table, costs: Costs, epochs_spent: float) -> Observation:
+    history = table.curve(trial.architecture)[: measurements(trial.epochs)]
     return Observation(
         trial,
         "trained",

@@ -17,7 +17,7 @@ from search.journal.reading import records
 from search.problem import Problem
 from search.runs.events import RunEvent
 from search.runs.run import Run
-from search.settings import RunSettings
+from search.settings import NO_DEFAULTS, RunSettings
 from search.tournament.entrant import Entrant
 from search.tournament.result import Meter, Result
 from search.trial import Observation
@@ -33,6 +33,8 @@ _OWN = ("algorithm", "options", "seed", "workers", "executor", "data_dir")
 class LiveRules:
     """What is the same for all entrants of a live tournament.
 
+    It is held within the bounds that it names and those that its board has; none holds by default.
+
     Attributes:
         settings: of every run, but for algorithm, options and seed; of its stop criteria `cpu_seconds` or `trials`.
         equivalents: epochs that a run may spend, over `settings.epochs`; None where another criterion ends it.
@@ -46,6 +48,9 @@ class LiveRules:
     def __post_init__(self) -> None:
         if self.equivalents is not None and not 0 < self.equivalents < float("inf"):
             raise SettingsError(f"--equivalents must be above zero, not {self.equivalents}.")
+        fills = tuple(key for key in self.settings.board_fills if key in NO_DEFAULTS)
+        budget = self.settings.budget.without_defaults()
+        object.__setattr__(self, "settings", replace(self.settings, budget=budget, board_fills=fills))
 
     @property
     def limit(self) -> tuple[str, float] | None:

@@ -33,7 +33,7 @@ class Point:
         error: lowest validation error within the budget.
     """
 
-    epochs: int
+    epochs: float
     cpu_seconds: float | None
     hypervolume: float | None
     error: float
@@ -59,7 +59,7 @@ class Result:
     seed: int
     full_epochs: int
     points: tuple[Point, ...]
-    epochs: int
+    epochs: float
     cpu_seconds: float | None
     trained: int
     infeasible: int
@@ -96,7 +96,7 @@ class Result:
         """A measure at the end of the search."""
         return _value(self.points[-1], measure) if self.points else 0.0
 
-    def _on(self, axis: str, epochs: int, cpu_seconds: float | None) -> float:
+    def _on(self, axis: str, epochs: float, cpu_seconds: float | None) -> float:
         if axis == "cpu_seconds":
             return float("nan") if cpu_seconds is None else cpu_seconds
         return epochs / self.full_epochs if axis == "equivalents" else float(epochs)
@@ -131,10 +131,10 @@ class Meter:
         self._full_epochs = full_epochs
         self._points: list[Point] = []
         self._trained = 0
-        self._epochs = 0
+        self._epochs: float = 0
         self._cpu_seconds: float | None = None
 
-    def take(self, observation: Observation, *, epochs: int, cpu_seconds: float | None = None) -> None:
+    def take(self, observation: Observation, *, epochs: float, cpu_seconds: float | None = None) -> None:
         """One training is over.
 
         Args:

@@ -42,13 +42,16 @@ def read_arrays(path: Path) -> list[Any]:
 
 def write_checkpoint(path: Path, checkpoint: Checkpoint) -> None:
     """Write what a training goes on from; raises as `write_arrays` does."""
-    write_arrays(path, (np.array(checkpoint.history), *checkpoint.arrays))
+    moments = [*range(1, len(checkpoint.history)), checkpoint.epochs]
+    write_arrays(path, (np.array([checkpoint.history, moments], dtype=np.float64), *checkpoint.arrays))
 
 
 def read_checkpoint(path: Path) -> Checkpoint:
     """The checkpoint that `write_checkpoint` wrote; raises as `read_arrays` does."""
     history, *arrays = read_arrays(path)
-    return Checkpoint(tuple(history.tolist()), tuple(arrays))
+    if history.ndim == 1:  # of an earlier version, which knew whole epochs only
+        return Checkpoint(tuple(history.tolist()), tuple(arrays), len(history))
+    return Checkpoint(tuple(history[0].tolist()), tuple(arrays), float(history[1, -1]))
 
 
 def write_bytes(path: Path, content: bytes) -> None:

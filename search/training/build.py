@@ -30,7 +30,7 @@ BATCH_NORM_MOMENTUM = 0.9
 KerasTensor: TypeAlias = Any
 
 
-def build_keras(graph: Graph, *, dropout: float = 0.0) -> keras.Model:
+def build_keras(graph: Graph, *, dropout: float = 0.0, momentum: float = BATCH_NORM_MOMENTUM) -> keras.Model:
     """The model that computes the graph, with new random weights.
 
     The layers of an operator are named after it: `conv2d_1` with `conv2d_1_bn` and `conv2d_1_relu` where batch
@@ -39,6 +39,7 @@ def build_keras(graph: Graph, *, dropout: float = 0.0) -> keras.Model:
     Args:
         graph: a verified graph; the leading 1 of its shapes becomes the batch.
         dropout: share of the inputs of each dense layer but the classifier that training drops at random.
+        momentum: of the moving statistics of batch normalisation.
 
     Returns:
         A model from the graph's input to its output (a list of either where there are several).
@@ -54,7 +55,7 @@ def build_keras(graph: Graph, *, dropout: float = 0.0) -> keras.Model:
         output = operator.outputs[0]
         if dropout and isinstance(operator.spec, Dense) and output not in graph.outputs:
             inputs = [keras.layers.Dropout(dropout, name=f"{operator.name}_dropout")(inputs[0])]
-        tensors[output] = _apply(operator, inputs, graph.tensors[output].shape)
+        tensors[output] = _apply(operator, inputs, graph.tensors[output].shape, momentum)
     return keras.Model(
         _one_or_list([tensors[index] for index in graph.inputs]),
         _one_or_list([tensors[index] for index in graph.outputs]),
@@ -66,7 +67,7 @@ def _one_or_list(tensors: list[KerasTensor]) -> KerasTensor | list[KerasTensor]:
     return tensors[0] if len(tensors) == 1 else tensors
 
 
-def _apply(operator: Operator, inputs: list[KerasTensor], planned: tuple[int, ...]) -> KerasTensor:
+def _apply(operator: Operator, inputs: list[KerasTensor], planned: tuple[int, ...], momentum: float) -> KerasTensor:
     """The operator's layers on its inputs, with the shape that was planned."""
     make = _LAYERS.get(type(operator.spec))
     if make is None:
@@ -74,7 +75,7 @@ def _apply(operator: Operator, inputs: list[KerasTensor], planned: tuple[int, ..
         raise TrainingError(f"{operator.name} cannot be trained: {kind} has no Keras counterpart here")
     x = make(operator.spec, planned[-1], operator.name)(_one_or_list(inputs))
     if getattr(operator.spec, "batch_norm", False):
-        x = keras.layers.BatchNormalization(momentum=BATCH_NORM_MOMENTUM, name=f"{operator.name}_bn")(x)
+        x = keras.layers.BatchNormalization(momentum=momentum, name=f"{operator.name}_bn")(x)
     activation = getattr(operator.spec, "activation", "none")
     if activation != "none":
         x = keras.layers.Activation(activation, name=f"{operator.name}_{activation}")(x)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Protocol
 
 import keras
 import tensorflow as tf
@@ -45,6 +45,20 @@ def as_float(x: tf.Tensor) -> tf.Tensor:
     return tf.cast(x, tf.float32) / 255.0 if x.dtype == tf.uint8 else x
 
 
+class Follower(Protocol):
+    """A network that is made from the one that learns, and is measured in its place."""
+
+    model: keras.Model
+
+    def follow(self, step: tf.Tensor) -> None:
+        """Take in what was learned in the step with that number."""
+        ...
+
+    def settle(self) -> None:
+        """Be ready to be measured."""
+        ...
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Step:
     """One step of learning.
@@ -57,6 +71,7 @@ class Step:
         augment: changes examples.
         weights: of each class in the loss; None for equal ones.
         teacher, distillation: None without a teacher.
+        averaged: what is measured and kept instead of the model; None for the model.
     """
 
     model: keras.Model
@@ -67,6 +82,7 @@ class Step:
     weights: tf.Tensor | None = None
     teacher: Teacher | None = None
     distillation: Distillation | None = None
+    averaged: Follower | None = None
 
     def __call__(self, indices: tf.Tensor, step: tf.Tensor) -> tf.Tensor:
         """Learn from the examples at `indices`; returns the mean loss."""
@@ -76,7 +92,16 @@ class Step:
             loss = self._loss(x, indices)
         self.optimiser.apply(tape.gradient(loss, variables), tf.cast(step, tf.float32))
         self.pruner.refresh(step + 1)
+        if self.averaged is not None:
+            self.averaged.follow(step)
         return loss
+
+    def count_wrong(self, validation: Examples) -> tf.Tensor:
+        """How many examples are classified wrongly by what has been learned so far."""
+        if self.averaged is None:
+            return count_wrong(self.model, validation)
+        self.averaged.settle()
+        return count_wrong(self.averaged.model, validation)
 
     def _loss(self, x: tf.Tensor, indices: tf.Tensor) -> tf.Tensor:
         logits = self.model(x, training=True)
@@ -89,26 +114,27 @@ class Step:
         return tf.reduce_mean(each)
 
 
-def make_loop(step: Step, validation: Examples, *, first_epoch: int, patience: int | None) -> Any:
+def make_loop(step: Step, validation: Examples, *, first_step: int, patience: int | None) -> Any:
     """A function that trains.
 
-    It takes the order of the examples, shape (epochs, steps, batch), the lowest number of wrong validation examples so
-    far, and the epochs since then. It returns, per epoch, wrong validation examples and the last step's loss; the
-    second is not finite where the training diverged, and both end at the epoch where it did, or where the error had
+    It takes the order of the examples, shape (steps, batch); after which of these steps the error is measured, shape
+    (measurements + 1,), with a 0 before the first; the lowest number of wrong validation examples so far; and the
+    measurements since then. It returns, per measurement, wrong validation examples and the last step's loss; the second
+    is not finite where the training diverged, and both end at the measurement where it did, or where the error had
     stopped falling.
     """
 
-    def run(order: tf.Tensor, best: tf.Tensor, stale: tf.Tensor) -> tuple[tf.Tensor, tf.Tensor]:
-        epochs, steps = order.shape[0], order.shape[1]
+    def run(order: tf.Tensor, ends: tf.Tensor, best: tf.Tensor, stale: tf.Tensor) -> tuple[tf.Tensor, tf.Tensor]:
+        epochs = ends.shape[0] - 1
         wrong = tf.TensorArray(tf.int32, size=epochs, element_shape=())
         losses = tf.TensorArray(tf.float32, size=epochs, element_shape=())
-        step.pruner.refresh(tf.constant(first_epoch * steps))
+        step.pruner.refresh(tf.constant(first_step))
         epoch, improving = tf.constant(0), tf.constant(True)
         while epoch < epochs and improving:
             loss = tf.constant(0.0)
-            for position in tf.range(steps):
-                loss = step(order[epoch, position], (first_epoch + epoch) * steps + position)
-            count = count_wrong(step.model, validation)
+            for position in tf.range(ends[epoch], ends[epoch + 1]):
+                loss = step(order[position], first_step + position)
+            count = step.count_wrong(validation)
             wrong, losses = wrong.write(epoch, count), losses.write(epoch, loss)
             stale = tf.where(count < best, 0, stale + 1)
             best = tf.minimum(best, count)

@@ -36,6 +36,10 @@ class Pruner(Protocol):
         """Bring the model up to date before the step with that number."""
         ...
 
+    def prune(self, variables: Sequence[tf.Variable]) -> None:
+        """Set to zero, in other variables like the model's trainable ones, what is pruned in the model now."""
+        ...
+
     def channels_kept(self) -> dict[str, Mask]:
         """Channels that remain, by group; empty where only single weights are pruned."""
         ...
@@ -98,6 +102,9 @@ class _NoPruner:
     def refresh(self, step: tf.Tensor) -> None:
         """Nothing to do."""
 
+    def prune(self, variables: Sequence[tf.Variable]) -> None:
+        """Nothing to do."""
+
     def channels_kept(self) -> dict[str, Mask]:
         return {}
 
@@ -109,6 +116,7 @@ class _Masked(ABC):
     """Variables of a model with their dense copies, and the masks that lead from one to the other."""
 
     def __init__(self, variables: Sequence[tf.Variable], shapes: Mapping[int, tuple[str, tuple[int, ...]]]) -> None:
+        self._places = list(shapes)
         self._pruned = [(variables[i], *shapes[i]) for i in shapes]
         self.trained = [tf.Variable(v) if i in shapes else v for i, v in enumerate(variables)]
         self._dense = [self.trained[i] for i in shapes]
@@ -120,6 +128,10 @@ class _Masked(ABC):
             self._choose(self._schedule.sparsity(step))
         for (variable, mask, shape), dense in zip(self._pruned, self._dense, strict=True):
             variable.assign(dense * tf.reshape(self._masks[mask], shape))
+
+    def prune(self, variables: Sequence[tf.Variable]) -> None:
+        for place, (_, mask, shape) in zip(self._places, self._pruned, strict=True):
+            variables[place].assign(variables[place] * tf.reshape(self._masks[mask], shape))
 
     @abstractmethod
     def _choose(self, sparsity: tf.Tensor) -> None:

@@ -14,8 +14,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from data import Dataset, Split
+from data import Dataset, Split, telling
 from data import load as load_dataset
+from search.executors.phase_file import PhaseFile
 from search.pruning.channels import with_channels
 from search.recipe import Recipe
 from search.spaces import SearchSpace
@@ -32,23 +33,27 @@ Json = dict[str, Any]
 
 
 def warm_up(task: Json) -> Json:
-    """Load the framework, the data set and, where the recipe has one, the teacher; returns `validation_size`."""
+    """Load the framework, the data set and, where the recipe has one, the teacher; returns both sizes.
+
+    With `loading`, the path of a file, it is written there how far the data are.
+    """
     runtime.configure()
+    loaded = _dataset_told(task)
     _trainer_of(task)
-    return {"validation_size": len(_dataset(task).validation)}
+    return {"train_size": len(loaded.train), "validation_size": len(loaded.validation)}
 
 
 def train_trial(task: Json) -> Json:
     """Train one trial and leave its weights in a file.
 
     Args:
-        task: `dataset`, `space`, `recipe`, `folder`, `architecture`, `epochs`, `schedule`, `seed`, `genes` and
-            `weights` (path of the file to write); with `keep` the file `checkpoint` is written too; `resume` is the
-            checkpoint to go on from, where there is one.
+        task: `dataset`, `space`, `recipe`, `folder`, `architecture`, `epochs`, `schedule`, `cooldown`, `seed`,
+            `genes` and `weights` (path of the file to write); with `keep` the file `checkpoint` is written too;
+            `resume` is the checkpoint to go on from, where there is one.
 
     Returns:
-        `history` of all epochs, `losses` of those trained now, `seconds`; `channels` and `zeros` where the recipe
-        prunes.
+        `history` of all epochs, `losses` and `epochs_spent` of those trained now, `seconds`; `channels` and `zeros`
+        where the recipe prunes.
 
     Raises:
         TrainingError: the training diverged, or the weights cannot be written.
@@ -64,6 +69,7 @@ def train_trial(task: Json) -> Json:
         genes=task.get("genes", {}),
         resume=read_checkpoint(Path(task["resume"])) if task.get("resume") else None,
         schedule=task.get("schedule"),
+        cooldown=bool(task.get("cooldown")),
     )
     write_arrays(Path(task["weights"]), result.weights)
     if task.get("keep"):
@@ -72,6 +78,7 @@ def train_trial(task: Json) -> Json:
     return {
         "history": list(result.history),
         "losses": list(result.losses),
+        "epochs_spent": result.epochs_spent,
         "channels": None if result.channels is None else dict(result.channels),
         "zeros": result.zeros,
         "seconds": time.monotonic() - start,
@@ -110,13 +117,13 @@ def finalise_trial(task: Json) -> Json:
     """Train a network from the beginning and measure it as float network and as int8 model, on both splits.
 
     Args:
-        task: as for `train_trial`; nothing is written.
+        task: as for `train_trial`; the weights are written to the file `keep_weights`, where there is one.
 
     Returns:
-        `val_error`, `test_error`, `int8_val_error`, `int8_test_error` and `seconds`.
+        `val_error`, `test_error`, `int8_val_error`, `int8_test_error`, `channels` that pruning left, and `seconds`.
 
     Raises:
-        TrainingError: the training diverged.
+        TrainingError: the training diverged, or the weights cannot be written.
     """
     start = time.monotonic()
     runtime.be_repeatable()
@@ -128,12 +135,15 @@ def finalise_trial(task: Json) -> Json:
     model.set_weights(result.weights)
     converted = to_int8(model, _calibration(dataset))
     test_error = float_error(model, dataset.test)
+    if task.get("keep_weights"):
+        write_arrays(Path(task["keep_weights"]), result.weights)
     runtime.forget_models()
     return {
         "val_error": result.history[-1],
         "test_error": test_error,
         "int8_val_error": int8_error(converted, dataset.validation),
         "int8_test_error": int8_error(converted, dataset.test),
+        "channels": None if result.channels is None else dict(result.channels),
         "seconds": time.monotonic() - start,
     }
 
@@ -167,6 +177,17 @@ def _random_examples(task: Json) -> NDArray[np.float32]:
 def _calibration(dataset: Dataset) -> NDArray[np.float32]:
     few = Split(dataset.train.x[:CALIBRATION_EXAMPLES], dataset.train.y[:CALIBRATION_EXAMPLES])
     return few.as_float()
+
+
+def _dataset_told(task: Json) -> Dataset:
+    if "loading" not in task:
+        return _dataset(task)
+    file = PhaseFile(Path(task["loading"]))
+    try:
+        with telling(file):
+            return _dataset(task)
+    finally:
+        file.remove()
 
 
 def _dataset(task: Json) -> Dataset:

@@ -17,7 +17,7 @@ import tensorflow as tf
 from data import Dataset
 from resource_models import Graph, GraphBuilder
 from search.errors import TrainingError
-from search.recipe import TEACHER_FILE, Distillation, Recipe
+from search.recipe import BUILT_IN_TEACHER, TEACHER_FILE, Distillation, Recipe
 from search.training.arrays import read_arrays, write_arrays
 from search.training.build import build_keras
 from search.training.loop import Teacher
@@ -25,7 +25,6 @@ from search.training.losses import two_logits
 from search.training.trainer import KerasTrainer
 
 STAGES = (16, 32, 64)
-BUILT_IN = "cnn"
 SEED = 0
 BATCH = 256
 CHECKED_EXAMPLES = 64
@@ -47,7 +46,8 @@ def make_teacher(dataset: Dataset, recipe: Recipe, folder: Path) -> Teacher | No
     if recipe.distillation is None:
         return None
     wanted = recipe.distillation
-    model = _built_in(dataset, recipe, wanted, folder) if wanted.teacher == BUILT_IN else _own(dataset, wanted.teacher)
+    ours = wanted.teacher == BUILT_IN_TEACHER
+    model = _built_in(dataset, recipe, wanted, folder) if ours else _own(dataset, wanted.teacher)
     probabilities = _gives_probabilities(model, dataset)
     if recipe.augmentation is not None:
         return lambda x, _: _logits(model(x, training=False), probabilities)

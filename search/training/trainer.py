@@ -17,8 +17,9 @@ from resource_models import Graph
 from search.errors import TrainingError
 from search.pruning.genes import SPARSITY
 from search.recipe import Recipe
-from search.trainer import Checkpoint, TrainingResult
+from search.trainer import LEAST_STEPS, Checkpoint, TrainingResult
 from search.training.augment import make_augment
+from search.training.average import Averaged
 from search.training.build import build_keras
 from search.training.loop import Examples, Step, Teacher, assign, make_loop
 from search.training.losses import class_weights
@@ -37,10 +38,38 @@ class _Parts:
     model: keras.Model
     optimiser: Optimiser
     pruner: Pruner
+    averaged: Averaged | None
 
     def variables(self) -> list[Any]:
         """All that a checkpoint has to hold."""
-        return [*self.pruner.trained, *self.model.non_trainable_variables, *self.optimiser.state]
+        averages = () if self.averaged is None else self.averaged.variables
+        return [*self.pruner.trained, *self.model.non_trainable_variables, *self.optimiser.state, *averages]
+
+    @property
+    def kept(self) -> keras.Model:
+        """The network that the training is for."""
+        return self.model if self.averaged is None else self.averaged.model
+
+
+@dataclass(frozen=True, slots=True)
+class _Stretch:
+    """The part of a training that is done now.
+
+    Attributes:
+        first, last: its first step, and the one after its last.
+        schedule: steps that the learning rate falls over.
+        cooldown: whether it falls to zero at the last step.
+    """
+
+    first: int
+    last: int
+    schedule: int
+    cooldown: bool
+
+    def ends(self, steps: int) -> NDArray[np.int32]:
+        """Where the error is measured, from the first step on: a 0, the ends of epochs of so many steps, the end."""
+        whole = np.arange(self.first // steps + 1, (self.last - 1) // steps + 1) * steps
+        return np.array([0, *(whole - self.first), self.last - self.first], dtype=np.int32)
 
 
 class KerasTrainer:
@@ -59,6 +88,7 @@ class KerasTrainer:
         self._steps = len(train) // self._batch
         self._train = Examples(tf.constant(train.x), tf.constant(train.y))
         self._validation = Examples(tf.constant(validation.x), tf.constant(validation.y))
+        self._labels = train.y
         self._teacher = teacher
         self._weights: tf.Tensor | None = None
         if recipe.class_weights:
@@ -68,11 +98,12 @@ class KerasTrainer:
         self,
         graph: Graph,
         *,
-        epochs: int,
+        epochs: float,
         seed: int,
         genes: Mapping[str, float] = NO_GENES,
         resume: Checkpoint | None = None,
-        schedule: int | None = None,
+        schedule: float | None = None,
+        cooldown: bool = False,
     ) -> TrainingResult:
         """Train the network of `graph` from fresh weights, or go on from a checkpoint.
 
@@ -83,40 +114,55 @@ class KerasTrainer:
 
         Args:
             graph: what to build; its output is one logit per class, or a single one for two classes.
-            epochs: passes over the training split, those of the checkpoint included.
+            epochs: passes over the training split, those of the checkpoint included; less than one is a part of it.
             seed: of the first weights, the order of the examples, augmentation and dropout.
             genes: `sparsity`, the share that the recipe's pruning takes away; the lowest of its range by default.
             resume: a checkpoint of the same training with fewer epochs.
             schedule: epochs that the learning rate falls over, where these may be more than are trained now.
+            cooldown: whether it falls to zero over what is trained now, whatever the schedule says.
 
         Raises:
             TrainingError: the loss is no longer a finite number, or the checkpoint is of another network.
         """
         keras.utils.set_random_seed(seed)
-        before = () if resume is None else resume.history
-        parts = self._parts(graph, epochs, len(before), genes, max(epochs, schedule or 0))
+        before = () if resume is None else resume.whole
+        first = 0 if resume is None else self._steps_of(resume.epochs)
+        stretch = _Stretch(first, self._steps_of(epochs), self._steps_of(max(epochs, schedule or 0)), cooldown)
+        parts = self._parts(graph, stretch, genes)
         if resume is not None:
             _restore(parts, resume)
-        wrong, losses = self._run(parts, epochs, before, seed)
+        wrong, losses = self._run(parts, stretch, before, seed)
         if not np.isfinite(losses).all():
             epoch = len(before) + int(np.argmin(np.isfinite(losses))) + 1
             raise TrainingError(f"The training diverged: the loss is not a finite number in epoch {epoch}.")
         history = (*before, *(int(count) / len(self._validation) for count in wrong))
-        return _result(parts, history, tuple(float(loss) for loss in losses))
+        done = min(epochs, len(history))
+        spent = done - (0 if resume is None else resume.epochs)
+        return _result(parts, history, tuple(float(loss) for loss in losses), epochs=done, spent=spent)
 
-    def _parts(self, graph: Graph, epochs: int, first_epoch: int, genes: Mapping[str, float], schedule: int) -> _Parts:
+    def _steps_of(self, epochs: float) -> int:
+        return max(1, round(epochs * self._steps))
+
+    def _parts(self, graph: Graph, stretch: _Stretch, genes: Mapping[str, float]) -> _Parts:
         recipe = self._recipe
         model = build_keras(graph, dropout=recipe.dropout)
         sparsity = genes.get(SPARSITY, recipe.pruning.lowest) if recipe.pruning else 0.0
-        first, steps = first_epoch * self._steps, epochs * self._steps
-        pruner = make_pruner(graph, model, recipe.pruning, sparsity, first=first, steps=steps)
-        optimiser = make_optimiser(recipe, pruner.trained, steps_per_epoch=self._steps, epochs=schedule)
-        return _Parts(graph, model, optimiser, pruner)
+        pruner = make_pruner(graph, model, recipe.pruning, sparsity, first=stretch.first, steps=stretch.last)
+        optimiser = make_optimiser(
+            recipe,
+            pruner.trained,
+            steps_per_epoch=self._steps,
+            steps=stretch.schedule,
+            cooldown=(stretch.first, stretch.last) if stretch.cooldown else None,
+        )
+        average = recipe.average
+        averaged = None if average is None else Averaged(graph, model, average, self._train, pruner)
+        return _Parts(graph, model, optimiser, pruner, averaged)
 
     def _run(
-        self, parts: _Parts, epochs: int, before: tuple[float, ...], seed: int
+        self, parts: _Parts, stretch: _Stretch, before: tuple[float, ...], seed: int
     ) -> tuple[NDArray[np.int32], NDArray[np.float32]]:
-        """Wrong validation examples and loss of each epoch that is still to do."""
+        """Wrong validation examples and loss at each measurement that is still to do."""
         recipe = self._recipe
         height, width, channels = self._train.x.shape[1:]
         step = Step(
@@ -128,18 +174,41 @@ class KerasTrainer:
             weights=self._weights,
             teacher=self._teacher if recipe.distillation else None,
             distillation=recipe.distillation,
+            averaged=parts.averaged,
         )
-        loop = make_loop(step, self._validation, first_epoch=len(before), patience=recipe.patience)
+        loop = make_loop(step, self._validation, first_step=stretch.first, patience=recipe.patience)
         best, stale = _standing(before, len(self._validation))
-        wrong, losses = loop(tf.constant(self.order(epochs, seed)[len(before) :]), best, stale)
+        order = self.order(stretch.last, seed)[stretch.first :]
+        wrong, losses = loop(tf.constant(order), tf.constant(stretch.ends(self._steps)), best, stale)
         return wrong.numpy(), losses.numpy()
 
-    def order(self, epochs: int, seed: int) -> NDArray[np.int32]:
-        """Which examples each step of a training learns from: indices, shape (epochs, steps, batch)."""
+    def order(self, steps: int, seed: int) -> NDArray[np.int32]:
+        """Which examples each of the first steps of a training learns from: indices, shape (steps, batch).
+
+        Where a training may end within its first epoch, the beginning of that has the classes in their shares.
+        """
         rng = np.random.default_rng(seed)
-        used = self._steps * self._batch
-        order = np.stack([rng.permutation(len(self._train))[:used] for _ in range(epochs)])
-        return order.reshape(epochs, self._steps, self._batch).astype(np.int32)
+        epochs = [rng.permutation(len(self._train)) for _ in range(-(-steps // self._steps))]
+        if self._steps >= 2 * LEAST_STEPS:
+            epochs[0] = stratified(epochs[0], self._labels)
+        used = [epoch[: self._steps * self._batch] for epoch in epochs]
+        return np.concatenate(used).reshape(-1, self._batch)[:steps].astype(np.int32)
+
+
+def stratified(order: NDArray[np.int64], labels: NDArray[Any]) -> NDArray[np.int64]:
+    """The same examples, those of a class in the same order, such that any beginning has the classes in their shares.
+
+    Of a class with n examples the k-th comes k/n of the way, and half an example earlier on average.
+
+    Args:
+        order: indices of examples.
+        labels: class of each example.
+    """
+    rank = np.empty(len(order))
+    for label in np.unique(labels[order]):
+        places = np.flatnonzero(labels[order] == label)
+        rank[places] = (np.arange(len(places)) + 0.5) / len(places)
+    return order[np.argsort(rank, kind="stable")]
 
 
 def _standing(history: tuple[float, ...], examples: int) -> tuple[tf.Tensor, tf.Tensor]:
@@ -158,16 +227,19 @@ def _restore(parts: _Parts, checkpoint: Checkpoint) -> None:
     assign(variables, checkpoint.arrays)
 
 
-def _result(parts: _Parts, history: tuple[float, ...], losses: tuple[float, ...]) -> TrainingResult:
+def _result(
+    parts: _Parts, history: tuple[float, ...], losses: tuple[float, ...], *, epochs: float, spent: float
+) -> TrainingResult:
     arrays = tuple(variable.numpy() for variable in parts.variables())
-    kept, model = parts.pruner.channels_kept(), parts.model
+    kept, model = parts.pruner.channels_kept(), parts.kept
     if kept:
         _, model = shrink(parts.graph, model, kept)
     return TrainingResult(
         history=history,
         weights=tuple(model.get_weights()),
         losses=losses,
+        epochs_spent=spent,
         channels={name: int(mask.sum()) for name, mask in kept.items()} if kept else None,
         zeros=parts.pruner.zeros(),
-        checkpoint=Checkpoint(history, arrays),
+        checkpoint=Checkpoint(history, arrays, epochs),
     )

@@ -12,7 +12,7 @@ import pytest
 
 import data
 from resource_models import Graph, GraphBuilder, costs
-from search.recipe import Distillation, Recipe
+from search.recipe import TEACHER_FILE, Distillation, Recipe
 from tests.benchmarks.test_accuracy import accuracy
 
 DATASET, TRAIN, VALIDATION = "spoken-digits", 1500, 1200
@@ -53,10 +53,10 @@ def teacher_model(dataset: data.Dataset, folder: Path):
     """The built-in teacher that `make_teacher` left in a folder."""
     from search.training.arrays import read_arrays
     from search.training.build import build_keras
-    from search.training.teacher import FILE_NAME, teacher_graph
+    from search.training.teacher import teacher_graph
 
     model = build_keras(teacher_graph(dataset.input_shape, dataset.num_classes))
-    model.set_weights(read_arrays(folder / FILE_NAME))
+    model.set_weights(read_arrays(folder / TEACHER_FILE))
     return model
 
 

@@ -17,7 +17,7 @@ def trajectory(recipe: Recipe) -> np.ndarray:
     from search.training.optimiser import make_optimiser
 
     variables = [tf.Variable(v) for v in start()]
-    optimiser = make_optimiser(recipe, variables, steps_per_epoch=STEPS, epochs=EPOCHS)
+    optimiser = make_optimiser(recipe, variables, steps_per_epoch=STEPS, steps=STEPS * EPOCHS)
     path = []
     for step, gradients in enumerate(along()):
         optimiser.apply([tf.constant(g) for g in gradients], tf.constant(float(step)))

@@ -151,6 +151,74 @@ def test_a_checkpoint_goes_on_as_if_nothing_had_happened(tmp_path: Path) -> None
     assert all(np.array_equal(a, b) for a, b in zip(whole.weights, rest.weights, strict=True))
 
 
+def test_a_part_of_an_epoch_goes_on_as_if_nothing_had_happened(tmp_path: Path) -> None:
+    from search.training.arrays import read_checkpoint, write_checkpoint
+
+    some = trainer(batch_size=16)  # 20 steps an epoch
+    whole = some.train(small_graph(), epochs=2.5, seed=3)
+    assert len(whole.history) == len(whole.losses) == 3
+    assert whole.epochs_spent == whole.checkpoint.epochs == 2.5
+    first = some.train(small_graph(), epochs=0.35, seed=3, schedule=2.5)
+    assert len(first.history) == 1
+    write_checkpoint(tmp_path / "c.npz", first.checkpoint)
+    second = some.train(small_graph(), epochs=1.4, seed=3, schedule=2.5, resume=read_checkpoint(tmp_path / "c.npz"))
+    assert len(second.history) == 2
+    assert second.history[0] == whole.history[0]
+    third = some.train(small_graph(), epochs=2.5, seed=3, resume=second.checkpoint)
+    assert third.history == whole.history
+    assert third.losses == whole.losses[1:]
+    assert (second.epochs_spent, third.epochs_spent) == (pytest.approx(1.05), pytest.approx(1.1))
+    assert all(np.array_equal(a, b) for a, b in zip(third.weights, whole.weights, strict=True))
+
+
+def test_checkpoints_of_earlier_versions_are_of_whole_epochs(tmp_path: Path) -> None:
+    from search.training.arrays import read_checkpoint, write_arrays
+
+    write_arrays(tmp_path / "c.npz", (np.array([0.5, 0.25]), np.zeros(3)))
+    checkpoint = read_checkpoint(tmp_path / "c.npz")
+    assert (checkpoint.history, checkpoint.epochs, len(checkpoint.arrays)) == ((0.5, 0.25), 2, 1)
+
+
+def test_any_beginning_of_an_epoch_has_the_classes_in_their_shares() -> None:
+    from search.training.trainer import stratified
+
+    rng = np.random.default_rng(0)
+    labels = np.repeat([0, 1, 2], [700, 200, 100])
+    order = stratified(rng.permutation(1000), labels)
+    assert sorted(order) == list(range(1000))
+    for share in (0.1, 0.35, 0.8):
+        counts = np.bincount(labels[order[: round(1000 * share)]])
+        assert np.abs(counts - share * np.array([700, 200, 100])).max() <= 1
+    again = stratified(np.random.default_rng(1).permutation(1000), labels)
+    assert not np.array_equal(order, again)
+
+
+def test_the_first_epoch_is_stratified_only_where_a_part_of_it_may_be_trained() -> None:
+    few, many = trainer(batch_size=2), trainer(batch_size=1)  # 160 and 320 steps
+    plain = np.random.default_rng(7).permutation(320)
+    assert np.array_equal(few.order(160, 7).ravel(), plain)
+    classes = DIGITS.train.y[many.order(30, 7).ravel()]
+    assert np.abs(np.bincount(classes, minlength=10) - 3).max() <= 1
+    assert set(many.order(320, 7).ravel()) == set(range(320))
+
+
+def test_a_cooldown_ends_with_a_rate_of_zero() -> None:
+    from search.training.optimiser import Rate
+
+    recipe = Recipe(learning_rate=0.1, warmup=0, schedule="constant")
+    import tensorflow as tf
+
+    rate = Rate(recipe, steps_per_epoch=10, steps=300, cooldown=(20, 60))
+    values = [float(rate(tf.constant(float(step)))) for step in (0, 20, 40, 59, 60)]
+    np.testing.assert_allclose(values, [0.1, 0.1, 0.05, 0.0025, 0.0], atol=1e-7)
+    short = trainer(batch_size=16, learning_rate=0.05)
+    first = short.train(small_graph(), epochs=2, seed=0, schedule=30)
+    cooled = short.train(small_graph(), epochs=4, seed=0, schedule=30, resume=first.checkpoint, cooldown=True)
+    hot = short.train(small_graph(), epochs=4, seed=0, schedule=30, resume=first.checkpoint)
+    assert cooled.history[:2] == hot.history[:2]
+    assert cooled.losses != hot.losses
+
+
 def test_a_worker_keeps_a_checkpoint_and_goes_on_from_it(tmp_path: Path) -> None:
     from search.runs.tasks import WEIGHTS, Tasks
     from search.settings import RunSettings

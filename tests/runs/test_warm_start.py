@@ -10,7 +10,7 @@ import pytest
 from search import Budget, Run, RunSettings, RunState, journal
 from search.journal.file import read_header
 from search.journal.inherited import inherited_of
-from search.runs.warm_start import MOST
+from search.journal.warm_start import MOST
 from tests.support.pretended_run import SETTINGS as PRETENDED
 from tests.support.pretended_run import PretendedRun
 from tests.support.recorded_run import SETTINGS as RECORDED

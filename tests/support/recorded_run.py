@@ -20,7 +20,7 @@ SETTINGS = RunSettings(
     budget=Budget.parse(ram="8 KiB", flash="64 KiB"),
     trials=30,
     workers=1,
-)
+).with_board_budget()  # as a run has them, with the latency's bound by default
 
 
 def _anything(_costs: Costs, rng: np.random.Generator) -> float:

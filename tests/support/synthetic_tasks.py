@@ -5,10 +5,32 @@ import time
 from pathlib import Path
 from typing import Any
 
+from data import telling
+from data.phase import counted
+from search.executors.phase_file import PhaseFile
+from tests.support.running import wait_for
+
+GO_ON = "go-on"
+
 
 def warm_up(task: dict[str, Any]) -> dict[str, Any]:
     """As `search.training.tasks.warm_up`."""
     return {"validation_size": 100}
+
+
+def warm_up_of_many(task: dict[str, Any]) -> dict[str, Any]:
+    """The same of a data set that is large enough for trainings of parts of an epoch."""
+    return {"train_size": 45_000, "validation_size": 5_000}
+
+
+def warm_up_when_let(task: dict[str, Any]) -> dict[str, Any]:
+    """The same, which begins to decode images, and goes on with that once there is a file in the run's folder."""
+    file = PhaseFile(Path(task["loading"]))
+    with telling(file):
+        for _ in counted(range(1), "decoding images", 60_000):
+            wait_for((Path(task["folder"]) / GO_ON).exists, "the file that lets it go on")
+    file.remove()
+    return warm_up(task)
 
 
 def train_to_nothing(_task: dict[str, Any]) -> dict[str, Any]:
@@ -18,16 +40,17 @@ def train_to_nothing(_task: dict[str, Any]) -> dict[str, Any]:
 
 def train_trial(task: dict[str, Any]) -> dict[str, Any]:
     """As `search.training.tasks.train_trial`; the file of a checkpoint holds the epochs and the seed."""
-    before = 0
+    before = 0.0
     if task["resume"]:
-        before, seed = map(int, Path(task["resume"]).read_text().split())
-        assert seed == task["seed"], "a promotion must have the seed of its network"
+        text, seed = Path(task["resume"]).read_text().split()
+        before = float(text)
+        assert int(seed) == task["seed"], "a promotion must have the seed of its network"
     epochs = task["epochs"]
     Path(task["weights"]).write_text("weights")
     if task["keep"]:
         Path(task["checkpoint"]).write_text(f"{epochs} {task['seed']}")
-    curve = [(1 + task["seed"] % 7) / (10 + epoch) for epoch in range(epochs)]
-    return {"history": curve, "losses": curve[before:], "seconds": 0.01}
+    curve = [(1 + task["seed"] % 7) / (9 + epoch) for epoch in (*range(1, math.ceil(epochs)), epochs)]
+    return {"history": curve, "losses": curve[int(before) :], "epochs_spent": epochs - before, "seconds": 0.01}
 
 
 def train_wrongly(task: dict[str, Any]) -> dict[str, Any]:
@@ -47,8 +70,10 @@ def train_for_a_moment(task: dict[str, Any]) -> dict[str, Any]:
 
 
 def finalise_trial(task: dict[str, Any]) -> dict[str, Any]:
-    """As `search.training.tasks.finalise_trial`; the errors follow from the seed."""
+    """As `search.training.tasks.finalise_trial`; the errors follow from the seed, and stand in the file of weights."""
     error = (task["seed"] % 97) / 1000
+    if task["keep_weights"]:
+        Path(task["keep_weights"]).write_text(f"{error:.3f} after {task['epochs']} epochs")
     return {
         "val_error": error,
         "test_error": error + 0.01,

@@ -61,6 +61,10 @@ def test_a_number_alone_has_the_unit_beside_it_and_energy_is_bounded_where_the_p
 
     type_budget(page, "RAM", "12,5")
     expect(page.get_by_label("RAM budget")).to_have_value("12.5 KiB")
+    latency = page.get_by_label("latency budget")
+    expect(latency).to_have_value("1 s, default")
+    assert latency.evaluate("field => field.scrollWidth <= field.clientWidth")  # nothing of it is cut off
+    expect(page.get_by_label("latency slider")).to_have_attribute("aria-valuetext", "1 s, default")
     type_budget(page, "latency", "1,250")
     error = bench.locator('[data-resource="latency"] .unas-budget-error')
     expect(error).to_have_text("'1,250' may be 1250 ms or 1.250 ms; write one of these.")

@@ -16,6 +16,7 @@ SAYS = {
     "A search space": r"^$",
     "A runtime": r"\d+ .*code size of TFLM with kernels of my own is not modelled",
     "An executor": r"^$",
+    "A named recipe": r"^Plan\(recipe=Recipe\(.*patience=None.*, epochs=60\)$",
     "A quantity": r"^0\.002 2 mJ start_energy$",
 }
 """What the example of each section prints."""

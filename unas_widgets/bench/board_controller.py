@@ -62,11 +62,12 @@ class BoardController:
 
 
 def board_budget(budget: Budget, *, board: str, dataset: str) -> Budget:
-    """`budget` with the RAM and flash that a board leaves; as it is without a board.
+    """`budget` with the RAM and flash that a board leaves, and its bounds by default; without those where no board is.
 
     Raises:
         BoardError, SettingsError: there is no such board, or what it leaves is not known.
     """
+    budget = budget.without_defaults()
     if not board:
         return budget
     open_bounds = replace(budget, ram_bytes=None, model_bytes=None)

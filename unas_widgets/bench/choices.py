@@ -15,6 +15,10 @@ class Choices(Protocol):
         """Networks to train."""
 
     @property
+    def minutes(self) -> int:
+        """Limit of time; 0 for none."""
+
+    @property
     def workers(self) -> int:
         """Processes that train."""
 

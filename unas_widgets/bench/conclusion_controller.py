@@ -8,16 +8,18 @@ from datetime import datetime
 from pathlib import Path
 
 from search import ExportResult, RunSettings
+from search.recipes.forecast import Forecast
 from search.runs.finalise import Finalising
 from search.runs.replay import Replay
 from unas_widgets.bench.choices import Choices
 from unas_widgets.bench.run_display import Attempt
 from unas_widgets.bench.stage import ONLY_SHOWN, Stage
 from unas_widgets.errors import WidgetError
+from unas_widgets.progress.run_words import forecast_of
 from unas_widgets.report.run_report import report
 from unas_widgets.runs.code_view import plot_code, run_code, selection_code
 from unas_widgets.trial.trial_panel import TrialPanel
-from unas_widgets.trial.trial_words import export_sentence, short_path
+from unas_widgets.trial.trial_words import export_folder, export_sentence, short_path
 from unas_widgets.widgets.disclosure import Disclosure
 from unas_widgets.widgets.html import tag
 
@@ -51,9 +53,10 @@ class ConclusionController:
         """
         self._stage, self._choices, self._base, self._settings = stage, choices, base, settings
         self._trial_panel, self._code_panel, self._say, self._attempt = trial_panel, code_panel, say, attempt
+        self._forecast: tuple[object, Forecast | None] = (None, None)
 
-    def finalise(self, seeds: int) -> Finalising:
-        """Train the front again with several seeds; returns at once.
+    def finalise(self, seeds: int, recipe: str) -> Finalising:
+        """Train the front again with several seeds by the recipe of that name; returns at once.
 
         Raises:
             SearchError, WidgetError: the search is under way, or there is no front.
@@ -63,7 +66,7 @@ class ConclusionController:
             raise WidgetError(ONLY_SHOWN)
         if run is None or not run.front():
             raise WidgetError("There is no trained network within the budget that could be trained again.")
-        going = run.begin_finalise(seeds=seeds)
+        going = run.begin_finalise(seeds=seeds, recipe=recipe)
         self._stage.follow()
         return going
 
@@ -84,8 +87,18 @@ class ConclusionController:
         """Where a report is."""
         return f"Report written to {short_path(written, self._base)}."
 
-    def export(self, trial: int | None, to: Path | str | None) -> Future[ExportResult]:
+    def forecast(self, state: str, recipe: str) -> Forecast | None:
+        """How long Finalise would take, reckoned once for each moment of a run; None where it cannot be pressed."""
+        run = self._stage.run
+        moment = (run, -1 if run is None else run.version, state, recipe)
+        if self._forecast[0] != moment:
+            self._forecast = moment, forecast_of(run, state, recipe)
+        return self._forecast[1]
+
+    def export(self, trial: int | None, to: Path | str | None, recipe: str | None) -> Future[ExportResult]:
         """Write a trial, by default the selected one, as int8 `.tflite` in a worker process; returns at once.
+
+        Its weights are those of the recipe of that name, by default what is chosen beside the button.
 
         Raises:
             SearchError, WidgetError: no such trial.
@@ -95,10 +108,11 @@ class ConclusionController:
             raise WidgetError("Select a trained trial first, then export it.")
         if isinstance(run, Replay):
             raise WidgetError(ONLY_SHOWN)
-        path = Path(to) if to else run.folder / "exports" / f"trial-{trial}" / "model.tflite"
-        future = run.export(trial, path)
+        recipe = recipe or self._trial_panel.weights_for(trial)
+        path = Path(to) if to else run.folder / "exports" / export_folder(trial, recipe) / "model.tflite"
+        future = run.export(trial, path, recipe=recipe)
         self._trial_panel.say(f"Writing trial {trial} as int8 and measuring it, about 15 seconds.", busy=True)
-        future.add_done_callback(lambda done: self._attempt("export", lambda: self._on_exported(trial, done)))
+        future.add_done_callback(lambda done: self._attempt("export", lambda: self._on_exported(trial, recipe, done)))
         return future
 
     def code_of_run(self) -> str:
@@ -140,11 +154,11 @@ class ConclusionController:
         panel.text, panel.opened = text, True
         return text
 
-    def _on_exported(self, trial: int, done: Future[ExportResult]) -> None:
+    def _on_exported(self, trial: int, recipe: str, done: Future[ExportResult]) -> None:
         error = CancelledError("it was cancelled") if done.cancelled() else done.exception()
         if error is not None:
             self._trial_panel.say(f"Trial {trial} was not exported: {error}", bad=True)
             return
-        sentence = export_sentence(trial, done.result(), self._base)
+        sentence = export_sentence(trial, done.result(), self._base, recipe=recipe)
         self._trial_panel.say(sentence)
         self._say(sentence)

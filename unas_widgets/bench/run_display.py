@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from search import Observation, RunError
 from search.runs.replay import Replay
+from search.trial import epochs_text
 from unas_widgets.bench.choices import Choices
 from unas_widgets.bench.stage import Shown, Stage
 from unas_widgets.budgets.budget_panel import BudgetPanel
@@ -150,7 +151,7 @@ class RunDisplay:
 
     def _draw(self, run: Shown) -> None:
         version, panels = run.version, self._panels
-        trained, size, finals = run.networks(), run.validation_size, run.finals()
+        trained, size, finals = run.networks(), run.validation_size, run.finals(None)
         columns = self._columns = Columns(trained, before=self._columns)
         parts: dict[str, Callable[[], object]] = {
             "front": lambda: panels.plot.show(
@@ -198,7 +199,7 @@ class RunDisplay:
             run.report(trial),
             error=ERROR.quantity(observation, run.validation_size),
             standing=_standing_words(standings, trial),
-            remark=f"{observation.epochs} epochs in {observation.seconds:.3g} s",
+            remark=f"{epochs_text(observation.epochs)} epochs in {observation.seconds:.3g} s",
             run=run,
         )
         self._panels.news.html = joined(announcement(observation, standings.get(trial, Standing.DOMINATED)))

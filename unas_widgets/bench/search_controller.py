@@ -36,7 +36,7 @@ class SearchController:
 
         Args:
             stage: where the search is shown.
-            choices: numbers of trials and workers with which a search goes on.
+            choices: numbers of trials, minutes and workers with which a search goes on.
             base: new runs go to `base/runs`.
             settings: of a new search.
             open_run: shows a run with its settings.
@@ -91,8 +91,8 @@ class SearchController:
         if isinstance(self._stage.run, Run):
             stop(self._stage.run)
 
-    def change_budget(self, budget: Budget) -> Budget:
-        """Have the search keep `budget` from now on; returns the budget that it has then.
+    def change_budget(self, budget: Budget) -> Run:
+        """Have the search keep `budget` from now on; returns the search.
 
         Raises:
             SearchError, WidgetError: there is no search, or no network can meet it.
@@ -103,7 +103,7 @@ class SearchController:
         if run is None:
             raise WidgetError("There is no search whose budget could be changed; press Start.")
         run.change_budget(budget)
-        return run.settings.budget
+        return run
 
     def circumstances(self) -> Circumstances:
         """What the status line says while no run is shown."""
@@ -116,10 +116,13 @@ class SearchController:
 
     def _go_on(self, run: Run) -> None:
         self._stage.earlier = len(run.networks())
-        settings = replace(run.settings, workers=self._choices.workers)
-        run.extend(settings if settings.trials is None else replace(settings, trials=self._choices.trials))
+        choices, settings = self._choices, run.settings
+        trials = None if settings.trials is None else choices.trials
+        minutes = choices.minutes or (settings.minutes if trials is None else None)
+        run.extend(replace(settings, workers=choices.workers, trials=trials, minutes=minutes))
         if run.state == "finished":
-            raise RunError("All trials of this search are done; raise the number of trials to go on.")
+            used = "All trials of this search are done" if minutes is None else "The trials or the minutes are used up"
+            raise RunError(f"{used}; raise the number to go on.")
         self._begin(run)
 
     def _begin(self, run: Run) -> None:

@@ -16,7 +16,7 @@ from resource_models import (
     parse_hertz,
 )
 from resource_models.number_text import split_unit
-from unas_widgets.budgets.prices_view import listed
+from unas_widgets.budgets.shadow_prices_view import listed
 from unas_widgets.errors import WidgetError
 
 

@@ -26,8 +26,8 @@ from unas_widgets.boards.board_files import FOLDER, write_board
 from unas_widgets.errors import WidgetError
 from unas_widgets.widgets.guarded import Guarded
 from unas_widgets.widgets.html import NOTHING, Html, joined, tag
+from unas_widgets.widgets.in_turn import Button, Suggested, Text
 from unas_widgets.widgets.markup import Markup
-from unas_widgets.widgets.serial_inputs import Button, Suggested, Text
 
 _TITLE = tag("h3", "Your own board")
 _ABOUT = tag(

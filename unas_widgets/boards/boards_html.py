@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from unas_widgets.boards.boards_view import MARKS, BoardRow, BoardsView, Verdict
-from unas_widgets.boards.matrix_view import Cell, Group, MatrixRow, MatrixView
+from unas_widgets.boards.networks_by_board import Cell, Group, MatrixRow, MatrixView
 from unas_widgets.widgets.html import Html, joined, number, region, tag
 
 FEW = 4  # so many boards of a group are named at once

@@ -15,7 +15,7 @@ from resource_models import boards as all_boards
 from search.trial import Observation
 from unas_widgets.boards.boards_html import boards_html, matrix_html
 from unas_widgets.boards.boards_view import BoardsView, boards_view
-from unas_widgets.boards.matrix_view import (
+from unas_widgets.boards.networks_by_board import (
     NO_PRICES,
     Candidate,
     MatrixView,
@@ -31,9 +31,9 @@ from unas_widgets.errors import WidgetError
 from unas_widgets.live.follow import Runlike
 from unas_widgets.quantities.report_cache import ChannelsKey, channels_key
 from unas_widgets.widgets.html import NOTHING, Html, joined, tag
+from unas_widgets.widgets.in_turn import Text
 from unas_widgets.widgets.markup import Markup
 from unas_widgets.widgets.panel import Panel
-from unas_widgets.widgets.serial_inputs import Text
 
 
 class Drawable(Runlike, Protocol):

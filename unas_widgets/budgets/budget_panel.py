@@ -12,16 +12,17 @@ import traitlets
 from resource_models import Board
 from search.budget import RESOURCES, Budget
 from search.errors import SearchError
+from search.problem import left_out_words
 from unas_widgets.budgets.budget_html import budget_html
 from unas_widgets.budgets.budget_row import BudgetRow
-from unas_widgets.budgets.budget_words import change_words
-from unas_widgets.budgets.prices_panel import ShadowPrices
+from unas_widgets.budgets.budget_words import bound_of, change_words
+from unas_widgets.budgets.shadow_prices_panel import ShadowPrices
 from unas_widgets.errors import WidgetError
 from unas_widgets.live.follow import Runlike
 from unas_widgets.widgets.html import NOTHING, Html, joined, tag
+from unas_widgets.widgets.in_turn import Button
 from unas_widgets.widgets.markup import Markup
 from unas_widgets.widgets.panel import Panel
-from unas_widgets.widgets.serial_inputs import Button
 
 DEFAULT_KEYS = tuple(r.key for r in RESOURCES if r.bound is not None and r.bound.field)
 _TOOLTIP = "Networks in training are finished, and nothing that was found is lost"
@@ -76,6 +77,8 @@ class BudgetPanel(Panel):
         self.prices.remove_class("unas")
         for key, row in self.rows.items():
             row.observe(lambda change, key=key: self._take(key, change["new"]), "value")
+            if default_key := row.scale.resource.default_key:
+                row.observe(lambda change, key=default_key: self._take(key, change["new"]), "default")
         traitlets.link((self, "budget"), (self.prices, "budget"))
         self.budget = budget or (Budget() if run is None else run.settings.budget)
         if run is not None:
@@ -95,10 +98,11 @@ class BudgetPanel(Panel):
 
     def note(self, reference: Budget | None) -> None:
         """Says what the search uses where that differs, and offers to change it; None clears that."""
-        for key, row in self.rows.items():
-            used = row.value if reference is None else getattr(reference, key)
-            kept = "has no such bound" if used is None else f"keeps {row.scale.text(used)}"
-            row.note = f"This search {kept}." if used != row.value else ""
+        for row in self.rows.values():
+            resource = row.scale.resource
+            kept = "" if reference is None else reference.show(resource)
+            differs = reference is not None and bound_of(reference, resource) != bound_of(self.budget, resource)
+            row.note = f"This search {f'keeps {kept}' if kept else 'has no such bound'}." if differs else ""
         words = "" if reference is None else change_words(reference, self.budget)
         self._change.description = words
         self._change.layout.display = None if words else "none"
@@ -112,8 +116,10 @@ class BudgetPanel(Panel):
         """
         if self._run is None:
             raise WidgetError("This panel has no run whose budget could be changed; make it with BudgetPanel(run=…).")
-        self._run.change_budget(self.budget)
-        self.budget = self._run.settings.budget
+        asked, run = self.budget, self._run
+        run.change_budget(asked)
+        self.budget = run.settings.budget
+        self._say(left_out_words(asked, run.settings))
         self._note_run()
 
     def static_html(self) -> Html:
@@ -143,7 +149,10 @@ class BudgetPanel(Panel):
         try:
             self.apply()
         except (SearchError, WidgetError) as error:
-            self._problem.html = tag("div", str(error), class_="unas-bad")
+            self._say(str(error))
+
+    def _say(self, problem: str) -> None:
+        self._problem.html = tag("div", problem, class_="unas-bad") if problem else NOTHING
 
     def _refresh_from(self, run: Changeable) -> None:
         self.prices.show(run.networks(), validation_size=run.validation_size)
@@ -165,7 +174,9 @@ class BudgetPanel(Panel):
     @traitlets.observe("budget")
     def _on_budget(self, change: Any) -> None:
         for key, row in self.rows.items():
+            default_key = row.scale.resource.default_key
             row.value = getattr(change["new"], key)
+            row.default = getattr(change["new"], default_key) if default_key else None
         self._problem.html = NOTHING
         if self._run is not None:
             self._note_run()

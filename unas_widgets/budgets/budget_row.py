@@ -6,11 +6,12 @@ from typing import Any
 
 import traitlets
 
+from search.budget import DEFAULT
 from search.errors import BudgetError
 from unas_widgets.budgets.budget_scale import BudgetScale, scale
+from unas_widgets.widgets.in_turn import Live
 from unas_widgets.widgets.markup import ASSETS
 from unas_widgets.widgets.messages import Message, read
-from unas_widgets.widgets.serial_inputs import Live
 
 
 class Typed(Message, frozen=True):
@@ -24,6 +25,8 @@ class BudgetRow(Live):
 
     Traits:
         value: the bound in base units (bytes, seconds); None is no limit. Whatever else changes follows it.
+        default: the bound that holds by default while `value` is None; None where none does. It ends when the slider is
+            moved or anything is typed.
         position: the slider's position.
         typed: what was typed last, with a running number so that the same text counts again.
         error: why the typed text was not taken; the value stays as it was.
@@ -45,6 +48,7 @@ class BudgetRow(Live):
     note = traitlets.Unicode("").tag(sync=True)
     lacks = traitlets.Unicode("").tag(sync=True)
     value: Any = traitlets.Any(None, allow_none=True)
+    default: Any = traitlets.Any(None, allow_none=True)
 
     def __init__(self, key: str, value: float | None = None, **options: Any) -> None:
         self.scale: BudgetScale = scale(key)
@@ -53,26 +57,37 @@ class BudgetRow(Live):
         self.value = value
         self._show()
 
+    @property
+    def bound(self) -> float | None:
+        """The bound that holds, be it one by default."""
+        bound: float | None = self.default if self.value is None else self.value
+        return bound
+
     def type(self, text: str) -> None:
         """Take an amount as text, e.g. "24 KiB", "24" or "none"; one that cannot be read only sets `error`."""
         try:
-            value = self.scale.resource.read(text, bare=self.unit)
+            value = self.scale.resource.read(text.removesuffix(f", {DEFAULT}"), bare=self.unit)
         except BudgetError as error:
             self.error = _sentence(str(error))
             return
         self.error = ""
-        self.value = value
+        self._set(value)
         self._show()
 
-    @traitlets.observe("value")
+    def _set(self, value: float | None) -> None:
+        """Take a bound that somebody chose."""
+        self.value = value
+        self.default = None
+
+    @traitlets.observe("value", "default")
     def _on_value(self, _change: Any) -> None:
         self._show()
 
     @traitlets.observe("position")
     def _on_position(self, change: Any) -> None:
-        if change["new"] != self.scale.position(self.value):
+        if change["new"] != self.scale.position(self.bound):
             self.error = ""
-            self.value = self.scale.value(change["new"])
+            self._set(self.scale.value(change["new"]))
 
     @traitlets.observe("typed")
     def _on_typed(self, change: Any) -> None:
@@ -83,9 +98,10 @@ class BudgetRow(Live):
     def _show(self) -> None:
         with self.hold_sync():
             self.error = ""
-            self.text = self.scale.text(self.value)
-            self.hover = self.scale.hover(self.value)
-            self.position = self.scale.position(self.value)
+            by_default = self.value is None and self.default is not None
+            self.text = self.scale.text(self.bound, default=by_default)
+            self.hover = self.scale.hover(self.bound, default=by_default)
+            self.position = self.scale.position(self.bound)
 
 
 def _sentence(message: str) -> str:

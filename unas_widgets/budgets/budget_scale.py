@@ -5,10 +5,11 @@ from __future__ import annotations
 from bisect import bisect_left
 from dataclasses import dataclass
 
-from search.budget import RESOURCES, Resource
+from search.budget import DEFAULT, RESOURCES, Resource
 from unas_widgets.errors import WidgetError
 
 NO_LIMIT = "none"
+MEANING = "holds by default: what needs more is not proposed, but nothing is ranked by it. Move it, or type none"
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,15 +48,17 @@ class BudgetScale:
         low, high = self.values[after - 1], self.values[after]
         return after - 1 if value * value < low * high else after
 
-    def text(self, value: float | None) -> str:
-        """`value` as the field shows it."""
-        return NO_LIMIT if value is None else self.resource.show(value)
+    def text(self, value: float | None, *, default: bool = False) -> str:
+        """`value` as the field shows it; `default` marks one that nobody set."""
+        mark = f", {DEFAULT}" if default else ""
+        return NO_LIMIT if value is None else self.resource.show(value) + mark
 
-    def hover(self, value: float | None) -> str:
-        """The exact value."""
+    def hover(self, value: float | None, *, default: bool = False) -> str:
+        """The exact value, and what it means that nobody set it."""
         if value is None:
             return f"{self.resource.word} is not limited"
-        return self.resource.amount.exact(value)
+        exact = self.resource.amount.exact(value)
+        return f"{exact}; {MEANING}" if default else exact
 
 
 def scale(key: str) -> BudgetScale:

@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
-from search.budget import RESOURCES, Budget
-from unas_widgets.budgets.prices_view import listed
+from search.budget import RESOURCES, Budget, Resource
+from unas_widgets.budgets.shadow_prices_view import listed
+
+
+def bound_of(budget: Budget, resource: Resource) -> tuple[float | None, bool]:
+    """The bound on a resource, and whether it holds by default: one that a person set is another, be it as large."""
+    return budget.limit(resource), resource in budget.defaults
 
 
 def change_words(used: Budget, wanted: Budget) -> str:
@@ -11,10 +16,9 @@ def change_words(used: Budget, wanted: Budget) -> str:
 
     E.g. "Search within RAM 8 KiB and flash 32 KiB from now on".
     """
-    changed = [r for r in RESOURCES if getattr(used, r.key) != getattr(wanted, r.key)]
-    set_to = [(r, value) for r in changed if (value := getattr(wanted, r.key)) is not None]
-    within = [f"{r.word} {r.show(value).removesuffix(f' {r.word}')}" for r, value in set_to]
-    freed = [r.word for r in changed if getattr(wanted, r.key) is None]
+    changed = [r for r in RESOURCES if bound_of(used, r) != bound_of(wanted, r)]
+    within = [f"{r.word} {wanted.show(r).removesuffix(f' {r.word}')}" for r in changed if r in wanted.limits]
+    freed = [r.word for r in changed if r not in wanted.limits]
     if not changed:
         return ""
     if not freed:

@@ -14,7 +14,7 @@ from search.budget import Budget
 from search.runs.handmade import OwnNetworks
 from search.spaces import Architecture, UnloadedSpace
 from search.spaces.cnn import CnnArchitecture
-from search.trial import Observation
+from search.trial import Observation, epochs_text
 from unas_widgets.editor.editor_html import needs_html
 from unas_widgets.editor.editor_view import (
     POOLINGS,
@@ -35,8 +35,8 @@ from unas_widgets.network.network_panel import NetworkPanel
 from unas_widgets.quantities.quantity import error_quantity
 from unas_widgets.widgets.guarded import Guarded
 from unas_widgets.widgets.html import NOTHING, Html, joined, tag
+from unas_widgets.widgets.in_turn import Button, Choice, Text
 from unas_widgets.widgets.markup import Markup
-from unas_widgets.widgets.serial_inputs import Button, Choice, Text
 
 SPACE = "cnn"
 _TITLE = tag("h3", "Design your own")
@@ -206,8 +206,8 @@ class NetworkEditor(Guarded):
         size = None if self._own is None else self._own.validation_size
         error_words = error_quantity(observation.val_error, size).text
         self._say(
-            f"Own network {observation.trial_id}: validation error {error_words} after {observation.epochs} epochs in "
-            f"{observation.seconds:.3g} s."
+            f"Own network {observation.trial_id}: validation error {error_words} after "
+            f"{epochs_text(observation.epochs)} epochs in {observation.seconds:.3g} s."
         )
         if self._on_trained is not None:
             self._on_trained(observation)

@@ -149,7 +149,7 @@ def units_of(text: str) -> tuple[int, ...]:
 def needs_of(report: ResourceReport, before: ResourceReport | None, budget: Budget) -> tuple[ResourceNeed, ...]:
     """What the network needs, what the last edit changed, and whether it is within the budget."""
     earlier = before or report
-    return tuple(_need(r, r.known(report), r.known(earlier), getattr(budget, r.key)) for r in RESOURCES)
+    return tuple(_need(r, r.known(report), r.known(earlier), budget.limit(r)) for r in RESOURCES)
 
 
 def _need(resource: Resource, now: Known, before: Known, bound: float | None) -> ResourceNeed:

@@ -9,7 +9,7 @@ import ipywidgets
 from search.spaces.cnn import LayerType
 from search.spaces.cnn.architecture import FILTERS, KERNELS, STRIDES
 from unas_widgets.editor.editor_view import KINDS, PLACES, Row, layer_of
-from unas_widgets.widgets.serial_inputs import Button, Checkbox, Choice, WholeNumber
+from unas_widgets.widgets.in_turn import Button, Checkbox, Choice, WholeNumber
 
 Act = Callable[[str, int], None]
 _BUTTONS = {"up": ("↑", "Move this layer up"), "down": ("↓", "Move this layer down"), "remove": ("✕", "Remove it")}

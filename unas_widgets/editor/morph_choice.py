@@ -8,7 +8,7 @@ import ipywidgets
 import numpy as np
 
 from search.spaces import Architecture, SearchSpace, morphisms_of
-from unas_widgets.widgets.serial_inputs import Button, Choice
+from unas_widgets.widgets.in_turn import Button, Choice
 
 
 class MorphChoice(ipywidgets.Box):

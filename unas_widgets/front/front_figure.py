@@ -281,9 +281,8 @@ def _notes(view: FrontView, ends: AxisEnds) -> list[dict[str, Any]]:
         side = "left" if view.x_limit < 0.12 * ends.right else "center"
         inside_place = {"x": view.x_limit, "xref": "x", "xanchor": side}
         place = {"x": 1, "xref": "paper", "xanchor": "right"} if outside else inside_place
-        notes.append(above | place | {"text": f"budget {view.x.show(view.x_limit)}" + (" ▸" if outside else "")})
+        notes.append(above | place | {"text": view.x_words + (" ▸" if outside else "")})
     if view.y_limit is not None and view.y_limit <= ends.top:
         beside = {"showarrow": False, "font": {"size": 11}, "x": 1, "xref": "paper", "xanchor": "right"}
-        text = f"budget {view.y.show(view.y_limit)}"
-        notes.append(beside | {"text": text, "y": view.y_limit, "yref": "y", "yanchor": "bottom"})
+        notes.append(beside | {"text": view.y_words, "y": view.y_limit, "yref": "y", "yanchor": "bottom"})
     return notes

@@ -31,10 +31,10 @@ from unas_widgets.quantities.bands import Sources, band_words, with_bands
 from unas_widgets.quantities.columns import Columns
 from unas_widgets.quantities.report_cache import ReportOf, Reports
 from unas_widgets.widgets.html import NOTHING, Html, joined, tag
+from unas_widgets.widgets.in_turn import Checkbox, Choice, bind
 from unas_widgets.widgets.markup import Markup
 from unas_widgets.widgets.messages import read
 from unas_widgets.widgets.panel import Panel
-from unas_widgets.widgets.serial_inputs import Checkbox, Choice, bind
 
 if TYPE_CHECKING:
     from unas_widgets.front.front_figure import FrontFigure
@@ -46,7 +46,7 @@ _RESOURCES = tuple(a.word for a in AXES if a.of.bound is not None)
 class Finalised(Runlike, Protocol):
     """A run whose front may have been trained again, and that knows everything about its trials."""
 
-    def finals(self) -> tuple[Final, ...]:
+    def finals(self, recipe: str | None = ...) -> tuple[Final, ...]:
         """The networks that were trained again with other seeds."""
 
     @property
@@ -382,7 +382,7 @@ class ParetoPlot(Panel):
         return Sources(self._reports.report_of, self._finals, self._validation_size)
 
     def _refresh_from(self, run: Finalised) -> None:
-        size, finals = run.validation_size, run.finals()
+        size, finals = run.validation_size, run.finals(None)
         self.show(run.networks(), run.infeasible(), validation_size=size, finals=finals, report_of=run.report_of)
 
     def live_bundle(self) -> dict[str, Any]:

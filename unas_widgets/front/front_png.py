@@ -128,7 +128,7 @@ def _limit(pen: _Pen, view: FrontView, ends: AxisEnds) -> None:
     x, base = across(view.x_limit, ends), HEIGHT - BOTTOM
     for at in range(TOP, base, 6):
         pen.line(((x, at), (x, min(at + 3, base))), _QUIET)
-    pen.text(x - 4, base - 5, f"budget {view.x.show(view.x_limit)}", anchor="rs", colour=_QUIET)
+    pen.text(x - 4, base - 5, view.x_words, anchor="rs", colour=_QUIET)
 
 
 def _band(pen: _Pen, view: FrontView, ends: AxisEnds) -> None:

@@ -7,7 +7,7 @@ import math
 from unas_widgets.front.front_view import FrontView, Standing, step_line
 from unas_widgets.quantities.axis import ERROR
 from unas_widgets.quantities.axis_range import LOG_TICKS, AxisEnds, axis_top, log_bottom
-from unas_widgets.quantities.finals import Spread
+from unas_widgets.quantities.errors_over_seeds import Spread
 from unas_widgets.quantities.points import Point
 from unas_widgets.widgets.html import NOTHING, Html, joined, tag
 
@@ -115,7 +115,7 @@ def _star(point: Point, ends: AxisEnds) -> Html:
 def _bar(spread: Spread, ends: AxisEnds) -> Html:
     x, mean = across(spread.x, ends), down(spread.mean, ends)
     top, base = down(spread.mean + spread.std, ends), down(max(spread.mean - spread.std, 0.0), ends)
-    title = tag("title", f"trial {spread.trial_id}, trained again: {spread.mean:.3g} ± {spread.std:.2g} %")
+    title = tag("title", f"trial {spread.trial_id}, {spread.words}: {spread.mean:.3g} ± {spread.std:.2g} %")
     path = f"M{x - 6:.1f} {mean:.1f}h12M{x:.1f} {top:.1f}V{base:.1f}M{x - 3:.1f} {top:.1f}h6M{x - 3:.1f} {base:.1f}h6"
     return tag("path", title, d=path, fill="none", stroke="#009E73", stroke_width=1.8)
 

@@ -16,7 +16,7 @@ from search.runs.finalise import Final
 from search.trial import Observation
 from unas_widgets.quantities.axis import AXES, ERROR, Axis
 from unas_widgets.quantities.columns import Columns
-from unas_widgets.quantities.finals import Spread, spread_of
+from unas_widgets.quantities.errors_over_seeds import Spread, spread_of
 from unas_widgets.quantities.points import Point, Points
 from unas_widgets.widgets.html import NOTHING, Content, Html, lines, tag
 
@@ -74,6 +74,7 @@ class FrontView:
         x, y: the axes.
         points: the trials by standing; those on the front run from left to right.
         x_limit, y_limit: the budget in axis units; None where it sets no bound.
+        x_words, y_words: what stands beside the line of the budget; empty where there is none.
         unknown: trained trials that cannot be drawn because an axis has no value for them.
         apart: whether the infeasible ones are drawn in a band of their own (they have no error).
         spreads: of the networks that were trained again with other seeds; empty where y is not the error.
@@ -87,6 +88,8 @@ class FrontView:
     points: dict[Standing, Points]
     x_limit: float | None
     y_limit: float | None
+    x_words: str
+    y_words: str
     unknown: int
     apart: bool
     spreads: tuple[Spread, ...] = ()
@@ -152,6 +155,8 @@ def front_view(
         points={standing: points[standing] for standing in Standing},
         x_limit=x.limit(budget),
         y_limit=y.limit(budget),
+        x_words=x.limit_words(budget),
+        y_words=y.limit_words(budget),
         unknown=int(np.count_nonzero(~drawn)),
         apart=ERROR in (x, y),
     )

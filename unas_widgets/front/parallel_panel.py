@@ -17,9 +17,9 @@ from unas_widgets.live.follow import Runlike
 from unas_widgets.quantities.axis import RAM, axis
 from unas_widgets.quantities.columns import Columns
 from unas_widgets.widgets.html import NOTHING, Html, tag
+from unas_widgets.widgets.in_turn import Button
 from unas_widgets.widgets.markup import Markup
 from unas_widgets.widgets.panel import Panel
-from unas_widgets.widgets.serial_inputs import Button
 
 if TYPE_CHECKING:
     from unas_widgets.front.parallel_figure import ParallelFigure

@@ -6,9 +6,9 @@ from typing import Any, Literal
 
 import traitlets
 
+from unas_widgets.widgets.in_turn import Live
 from unas_widgets.widgets.markup import ASSETS
 from unas_widgets.widgets.messages import Message
-from unas_widgets.widgets.serial_inputs import Live
 
 
 class Picked(Message, frozen=True):

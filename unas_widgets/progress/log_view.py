@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from search.budget import Budget
+from search.recipes.named import AS_SEARCHED
 from search.runs.events import RunEvent
 from search.runs.finalise import Finalising
 from search.trial import Observation
@@ -54,7 +56,7 @@ class LogEntry:
 
 def entries_of(records: Iterable[Mapping[str, Any]]) -> list[LogEntry]:
     """What a journal's records tell, the oldest first."""
-    found, elapsed, finals = [], 0.0, 0
+    found, elapsed, finals = [], 0.0, Counter[str]()
     for record in records:
         elapsed = float(record.get("elapsed_s", elapsed))
         kind = record["record"]
@@ -65,9 +67,10 @@ def entries_of(records: Iterable[Mapping[str, Any]]) -> list[LogEntry]:
             found.append(LogEntry(elapsed, failure_words(record["id"], record["message"]), bad=True))
         elif kind == "budget":
             found.append(LogEntry(elapsed, budget_words(Budget.from_json(record["budget"]))))
-        finals += kind == "final"
-    if finals:
-        found.append(LogEntry(elapsed, f"Finalised: {finals} {_trainings(finals)} with other seeds."))
+        elif kind == "final":
+            finals[record.get("recipe", AS_SEARCHED)] += 1
+    for recipe, count in finals.items():
+        found.append(LogEntry(elapsed, f"Finalised: {count} {_trainings(count)} with other seeds{_by(recipe)}."))
     return found
 
 
@@ -109,7 +112,11 @@ def _finalising(going: Finalising, elapsed_s: float) -> LogEntry | None:
         return LogEntry(elapsed_s, f"Finalising failed after {count}: {going.error}", bad=True)
     if going.state == "running":
         return None
-    return LogEntry(elapsed_s, f"Finalising {going.state}: {count} with {going.seeds} seeds.")
+    return LogEntry(elapsed_s, f"Finalising {going.state}: {count} with {going.seeds} seeds{_by(going.recipe)}.")
+
+
+def _by(recipe: str) -> str:
+    return "" if recipe == AS_SEARCHED else f", by the recipe {recipe}"
 
 
 def _trainings(count: int) -> str:

@@ -7,8 +7,8 @@ from typing import Any
 
 import traitlets
 
+from unas_widgets.widgets.in_turn import Live
 from unas_widgets.widgets.markup import ASSETS
-from unas_widgets.widgets.serial_inputs import Live
 
 TITLES = {
     "finished": "The search has finished",

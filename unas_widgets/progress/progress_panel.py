@@ -16,9 +16,9 @@ from unas_widgets.progress.progress_html import progress_html
 from unas_widgets.progress.progress_view import OVER, Curve, curves, reached
 from unas_widgets.progress.trainings import Trainings
 from unas_widgets.widgets.html import Html, joined, tag
+from unas_widgets.widgets.in_turn import Choice
 from unas_widgets.widgets.markup import Markup
 from unas_widgets.widgets.panel import Panel
-from unas_widgets.widgets.serial_inputs import Choice
 
 _TITLE = tag("h3", "Progress")
 _WORDS = {"networks": "networks", "epochs": "epochs", "seconds": "training time"}

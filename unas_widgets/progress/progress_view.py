@@ -32,7 +32,7 @@ class Reach:
 
     trial: int
     networks: int
-    epochs: int
+    epochs: float
     seconds: float
     hypervolume: float
     error: float | None
@@ -87,7 +87,7 @@ def reached(
             Reach(
                 trial=int(trainings.columns.trials[place]),
                 networks=int(trainings.networks[place]),
-                epochs=int(trainings.epochs[place]),
+                epochs=float(trainings.epochs[place]),
                 seconds=float(trainings.seconds[place]),
                 hypervolume=now.hypervolume,
                 error=now.error,

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from search.recipes.forecast import Forecast
+from search.recipes.named import AS_SEARCHED
 from search.runs.protocols import Readable, Startable
 from search.runs.replay import Replay
-from unas_widgets.progress.status_view import Circumstances
+from search.runs.run import Run
+from unas_widgets.progress.status_view import Circumstances, buttons
 from unas_widgets.replay.replay_view import recorded_name
 
 REPLAY, FINALISING, FINALISED = "replay", "finalising", "finalised"
@@ -13,7 +16,8 @@ REPLAY, FINALISING, FINALISED = "replay", "finalising", "finalised"
 def shown_state(run: Readable | None) -> str:
     """A `RunState`, or "replay", "finalising", "finalised"; "ready" without a run.
 
-    A run is finalised when every network of its front was trained again; "failed" may be its search or its finalising.
+    A run is finalised when every network of its front was trained again, by whatever recipe; "failed" may be its search
+    or its finalising.
     """
     if run is None:
         return "ready"
@@ -33,7 +37,7 @@ def busy(run: Readable | None) -> bool:
 
 def is_finalised(run: Readable) -> bool:
     """Whether every network of the front was trained again."""
-    done = {final.trial_id for final in run.finals()}
+    done = {final.trial_id for final in run.finals(None)}
     return bool(done) and all(o.trial_id in done for o in run.front())
 
 
@@ -42,6 +46,19 @@ def stop(run: Startable) -> None:
     run.stop()
     if run.finalising is not None:
         run.finalising.stop()
+
+
+def forecast_of(run: Readable | None, state: str, recipe: str) -> Forecast | None:
+    """How long Finalise would take; None where it cannot be pressed, or where nothing is on the front.
+
+    Args:
+        run: that is shown.
+        state: of it, as `shown_state` says.
+        recipe: name of the recipe.
+    """
+    if not isinstance(run, Run) or not buttons(state, has_run=True).finalise or not run.progress().trained:
+        return None
+    return run.finalise_forecast(recipe=recipe)
 
 
 def run_facts(run: Readable, *, best: str = "", earlier: int = 0) -> Circumstances:
@@ -60,6 +77,7 @@ def run_facts(run: Readable, *, best: str = "", earlier: int = 0) -> Circumstanc
         name=f"the run {run.folder.name}" if recorded is None else f"a recorded search on {run.settings.dataset}",
         finals=(0, 0) if going is None else (going.done, going.total),
         seeds=0 if going is None else going.seeds,
+        recipe=AS_SEARCHED if going is None else going.recipe,
     )
 
 

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from search.recipes.named import AS_SEARCHED
 from search.runs.events import Progress, RunState
+from search.trial import epochs_text
 
 ACTIVE = frozenset(str(state) for state in RunState if state.active)
 _FIRST = "Set the budgets, then press Start. The first network is trained after about 20 seconds."
+_AWAITED = "Training; the first network appears in the picture when it is done."
 SHUT = ("replay", "finalising")  # states in which no search begins or goes on
 
 
@@ -68,6 +71,7 @@ class Circumstances:
         name: of the run that is replayed.
         finals: trainings of `finalise` that are over, and those there are.
         seeds: of `finalise`.
+        recipe: of `finalise`, by its name.
     """
 
     best: str = ""
@@ -80,6 +84,7 @@ class Circumstances:
     name: str = ""
     finals: tuple[int, int] = (0, 0)
     seeds: int = 0
+    recipe: str = AS_SEARCHED
 
 
 def buttons(state: str, *, has_run: bool, offered: bool = False) -> Buttons:
@@ -121,7 +126,10 @@ def _counts(progress: Progress, facts: Circumstances) -> tuple[Count, ...]:
     goal = "" if progress.target_trials is None else f" of {progress.target_trials:,}"
     failed = f"the last one: {facts.failure}" if facts.failure else "trainings that ended with an error"
     return (
-        Count(f"{progress.trained:,}{goal} trained", f"{progress.epochs:,} epochs, {progress.running} in training now"),
+        Count(
+            f"{progress.trained:,}{goal} trained",
+            f"{epochs_text(progress.epochs)} epochs, {progress.running} in training now",
+        ),
         Count(f"{progress.infeasible:,} infeasible", "proposals over a budget of this search; they are never trained"),
         Count(f"{progress.failed:,} failed", failed),
     )
@@ -132,7 +140,8 @@ def _time(state: str, progress: Progress) -> str:
     if state == "replay":
         return ""  # the slider says it
     if state == "running" and progress.remaining_s is not None:
-        return f"{elapsed}, about {clock(progress.remaining_s)} left"
+        networks = f", about {progress.expected:,} networks in all" if progress.expected else ""
+        return f"{elapsed}, about {clock(progress.remaining_s)} left{networks}"
     return elapsed
 
 
@@ -140,16 +149,15 @@ def _sentence(state: str, progress: Progress | None, facts: Circumstances) -> st
     found = f" Best within budget: {facts.best}." if facts.best else ""
     resumed = f"Resumed after {facts.earlier:,} trials. " if facts.earlier else ""
     crew = "1 worker" if facts.workers == 1 else f"{facts.workers} workers"
-    seconds = 0 if progress is None else int(progress.elapsed_s)
-    awaited = progress.phase if progress is not None and progress.phase else "usually 10 to 20 s"
+    closing = f"{progress.phase.capitalize()}." if progress is not None and progress.phase else ""
     if state == "ready" and progress is not None:
         return f"{facts.remark}Opened with {facts.earlier:,} trials. Resume goes on with the search.{found}"
     if state in ("replay", "finalising", "finalised"):
         return _sentence_around(state, facts, found)
     return {
         "ready": f"{facts.remark}{facts.offer or _FIRST}",
-        "starting": f"{resumed}Starting {crew} and loading TensorFlow: {seconds} s so far, {awaited}.",
-        "running": resumed + (found.strip() or "Training; the first network appears in the picture when it is done."),
+        "starting": resumed + _starting(progress, crew),
+        "running": resumed + (closing + found if closing else found.strip() or _AWAITED),
         "pausing": "Pausing: networks in training are finished first.",
         "paused": f"Paused; nothing is lost. Resume goes on from here.{found}",
         "finishing": f"Finishing: the last networks are in training.{found}",
@@ -161,10 +169,19 @@ def _sentence(state: str, progress: Progress | None, facts: Circumstances) -> st
     }[state]
 
 
+def _starting(progress: Progress | None, crew: str) -> str:
+    """How long the start has taken, and how far it is where that is known, e.g. "decoding images: 2 of 3"."""
+    seconds = 0 if progress is None else int(progress.elapsed_s)
+    if progress is not None and progress.phase:
+        return f"Starting {crew}, {seconds} s so far; {progress.phase}."
+    return f"Starting {crew} and loading TensorFlow: {seconds} s so far, usually 10 to 20 s."
+
+
 def _sentence_around(state: str, facts: Circumstances, found: str) -> str:
     """The sentence of a state that is not one of the search itself."""
     done, total = facts.finals
     count = "1 seed" if facts.seeds == 1 else f"{facts.seeds} seeds"
+    count += "" if facts.recipe == AS_SEARCHED else f", by the recipe {facts.recipe}"
     return {
         "replay": f"Replay of {facts.name}; nothing is trained. Press Play, or move the slider.{found}",
         "finalising": f"Training the front again with {count}: {done} of {total} trainings done. Stop keeps these.",

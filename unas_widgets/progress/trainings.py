@@ -49,7 +49,7 @@ class Trainings:
         successful = np.array([o.status == "trained" for o in every], dtype=bool)
         first = np.array([o.trial.promotes is None for o in every], dtype=bool)
         self.networks = np.cumsum(first & successful)[successful]
-        self.epochs = np.cumsum([o.epochs_spent for o in every], dtype=np.int64)[successful]
+        self.epochs = np.cumsum([o.epochs_spent for o in every], dtype=np.float64)[successful]
         self.seconds = np.cumsum([o.seconds for o in every], dtype=np.float64)[successful]
         places = {trial: place for place, trial in enumerate(self.columns.trials.tolist())}
         self.until = [len(self.columns)] * len(self.columns)

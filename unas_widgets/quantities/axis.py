@@ -58,8 +58,13 @@ class Axis:
 
     def limit(self, budget: Budget) -> float | None:
         """The budget's bound in axis units; the error target is not a bound, so it has none."""
-        raw = None if self.of.bound is None else getattr(budget, self.key)
+        raw = None if self.of.bound is None else budget.limit(self.of)
         return None if raw is None else raw / self.scale
+
+    def limit_words(self, budget: Budget) -> str:
+        """The budget's bound as it stands beside its line, e.g. "budget 8 KiB"; empty where there is none."""
+        shown = "" if self.of.bound is None else budget.show(self.of)
+        return f"budget {shown}" if shown else ""
 
     def quantity(
         self, observation: Observation, validation_size: int | None = None, report: ResourceReport | None = None

@@ -12,7 +12,7 @@ from search.runs.finalise import Final
 from search.trial import Observation
 from unas_widgets.front.front_view import Band, FrontView, Standing
 from unas_widgets.quantities.axis import ERROR, Axis
-from unas_widgets.quantities.finals import again, finals_by_trial
+from unas_widgets.quantities.errors_over_seeds import again, finals_by_trial
 from unas_widgets.quantities.points import Points
 from unas_widgets.quantities.report_cache import ReportOf
 from unas_widgets.widgets.html import Content, Html, lines, tag

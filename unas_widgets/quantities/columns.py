@@ -53,8 +53,9 @@ class Columns:
         return len(self.trained)
 
     def over(self, budget: Budget) -> dict[str, NDArray[np.bool_]]:
-        """For each bound of `budget`, which are over it; what is unknown is, as in `Budget.violations`."""
-        return {r.key: ~(self.values[r.key] <= bound) for r, bound in budget.limits.items()}
+        """For each bound of `budget`, which are over it; what is unknown is or is not, as in `Budget.violations`."""
+        over = {r.key: ~(self.values[r.key] <= getattr(budget, r.key)) for r in budget.bounded}
+        return over | {r.key: self.values[r.key] > bound for r, bound in budget.defaults.items()}
 
     def allowed(self, budget: Budget) -> NDArray[np.bool_]:
         """Which are within every bound of `budget`."""

@@ -12,8 +12,8 @@ from unas_widgets.replay.player import Player
 from unas_widgets.replay.replay_view import SPEEDS, good_speed, moment_words, speed_words
 from unas_widgets.replay.scrubber import Scrubber
 from unas_widgets.widgets.html import Html, tag
+from unas_widgets.widgets.in_turn import Button, Choice, bind
 from unas_widgets.widgets.panel import VIEW, Panel
-from unas_widgets.widgets.serial_inputs import Button, Choice, bind
 from unas_widgets.widgets.tie import tie
 
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import traitlets
 
+from unas_widgets.widgets.in_turn import Live
 from unas_widgets.widgets.markup import ASSETS
-from unas_widgets.widgets.serial_inputs import Live
 
 
 class Scrubber(Live):

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+from search.trial import epochs_text
 from unas_widgets.trial.table_view import TableView
 from unas_widgets.widgets.html import NOTHING, Content, Html, html_of, joined, tag
 
@@ -82,7 +83,7 @@ def front_table(view: TableView, *, chosen: int | None) -> Html:
     for row in view.rows:
         picked = row.trial_id == chosen
         name = f"{row.trial_id} (chosen)" if picked else str(row.trial_id)
-        cells = (name, *(q.text for q in (*row.figures, *row.finals)), str(row.epochs))
+        cells = (name, *(q.text for q in (*row.figures, *row.finals)), epochs_text(row.epochs))
         rows.append(_row(cells, look="chosen" if picked else None))
     return _wide(heads, rows)
 

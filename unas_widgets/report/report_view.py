@@ -10,8 +10,9 @@ from search.measures.standard_error import METHOD, standard_error
 from search.quantities import Amount
 from search.runs.protocols import Readable
 from search.runs.replay import Replay
+from search.trial import epochs_text
 from unas_widgets.progress.status_view import clock
-from unas_widgets.quantities.finals import again, on_test
+from unas_widgets.quantities.errors_over_seeds import again, on_test
 from unas_widgets.quantities.quantity import percent, quantity_of
 from unas_widgets.replay.replay_view import moment_words
 
@@ -19,8 +20,8 @@ Rows = list[tuple[str, ...]]
 
 
 def budget_rows(budget: Budget) -> Rows:
-    """Each bound that is set; a row that says so where there is none."""
-    bounds: Rows = [(r.word, r.show(bound)) for r, bound in budget.limits.items()]
+    """Each bound that holds; a row that says so where there is none."""
+    bounds: Rows = [(r.word, budget.show(r)) for r in budget.limits]
     return bounds or [("bounds", "none")]
 
 
@@ -31,6 +32,7 @@ def settings_rows(run: Readable) -> Rows:
     extras = [name for name in ("augmentation", "pruning", "distillation") if getattr(recipe, name) is not None]
     training = f"{settings.epochs} epochs at most, batch {recipe.batch_size}, {recipe.optimiser}, learning rate "
     training += f"{recipe.learning_rate:g}" + "".join(f", {name}" for name in extras)
+    training += ", averaged weights" if recipe.average else ""
     accounting = {"tflm": "what fits on the board, with TensorFlow Lite Micro", "unas": "as the μNAS paper counts"}
     return [
         ("board", "none" if run.board is None else run.board.name),
@@ -50,7 +52,7 @@ def course_rows(run: Readable) -> Rows:
     progress = run.progress()
     goal = "" if progress.target_trials is None else f" of {progress.target_trials:,}"
     rows: Rows = [
-        ("trained", f"{progress.trained:,}{goal} networks, {progress.epochs:,} epochs in all"),
+        ("trained", f"{progress.trained:,}{goal} networks, {epochs_text(progress.epochs)} epochs in all"),
         ("failed", f"{progress.failed:,} trainings"),
         ("infeasible", f"{progress.infeasible:,} proposals over the budget, never trained"),
         ("running time", f"{clock(progress.elapsed_s)}, {clock(progress.cpu_seconds)} of processor time"),
@@ -61,10 +63,10 @@ def course_rows(run: Readable) -> Rows:
 
 
 def seed_rows(run: Readable) -> Rows:
-    """Of each network that was trained again: its number, and its errors over the seeds; empty where none was."""
+    """Of each network that was trained again: its number, the recipe, its errors over the seeds; empty for none."""
     return [
-        (str(f.trial_id), str(f.seeds), again(f).text, on_test(f).text, percent(f.mean("test_error")))
-        for f in run.finals()
+        (str(f.trial_id), f.recipe, str(f.seeds), again(f).text, on_test(f).text, percent(f.mean("test_error")))
+        for f in run.finals(None)
     ]
 
 
@@ -99,7 +101,7 @@ def limits(run: Readable, *, error: float | None) -> list[str]:
         said.append("Errors are those of the validation split; the best of many is flattered by chance.")
     said.append(
         "The test split was used by Finalise only, for the networks that it names; nothing was chosen by it."
-        if run.finals()
+        if run.finals(None)
         else "The test split has not been used: all errors here are validation errors. Finalise measures it, once."
     )
     if settings.accounting == "tflm":

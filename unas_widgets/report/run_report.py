@@ -10,8 +10,9 @@ from data.files.atomic import atomic_write
 from search import Budget, Observation, journal
 from search.journal.versions import versions
 from search.runs.protocols import Readable
-from unas_widgets.budgets.prices_html import prices_html
-from unas_widgets.budgets.prices_view import price_view, prices_of
+from search.trial import epochs_text
+from unas_widgets.budgets.shadow_prices_html import prices_html
+from unas_widgets.budgets.shadow_prices_view import price_view, prices_of
 from unas_widgets.errors import WidgetError
 from unas_widgets.front.front_svg import front_svg
 from unas_widgets.front.front_view import FrontView, front_view, standing_of, with_spreads
@@ -100,7 +101,7 @@ class _Drawn:
 
 
 def _drawn(run: Readable, budget: Budget, trial: int | None, x: str, y: str) -> _Drawn:
-    columns, size, finals = Columns(run.networks()), run.validation_size, run.finals()
+    columns, size, finals = Columns(run.networks()), run.validation_size, run.finals(None)
     across, up = axis(x), axis(y)
     front = front_view(columns, run.infeasible(), budget, x=across, y=up, validation_size=size)
     front = with_spreads(front, finals)
@@ -155,7 +156,7 @@ def _chosen(run: Readable, drawn: _Drawn) -> Html:
     if network is None:
         return NOTHING
     number = network.trial_id
-    about = tag("p", f"Trial {number}: {drawn.why}. It was trained for {network.epochs} epochs.")
+    about = tag("p", f"Trial {number}: {drawn.why}. It was trained for {epochs_text(network.epochs)} epochs.")
     if run.not_shown:
         return joined(about, tag("p", run.not_shown))
     graph, report_ = run.graph(number), run.report(number)
@@ -170,6 +171,6 @@ def _seeds(run: Readable) -> Html:
     rows = seed_rows(run)
     if not rows:
         return NOTHING
-    heads = ("trial", "seeds", "validation error", "test error, int8", "test error, float")
+    heads = ("trial", "recipe", "seeds", "validation error", "test error, int8", "test error, float")
     note = "Mean ± standard deviation over the seeds; the order follows the int8 validation error, not the test error."
     return joined(figures_table(heads, rows), tag("p", note, class_="quiet"))

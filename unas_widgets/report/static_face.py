@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
+from search.trial import epochs_text
 from unas_widgets.network.memory_view import MemoryView
 from unas_widgets.network.network_view import NetworkView
 from unas_widgets.trial.table_view import TableView
@@ -38,7 +39,7 @@ def front_rows(view: TableView, *, chosen: int | None) -> Html:
     for row in view.rows[:MOST_ROWS]:
         name = f"{row.trial_id} (chosen)" if row.trial_id == chosen else str(row.trial_id)
         figures = (quantity.text for quantity in (*row.figures, *row.finals))
-        rows.append((name, *figures, str(row.epochs), str(row.standing)))
+        rows.append((name, *figures, epochs_text(row.epochs), str(row.standing)))
     left = len(view.rows) - len(rows)
     return joined(plain_table(heads, rows), paragraph(f"and {left:,} more") if left else None)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from search.journal.inherited import run_name
 from search.runs.protocols import Readable
+from search.trial import epochs_text
 from unas_widgets.front.front_panel import ParetoPlot
 from unas_widgets.front.front_png import front_words, picture
 from unas_widgets.front.front_view import Standing
@@ -92,6 +93,6 @@ def _network(run: Readable, chosen: int | None, selected: bool) -> tuple[Html, .
     memory = memory_view(graph, report.accounting, runtime=report.runtime)
     return (
         heading(f"Network of trial {chosen}"),
-        paragraph(*figures, view.macs.text, f"trained for {observation.epochs} epochs"),
+        paragraph(*figures, view.macs.text, f"trained for {epochs_text(observation.epochs)} epochs"),
         network_tables(view, memory),
     )

@@ -20,8 +20,8 @@ from unas_widgets.front.front_panel import ParetoPlot
 from unas_widgets.runs.run_list import left_out_words, runs_below
 from unas_widgets.widgets.guarded import Guarded
 from unas_widgets.widgets.html import NOTHING, Html, joined, tag
+from unas_widgets.widgets.in_turn import Button, Choice
 from unas_widgets.widgets.markup import Markup
-from unas_widgets.widgets.serial_inputs import Button, Choice
 
 OWN_MARK, OWN_COLOUR = "◆", "var(--unas-accent, #0072B2)"
 _HINT = "Choose a run, then press Add: its front is drawn in the same picture, within the same budget."

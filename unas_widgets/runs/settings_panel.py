@@ -19,9 +19,9 @@ from unas_widgets.boards.board_files import FOLDER, board_files, board_name, nam
 from unas_widgets.runs.run_list import runs_below
 from unas_widgets.runs.settings_html import settings_html
 from unas_widgets.widgets.html import Html
+from unas_widgets.widgets.in_turn import Button, Choice, WholeNumber, bind
 from unas_widgets.widgets.markup import Markup
 from unas_widgets.widgets.panel import Panel
-from unas_widgets.widgets.serial_inputs import Button, Choice, WholeNumber, bind
 
 NO_BOARD = ""
 NO_RUN = ""
@@ -35,7 +35,7 @@ class SettingsPanel(Panel):
         board: id of a board, or "" for none.
         dataset, algorithm: names.
         start_from: folder of the run whose front the search begins with, or "" for none.
-        trials, workers, seed: numbers.
+        trials, minutes, workers, seed: numbers; no minutes are no limit of time.
         locked: whether a search is under way, whose settings these are.
     """
 
@@ -44,6 +44,7 @@ class SettingsPanel(Panel):
     algorithm = traitlets.Unicode(DEFAULT)
     start_from = traitlets.Unicode(NO_RUN)
     trials = traitlets.Int(100, min=1)
+    minutes = traitlets.Int(0, min=0)
     workers = traitlets.Int(1, min=1)
     seed = traitlets.Int(0, min=0)
     locked = traitlets.Bool(False)
@@ -113,7 +114,7 @@ class SettingsPanel(Panel):
         field = self._fields["start_from"]
         field.disabled = self.locked or len(field.values()) == 1  # whose entry says why there are no others
 
-    @traitlets.observe("board", "dataset", "algorithm", "start_from", "trials", "workers", "seed")
+    @traitlets.observe("board", "dataset", "algorithm", "start_from", "trials", "minutes", "workers", "seed")
     def _on_change(self, change: Any) -> None:
         if hasattr(self, "_fields"):
             self._admit(change["name"])
@@ -180,12 +181,14 @@ def _fields(board_options: tuple[tuple[str, str], ...]) -> dict[str, Any]:
         ),
         "start_from": Choice(description="Start from", options=[("nothing", NO_RUN)], value=NO_RUN),
         "trials": WholeNumber(description="Trials", min=1, max=1_000_000, value=100),
+        "minutes": WholeNumber(description="Minutes", min=0, max=100_000, value=0),
         "workers": WholeNumber(description="Workers", min=1, max=Machine.here().most_workers, value=1),
         "seed": WholeNumber(description="Seed", min=0, max=2**31 - 1, value=0),
     }
     tips = {
         "start_from": "An earlier run whose front is trained anew, before anything else is tried",
         "trials": "Networks to train",
+        "minutes": "A limit of time; 0 for none. Its last part trains the best networks to their end",
         "workers": f"Processes that train side by side; at most {fields['workers'].max}: there are {Machine.here()}",
         "seed": "Of everything random",
     }

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 
+from search.trial import epochs_text
 from unas_widgets.quantities.quantity import percent, significant
 from unas_widgets.trial.learning_view import LearningView
 from unas_widgets.widgets.html import Html, joined, tag
@@ -50,7 +51,7 @@ def nice_top(largest: float) -> float:
     return min(next((f * power for f in (1, 2, 5) if f * power >= largest - 1e-12), 10 * power), 1.0)
 
 
-def _across(epoch: int, view: LearningView) -> float:
+def _across(epoch: float, view: LearningView) -> float:
     first, last = view.epochs[0], view.epochs[-1]
     return LEFT + 8 + (WIDTH - LEFT - RIGHT - 16) * ((epoch - first) / (last - first) if last > first else 0.5)
 
@@ -68,7 +69,7 @@ def _axes(view: LearningView, top: float) -> Html:
         parts.append(tag("text", words, x=LEFT - 5, y=f"{y:.1f}", text_anchor="end"))
     every = -(-len(view.errors) // 10)
     parts += [
-        tag("text", epoch, x=f"{_across(epoch, view):.1f}", y=base + 12, text_anchor="middle")
+        tag("text", epochs_text(epoch), x=f"{_across(epoch, view):.1f}", y=base + 12, text_anchor="middle")
         for epoch in view.epochs[::every]
     ]
     parts.append(tag("text", "epoch", x=WIDTH - RIGHT, y=HEIGHT - 4, text_anchor="end"))
@@ -78,7 +79,7 @@ def _axes(view: LearningView, top: float) -> Html:
 def _dots(view: LearningView, points: list[tuple[float, float]]) -> Html:
     dots = []
     for place, ((x, y), epoch, error) in enumerate(zip(points, view.epochs, view.errors, strict=True)):
-        title = tag("title", f"epoch {epoch}: error {percent(error)}")
+        title = tag("title", f"epoch {epochs_text(epoch)}: error {percent(error)}")
         if place == view.lowest:
             dots.append(tag("path", title, class_="unas-lowest", d=f"M{x:.1f} {y - 5:.1f}l5 5l-5 5l-5 -5z"))
         elif len(points) <= FEW:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from unas_widgets.quantities.finals import EXPLAINED
+from search.trial import epochs_text
 from unas_widgets.trial.table_view import TableRow, TableView
 from unas_widgets.widgets.html import Html, joined, number, tag
 
@@ -19,7 +19,7 @@ def table_html(view: TableView) -> Html:
         "tr",
         _head("trial", "trial", view, look="unas-left"),
         (_head(a.key, a.word, view) for a in view.axes),
-        (tag("th", head, scope="col", title=EXPLAINED[head]) for head in view.heads),
+        (tag("th", head, scope="col", title=hint) for head, hint in zip(view.heads, view.hints, strict=True)),
         tag("th", "epochs", scope="col", class_=_NARROW),
         tag("th", "standing", scope="col", class_=f"unas-left {_NARROW}"),
     )
@@ -41,7 +41,7 @@ def _row(row: TableRow) -> Html:
         "tr",
         tag("td", row.trial_id, class_="unas-num"),
         (tag("td", number(quantity)) for quantity in (*row.figures, *row.finals)),
-        tag("td", row.epochs, class_=_NARROW),
+        tag("td", epochs_text(row.epochs), class_=_NARROW),
         tag("td", row.standing, class_=f"unas-left {_NARROW}"),
         data_trial=row.trial_id,
         data_standing=row.standing,

@@ -16,6 +16,7 @@ from unas_widgets.front.front_view import standing_of
 from unas_widgets.live.follow import Runlike
 from unas_widgets.quantities.axis import AXES, ERROR, RAM, axis
 from unas_widgets.quantities.columns import Columns
+from unas_widgets.quantities.errors_over_seeds import finals_by_trial, prefix_of
 from unas_widgets.quantities.report_cache import ReportOf, Reports
 from unas_widgets.trial.table_html import table_html
 from unas_widgets.trial.table_view import TableView, table_view
@@ -34,8 +35,8 @@ class Reporting(Runlike, Protocol):
     def report_of(self) -> ReportOf | None:
         """What gives the full report of a network; None where networks are not built."""
 
-    def finals(self) -> tuple[Final, ...]:
-        """The networks that were trained again with other seeds."""
+    def finals(self, recipe: str | None = ...) -> tuple[Final, ...]:
+        """The networks that were trained again with other seeds, by one recipe or, for None, by each."""
 
 
 class TrialTable(Panel):
@@ -109,18 +110,18 @@ class TrialTable(Panel):
         """The rows that are shown, in their order; errors from 0 to 1, costs in bytes, seconds, MACs and joules.
 
         Of networks that were trained again also mean and standard deviation over the seeds: `again_val_error` of the
-        float network, `test_error` of the int8 file on the test split.
+        float network, `test_error` of the int8 file on the test split; of those that were trained by another recipe
+        than the search's, its name stands before that, as in `thorough_test_error`.
         """
         view = self.view()
         rows = [(r.trial_id, *(quantity.value for quantity in r.figures), r.epochs, str(r.standing)) for r in view.rows]
         frame = pd.DataFrame(rows, columns=["trial", *(a.key for a in view.axes), "epochs", "standing"])
-        if not view.heads:
-            return frame
-        known = {final.trial_id: final for final in self._finals}
-        for name, figure in (("again_val_error", "val_error"), ("test_error", "int8_test_error")):
+        for recipe in view.recipes:
+            known, prefix = finals_by_trial(self._finals, recipe), prefix_of(recipe)
             found = [known.get(row.trial_id) for row in view.rows]
-            frame[name] = [None if final is None else final.mean(figure) for final in found]
-            frame[f"{name}_std"] = [None if final is None else final.std(figure) for final in found]
+            for name, figure in (("again_val_error", "val_error"), ("test_error", "int8_test_error")):
+                frame[f"{prefix}{name}"] = [None if final is None else final.mean(figure) for final in found]
+                frame[f"{prefix}{name}_std"] = [None if final is None else final.std(figure) for final in found]
         return frame
 
     def static_html(self) -> Html:
@@ -144,7 +145,7 @@ class TrialTable(Panel):
         self._markup.sort = ""  # so that the next click on the same column is news again
 
     def _refresh_from(self, run: Reporting) -> None:
-        self.show(run.networks(), validation_size=run.validation_size, report_of=run.report_of, finals=run.finals())
+        self.show(run.networks(), validation_size=run.validation_size, report_of=run.report_of, finals=run.finals(None))
 
     def _draw(self) -> None:
         with self._lock:

@@ -13,7 +13,7 @@ from search.trial import Observation
 from unas_widgets.front.front_view import Standing
 from unas_widgets.quantities.axis import AXES, Axis, known_axes
 from unas_widgets.quantities.columns import Columns
-from unas_widgets.quantities.finals import HEADS, final_quantities, finals_by_trial
+from unas_widgets.quantities.errors_over_seeds import final_quantities, finals_by_trial, heads_of, recipes_of
 from unas_widgets.quantities.quantity import Quantity
 
 
@@ -21,12 +21,12 @@ from unas_widgets.quantities.quantity import Quantity
 class TableRow:
     """One trial: its figures in the order of the view's axes, how long it trained, and where it stands.
 
-    `finals` are the figures under the view's heads: what training it again with other seeds gave.
+    `finals` are the figures under the view's heads: what training it again with other seeds gave, by each recipe.
     """
 
     trial_id: int
     figures: tuple[Quantity, ...]
-    epochs: int
+    epochs: float
     standing: Standing
     finals: tuple[Quantity, ...] = ()
 
@@ -35,7 +35,8 @@ class TableRow:
 class TableView:
     """The rows in order, what they are sorted by, and the columns: what is known of at least one trained trial.
 
-    `heads` are further columns, of the networks that were trained again; empty where none was.
+    `heads` are further columns, of the networks that were trained again, two for each of `recipes`, and `hints` what is
+    below them; empty where none was.
     """
 
     rows: tuple[TableRow, ...]
@@ -43,6 +44,8 @@ class TableView:
     sort: Axis | None
     descending: bool
     heads: tuple[str, ...] = ()
+    hints: tuple[str, ...] = ()
+    recipes: tuple[str, ...] = ()
 
 
 def table_view(
@@ -74,18 +77,21 @@ def table_view(
     chosen = [columns.trained[place] for place in np.flatnonzero(np.isin(columns.trials, wanted)).tolist()]
     by = next((a for a in AXES if a.key == sort), None)
     chosen.sort(key=lambda o: _key(o, by), reverse=descending)
-    known = finals_by_trial(finals)
+    finals = tuple(finals)
+    recipes = recipes_of(finals)
+    known = [finals_by_trial(finals, recipe) for recipe in recipes]
     rows = tuple(
         TableRow(
             trial_id=o.trial_id,
             figures=tuple(a.quantity(o, validation_size, report_of(o.trial_id) if report_of else None) for a in axes),
             epochs=o.epochs,
             standing=standings[o.trial_id],
-            finals=final_quantities(known.get(o.trial_id)) if known else (),
+            finals=tuple(cell for found in known for cell in final_quantities(found.get(o.trial_id))),
         )
         for o in chosen
     )
-    return TableView(rows, axes, by, descending, HEADS if known else ())
+    heads = {head: text for recipe in recipes for head, text in heads_of(recipe).items()}
+    return TableView(rows, axes, by, descending, tuple(heads), tuple(heads.values()), recipes)
 
 
 def _key(observation: Observation, by: Axis | None) -> tuple[float, int]:

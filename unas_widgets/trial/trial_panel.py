@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,7 +11,9 @@ import ipywidgets
 import traitlets
 
 from resource_models import Graph, ResourceReport
+from search.recipes.named import AS_SEARCHED
 from search.runs.protocols import Readable
+from search.runs.run import WritableRun
 from search.trial import Observation
 from unas_widgets.boards.boards_panel import BoardsMatrix
 from unas_widgets.network.arena_panel import ArenaMap
@@ -27,9 +29,9 @@ from unas_widgets.trial.lineage_panel import Lineage
 from unas_widgets.trial.run_problem import problem_of
 from unas_widgets.widgets.highlight import Highlight
 from unas_widgets.widgets.html import NOTHING, Html, joined, tag
+from unas_widgets.widgets.in_turn import Button, Choice
 from unas_widgets.widgets.markup import Markup
 from unas_widgets.widgets.panel import Panel
-from unas_widgets.widgets.serial_inputs import Button
 from unas_widgets.widgets.tab_row import Tabs
 
 TABS = {
@@ -82,6 +84,7 @@ class TrialPanel(Panel):
         self._head, self._outcome = Markup(html=_HOW), Markup(attributes={"role": "status"})
         self._shown: _Shown | None = None
         self._figures = NOTHING
+        self._offered: object = None  # the trial whose weights can be chosen, and which there are
         self._filled: set[str] = set()
         self.network, self.memory, self.arena, self.morphs = NetworkPanel(), MemoryPanel(), ArenaMap(), PeakMorphs()
         self.latency, self.learning = LatencyByLayer(), LearningCurve()
@@ -99,7 +102,11 @@ class TrialPanel(Panel):
         self._export = Button(description="Export int8 .tflite", tooltip="Write this network for the board")
         self._export.add_class("unas-export-button")
         self._export.on_click(lambda _button: on_export() if on_export else None)
-        self._buttons = ipywidgets.Box((self._export,))
+        self._weights = Choice(options=_weights((AS_SEARCHED,)), description="weights")
+        self._weights.tooltip = "Whose weights the file has: the search's, or those that Finalise kept"
+        self._weights.add_class("unas-picker")
+        self._buttons = ipywidgets.Box((self._export, self._weights))
+        self._buttons.add_class("unas-export-row")
         super().__init__((self._head, self._buttons, self._outcome, self._tabs, *self._boxes.values(), Highlight()))
         self.add_class("unas-trial")
         self.add_class("unas-linked")
@@ -126,6 +133,7 @@ class TrialPanel(Panel):
             quiet = tag("div", remark, class_="unas-quiet") if remark else None
             observation = None if run is None else run.observation(trial_id)
             self._shown = _Shown(trial_id, graph, report, run, observation)
+            self._offer_weights()
             self._figures = joined(figures_html(network_view(graph, report), error), quiet)
             self.stand(standing)
             self._fill(self.tab)
@@ -142,6 +150,7 @@ class TrialPanel(Panel):
             shown = self._shown
             if shown is None or shown.run is None:
                 return
+            self._offer_weights()
             self._filled -= {"boards", "lineage"}
             if self.tab == "boards":
                 self._filled.add("boards")
@@ -168,6 +177,11 @@ class TrialPanel(Panel):
         self._outcome.html = tag("div", sentence, class_=look) if sentence else NOTHING
         self._export.disabled = busy
 
+    def weights_for(self, trial_id: int) -> str:
+        """The recipe whose weights are chosen for the export of a trial; for one that is not shown the search's."""
+        shown = self._shown
+        return str(self._weights.value) if shown is not None and shown.trial_id == trial_id else AS_SEARCHED
+
     def static_html(self) -> Html:
         """The figures and everything that the tabs have shown, as HTML without scripts."""
         if self._shown is not None:
@@ -181,6 +195,17 @@ class TrialPanel(Panel):
             with self._lock:
                 self._fill(self.tab)
                 self._set_visible()
+
+    def _offer_weights(self) -> None:
+        """Have the list hold the weights that there are; what Finalise kept is chosen when it is new."""
+        shown = self._shown
+        run = None if shown is None else shown.run
+        names = run.weights_of(shown.trial_id) if shown is not None and isinstance(run, WritableRun) else (AS_SEARCHED,)
+        known = (None if shown is None else shown.trial_id, names)
+        if known != self._offered:
+            self._offered = known
+            self._weights.offer(_weights(names), names[-1])
+        self._weights.layout.display = None if len(names) > 1 else "none"
 
     def _fill(self, tab: str) -> None:
         """Build a tab for the trial that is shown, unless it is built."""
@@ -247,6 +272,10 @@ class TrialPanel(Panel):
 def _title(trial: int, standing: str = "") -> Html:
     words = f"Trial {trial}, {standing}" if standing else f"Trial {trial}"
     return tag("div", words, class_="unas-trial-head", data_shown=trial)
+
+
+def _weights(recipes: Iterable[str]) -> tuple[tuple[str, str], ...]:
+    return tuple((recipe, recipe) for recipe in recipes)
 
 
 def _box(key: str) -> Any:

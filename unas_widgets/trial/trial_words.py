@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from search.budget import Budget
+from search.recipes.named import AS_SEARCHED
 from search.runs.export_result import ExportResult
 from search.trial import Observation
 from unas_widgets.front.front_view import Standing
@@ -35,11 +36,17 @@ def refusal(observation: Observation, budget: Budget) -> str:
     return f"This proposal was never trained: {over or 'it was over a budget of its search'}."
 
 
-def export_sentence(trial_id: int, result: ExportResult, base: Path) -> str:
-    """Where the file is, how large, and how good in int8 and in float."""
+def export_folder(trial_id: int, recipe: str) -> str:
+    """The folder of an exported network; weights of another recipe than the search's have one of their own."""
+    return f"trial-{trial_id}" + ("" if recipe == AS_SEARCHED else f"-{recipe.replace(' ', '-')}")
+
+
+def export_sentence(trial_id: int, result: ExportResult, base: Path, *, recipe: str = AS_SEARCHED) -> str:
+    """Where the file is, how large, and how good in int8 and in float; whose weights, where not the search's."""
     int8, size = result.int8_val_error, result.validation_size
+    weights = "" if recipe == AS_SEARCHED else f", with the weights of the recipe {recipe},"
     return (
-        f"Trial {trial_id} written to {short_path(result.path, base)} ({result.model_bytes:,} bytes). "
+        f"Trial {trial_id}{weights} written to {short_path(result.path, base)} ({result.model_bytes:,} bytes). "
         f"int8 validation accuracy {percent(1 - int8)} (error {percent(int8)}; float error "
         f"{percent(result.float_val_error)}) on {size:,} validation examples."
     )

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from unas_widgets.widgets.in_turn import Live
 from unas_widgets.widgets.markup import ASSETS
-from unas_widgets.widgets.serial_inputs import Live
 
 
 class Highlight(Live):

@@ -15,9 +15,9 @@ import plotly
 import plotly.graph_objects as go
 import traitlets
 
+from unas_widgets.widgets.in_turn import InTurn
 from unas_widgets.widgets.markup import ASSETS
 from unas_widgets.widgets.messages import Message, passed_over, read
-from unas_widgets.widgets.serial_inputs import InTurn
 
 _BUNDLE = Path(plotly.__file__).parent / "package_data" / "widgetbundle.js"
 _FAST = 4  # gzip's level: a third of the size in less than a tenth of a second

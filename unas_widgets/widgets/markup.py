@@ -8,7 +8,7 @@ from typing import Any
 import traitlets
 
 from unas_widgets.widgets.html import HtmlTrait
-from unas_widgets.widgets.serial_inputs import Live
+from unas_widgets.widgets.in_turn import Live
 
 ASSETS = Path(__file__).parent.parent / "assets"
 

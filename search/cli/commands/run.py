@@ -22,7 +22,7 @@ from search.presets import preset as find_preset
 from search.recipe import Recipe
 from search.runs.events import RunState
 from search.runs.run import Run
-from search.settings import DEFAULT_EPOCHS, DEFAULT_TRIALS, RunSettings
+from search.settings import DEFAULT_EPOCHS, DEFAULT_FINAL_SHARE, DEFAULT_TRIALS, RunSettings
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -86,6 +86,10 @@ class RunOptions:
     cpu_seconds: Annotated[
         str | None, text("--cpu-seconds", "End after so many, all processes, e.g. 600, or 10min.")
     ] = None
+    final_share: Annotated[
+        float,
+        typer.Option(help="Last part of a limit of time, for training the best networks to their end."),
+    ] = DEFAULT_FINAL_SHARE
     options: Annotated[
         list[str] | None,
         typer.Option("--set", metavar="KEY=VALUE", help="Option of the algorithm.", show_default="none"),
@@ -108,11 +112,12 @@ class RunOptions:
             accounting=console.accounting(self._or_preset("accounting", base, "tflm")),
             options=console.algorithm_options(self.options or []),
             budget=self._budget(base),
-            board_fills=board_fills(self.amounts),
+            board_fills=board_fills(self.amounts, defaults=base is None),
             recipe=self._recipe(base),
             epochs=self._or_preset("epochs", base, DEFAULT_EPOCHS),
             minutes=console.minutes(self.minutes),
             cpu_seconds=console.duration(self.cpu_seconds, "--cpu-seconds", unit="s"),
+            final_share=self.final_share,
             **{name: getattr(self, name) for name in (*same, *limits)},
         )
 
@@ -156,7 +161,9 @@ def open_or_create(settings: RunSettings, folder: Path, bounds: Mapping[str, str
     """A new run, or the one in `folder` with the limits of `settings` and with those bounds that were given."""
     existing = Run.open(folder) if Run.exists(folder) else None
     if existing is None or existing.untouched:
-        return Run.create(settings, folder)
+        fresh = Run.create(settings, folder)
+        console.tell_begun(fresh.settings.budget)
+        return fresh
     before = existing.settings.budget
     existing.extend(replace(settings, budget=before))
     existing.change_budget(before.changed(**bounds))
@@ -171,7 +178,7 @@ def conduct(search: Run, *, as_json: bool) -> int:
     try:
         search.start(own_cpu_offset=0.0)
         while search.wait(timeout=0.5).active:  # in short pieces, so that Ctrl-C is heard on every system
-            pass
+            console.tell_phase(search)
     except RunError:
         pass  # told below, with what was found before
     except KeyboardInterrupt:

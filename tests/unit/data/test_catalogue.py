@@ -7,7 +7,7 @@ import sys
 
 import pytest
 
-from data import DataError, datasets, describe, load
+from data import DataError, datasets, describe, kind_of, load
 
 NAMES = (
     "digits", "mnist", "fashion-mnist", "cifar10", "cifar10-binary", "chars74k", "chars74k-binary",
@@ -25,6 +25,29 @@ def test_what_needs_no_files_matches_its_listing(name):
     loaded, info = load(name), describe(name)
     assert (loaded.name, loaded.input_shape, loaded.num_classes) == (info.name, info.input_shape, info.num_classes)
     assert info.origin == "bundled"
+
+
+@pytest.mark.parametrize(
+    ("name", "kind"),
+    [
+        ("digits", "image"),
+        ("cifar10-binary", "photo"),
+        ("speech-commands?noise=0.8", "spectrogram"),
+        ("folder:photos?size=96x96", "image"),  # they may be letters too
+        ("audio:sounds", "spectrogram"),
+        ("table:watch.csv?window=50", "window"),
+        ("npz:mine.npz", "unknown"),
+        ("digit", "unknown"),
+        ("ftp:x", "unknown"),
+    ],
+)
+def test_the_kind_of_examples_is_known_without_reading_any(name, kind, offline):
+    assert kind_of(name) == kind
+
+
+def test_every_listed_data_set_says_what_its_examples_are():
+    assert {info.kind for info in datasets()} == {"image", "photo", "spectrogram"}
+    assert all(describe(info.name).kind == info.kind for info in datasets() if info.name in ("digits", "mnist"))
 
 
 def test_options_change_what_is_described():

@@ -2,6 +2,7 @@
 
 import subprocess
 import sys
+from dataclasses import replace
 from datetime import datetime
 
 import pytest
@@ -55,6 +56,15 @@ def test_settings_follow_the_fields(tmp_path):
     bench.budget_panel.type("RAM", "8k")
     settings = bench.run_settings()
     assert (settings.trials, settings.seed, settings.budget.ram_bytes) == (7, 5, 8192)
+    assert settings.minutes is None
+    bench.settings_panel.minutes = 10
+    assert bench.run_settings().minutes == 10
+
+
+def test_a_run_with_a_limit_of_time_is_shown_with_it(tmp_path):
+    settings = replace(SETTINGS, minutes=2.5)
+    bench = Workbench(Run.create(settings, tmp_path / "run"), base=tmp_path)
+    assert bench.minutes == bench.settings_panel.minutes == 3
 
 
 def test_a_budget_that_no_network_meets_is_one_sentence_and_loses_nothing(tmp_path):

@@ -8,9 +8,9 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
 
-from data import DataError
+from data import DataError, telling
 from data.files.download import Download, fetch
-from data.files.places import Source, cache_dir
+from data.files.sources import Source, cache_dir
 
 CONTENT = bytes(range(256)) * 4000
 SHA256 = "sha256:" + hashlib.sha256(CONTENT).hexdigest()
@@ -112,6 +112,34 @@ def test_progress_counts_up_to_the_whole(server, tmp_path):
     get(server, tmp_path, progress=lambda *call: calls.append(call))
     assert calls[-1] == ("file.bin", len(CONTENT), len(CONTENT))
     assert [received for _, received, _ in calls] == sorted(received for _, received, _ in calls)
+
+
+def test_of_two_at_once_one_fetches_and_the_other_waits(server, tmp_path):
+    waits, told, paths = threading.Event(), [], []
+
+    def fetch_too():
+        with telling(lambda phase: (told.append(str(phase)), waits.set())):
+            paths.append(get(server, tmp_path))
+
+    other = threading.Thread(target=fetch_too)
+
+    def begin_other(*_):
+        if not waits.is_set():
+            other.start()
+            assert waits.wait(60)
+
+    paths.append(get(server, tmp_path, progress=begin_other))
+    other.join(60)
+    assert told == ["waiting for another process that is downloading file.bin"]
+    assert [path.read_bytes() for path in paths] == [CONTENT, CONTENT]
+    assert server.starts == [0]
+
+
+def test_whoever_listens_is_told_of_a_download(server, tmp_path):
+    told = []
+    with telling(told.append):
+        get(server, tmp_path, progress=None)
+    assert str(told[-1]) == "downloading file.bin: 1 of 1 MB"
 
 
 def test_a_server_that_is_not_there_is_one_clear_sentence(server, tmp_path):

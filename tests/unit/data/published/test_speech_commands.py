@@ -64,6 +64,15 @@ def test_the_same_seed_draws_the_same_silence_and_unknown(folder):
     assert not np.array_equal(first.test.x, other.test.x)
 
 
+def test_from_the_cache_it_is_the_same(folder, monkeypatch):
+    monkeypatch.setattr("data.files.decoded.LEAST_FILES", 1)
+    decoded, other, cached = (load("speech-commands?noise=0.8", data_dir=folder, seed=seed) for seed in (0, 1, 0))
+    assert not np.array_equal(decoded.test.x, other.test.x)  # which draws other silence
+    for split, other in zip(decoded.splits().values(), cached.splits().values(), strict=True):
+        assert split.x.tobytes() == other.x.tobytes()
+        assert np.array_equal(split.y, other.y)
+
+
 def test_sizes_draw_from_every_class(folder):
     loaded = load("speech-commands", train_size=24, validation_size=12, data_dir=folder)
     assert loaded.train.class_counts(12) == (2,) * 12

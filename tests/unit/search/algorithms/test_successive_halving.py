@@ -43,6 +43,23 @@ def test_rungs(epochs: int, eta: int, lowest: int, rungs: tuple[int, ...]) -> No
     assert rung_epochs(epochs, eta=eta, min_epochs=lowest) == rungs
 
 
+@pytest.mark.parametrize(
+    ("epochs", "lowest", "steps", "rungs"),
+    [
+        (30, 1, 1406, (0.1111, 0.3333, 1, 3, 10, 30)),  # 45,000 examples: 156 steps
+        (30, 1, 1300, (0.3333, 1, 3, 10, 30)),
+        (30, 1, 449, (1, 3, 10, 30)),
+        (30, 3, 1406, (3, 10, 30)),
+        (1, 1, 500, (0.3333, 1)),
+        (20, 1, 1406, (2, 6, 20)),  # no rung of one epoch to go below
+    ],
+)
+def test_rungs_go_below_one_epoch_where_enough_steps_are_left(
+    epochs: int, lowest: int, steps: int, rungs: tuple[float, ...]
+) -> None:
+    assert rung_epochs(epochs, eta=3, min_epochs=lowest, steps=steps) == rungs
+
+
 def test_the_best_third_goes_on_and_the_rest_does_not() -> None:
     algorithm = halving(rank="error")
     for number, error in enumerate([0.5, 0.3]):

@@ -13,6 +13,7 @@ from search.algorithms.feasible import FeasibleNetworks
 from search.algorithms.pareto_halving import ParetoHalving
 from search.algorithms.random import RandomSearch
 from search.journal.history import budget_record, observation_record, trial_record
+from search.journal.records import record_of
 from search.problem import Problem
 from search.runs.algorithm_handle import Adviser
 from search.spaces import Architecture
@@ -401,3 +402,33 @@ def test_a_damaged_budget_is_one_sentence(stopped: Run) -> None:
         SearchError, match=r"Line \d+ of .* is damaged \(the budget cannot be read: this version knows no 'rum'"
     ):
         Run.open(stopped.folder)
+
+
+def ready(train_size: int) -> dict:
+    sizes = {"train_size": train_size, "validation_size": 5_000}
+    return {"record": "session", "event": "ready", **sizes, "elapsed_s": 0.0, "cpu_seconds": 0.0}
+
+
+def test_known_sizes_let_trainings_begin_with_a_part_of_an_epoch() -> None:
+    settings = RunSettings(dataset="digits", budget=WIDE, options=SHORT["pareto_halving"], trials=9, epochs=9)
+    problem = Problem.of(settings)
+    adviser = Adviser(problem)
+    assert adviser.ask(0).epochs == 1
+    adviser.recall([ready(45_000)])
+    first = adviser.ask(0)
+    assert first.epochs == 0.1111
+    history = adviser.recall([trial_record("trial", first, problem.costs(first.architecture), problem.space)])
+    adviser.learn(record_of(ready(100)), history)  # other data later on change nothing
+    assert adviser.ask(1).epochs == 0.1111
+
+
+def test_a_run_of_an_earlier_version_goes_on_with_whole_epochs() -> None:
+    settings = RunSettings(dataset="digits", budget=WIDE, options=SHORT["pareto_halving"], trials=9, epochs=9)
+    problem = Problem.of(settings)
+    adviser = Adviser(problem)
+    first = adviser.ask(0)
+    started = trial_record("trial", first, problem.costs(first.architecture), problem.space)
+    history = adviser.recall([{**ready(45_000), "train_size": None}, started])
+    adviser.learn(record_of(ready(45_000)), history)
+    assert history.train_size == 45_000
+    assert adviser.ask(1).epochs == 1

@@ -1,6 +1,7 @@
 """Finalise in the Workbench, in real worker processes that pretend to train."""
 
 import threading
+from concurrent.futures import Future
 from dataclasses import replace
 
 import pytest
@@ -60,6 +61,62 @@ def test_finalising_shows_its_progress_and_then_the_spread_everywhere(tmp_path):
     bench.close()
     ours = {"unas-refresh", "unas-finalise"}
     wait_for(lambda: not ours & {t.name for t in set(threading.enumerate()) - before}, "the end of its threads")
+
+
+def test_the_recipe_beside_the_button_trains_thoroughly_and_is_named_everywhere(tmp_path):
+    bench = open_bench(Pretending, tmp_path / "run", tmp_path)
+    bench.finalise(seeds=1).result(PATIENCE_S)
+    wait_for_state(bench, "finalised")
+    short = bench.control._forecast.html
+    assert "All of it" not in short  # of the three seeds that the button trains two are left
+    bench.control._recipe.value = "thorough"
+    assert bench.recipe == "thorough"
+    count = 3 * len(bench.run.front())
+    assert f"{count} trainings of 120 epochs" in bench.control._forecast.html
+    assert "An estimate: the seconds that an epoch" in bench.control._forecast.html
+    bench.control._buttons["finalise"].click()
+    going = bench.run.finalising
+    assert (going.recipe, going.seeds) == ("thorough", 3)
+    going.result(PATIENCE_S)
+    wait_for(lambda: "All of it is trained already" in bench.control._forecast.html, "the end in the sentence")
+    wait_for(lambda: len(bench.plot.view().spreads) == 2 * count // 3, "both in the picture")
+    assert {s.words for s in bench.plot.view().spreads} == {"trained again", "trained again, thorough"}
+    assert bench.table.view().heads == (
+        "trained again", "test error", "trained again, thorough", "test error, thorough",
+    )  # fmt: skip
+    frame = bench.table.frame()
+    assert (frame["thorough_test_error"] != frame["test_error"]).any()
+    words = f"Finalising finished: {count} of {count} trainings with 3 seeds, by the recipe thorough."
+    assert bench.log_panel.entries[0].text == words
+    bench.log_panel.read(bench.run)
+    assert bench.log_panel.entries[0].text == f"Finalised: {count} trainings with other seeds, by the recipe thorough."
+    assert "<td>thorough</td>" in bench.report().read_text(encoding="utf-8")
+    bench.close()
+
+
+def test_weights_that_were_kept_are_offered_beside_the_export(tmp_path):
+    bench = open_bench(Pretending, tmp_path / "run", tmp_path)
+    bench.selected = bench.run.front()[0].trial_id
+    weights = bench.trial_panel._weights
+    assert (weights.values(), weights.layout.display) == (("as searched",), "none")
+    asked = []
+
+    def export(trial, to, recipe):
+        asked.append((trial, to.parent.name, recipe))
+        return Future()
+
+    bench.run.export = export
+    bench.export()
+    bench.finalise(seeds=1, recipe="thorough").result(PATIENCE_S)
+    wait_for(lambda: weights.value == "thorough", "the weights in the list")
+    assert weights.layout.display is None
+    bench.export()
+    bench.export(recipe="as searched")
+    trial = bench.selected
+    plain, thorough = (trial, f"trial-{trial}", "as searched"), (trial, f"trial-{trial}-thorough", "thorough")
+    assert asked == [plain, thorough, plain]
+    bench.selected = None
+    bench.close()
 
 
 def test_stop_ends_it_keeps_what_there_is_and_the_button_goes_on(tmp_path):

@@ -11,7 +11,7 @@ from tests.support.observations import observation
 from unas_widgets import BoardsMatrix, WidgetError
 from unas_widgets.boards.boards_html import boards_html, matrix_html
 from unas_widgets.boards.boards_view import Verdict, boards_view
-from unas_widgets.boards.matrix_view import (
+from unas_widgets.boards.networks_by_board import (
     Candidate,
     Need,
     accuracy_of,

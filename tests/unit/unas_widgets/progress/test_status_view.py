@@ -34,6 +34,9 @@ def test_a_long_start_says_how_far_it_is():
     replaying = replace(PROGRESS, phase="replaying 12,000 of 20,000 events")
     assert status_view("starting", replaying, Circumstances()).sentence.endswith("replaying 12,000 of 20,000 events.")
     assert status_view("starting", PROGRESS, Circumstances()).sentence.endswith("usually 10 to 20 s.")
+    loading = replace(PROGRESS, elapsed_s=12.3, phase="decoding images: 12,000 of 60,000")
+    sentence = "Starting 2 workers, 12 s so far; decoding images: 12,000 of 60,000."
+    assert status_view("starting", loading, Circumstances(workers=2)).sentence == sentence
 
 
 def test_before_the_first_start_there_is_nothing_to_count():

@@ -12,7 +12,7 @@ from unas_widgets import ParetoPlot, TrialTable
 from unas_widgets.front.front_svg import front_svg
 from unas_widgets.front.front_view import front_view, with_spreads
 from unas_widgets.quantities.axis import ERROR, FLASH, RAM
-from unas_widgets.quantities.finals import again, on_test
+from unas_widgets.quantities.errors_over_seeds import again, on_test
 
 
 @pytest.fixture(scope="module")

@@ -12,7 +12,7 @@ from tests.support.recorded_run import SETTINGS, recorded_run
 from unas_widgets import ParetoPlot, ReplayControl, Workbench
 from unas_widgets.quantities.axis import ENERGY, LATENCY
 from unas_widgets.runs.settings_panel import SettingsPanel
-from unas_widgets.widgets.serial_inputs import Choice
+from unas_widgets.widgets.in_turn import Choice
 
 OWN = "somebodys.package:Search"
 
@@ -77,7 +77,9 @@ def image_folder(tmp_path):
     return tmp_path / "pictures"
 
 
-@pytest.mark.parametrize(("name", "value"), [("trials", 3_000_000), ("workers", 400), ("seed", 2**40)])
+@pytest.mark.parametrize(
+    ("name", "value"), [("trials", 3_000_000), ("minutes", 200_000), ("workers", 400), ("seed", 2**40)]
+)
 def test_a_number_beyond_what_the_field_takes_is_shown_as_it_is(name, value):
     panel = SettingsPanel()
     setattr(panel, name, value)

@@ -7,8 +7,8 @@ import pytest
 
 from tests.support.recorded_run import recorded_run
 from unas_widgets import ParetoPlot, Workbench
+from unas_widgets.widgets.in_turn import Checkbox, Choice, Text, WholeNumber
 from unas_widgets.widgets.messages import read
-from unas_widgets.widgets.serial_inputs import Checkbox, Choice, Text, WholeNumber
 
 STRANGE = [{}, {"trial": "<b>"}, {"trial": None}, {"trial": 1.5}, {"trial": True}, {"way": "up"}, {"way": [1]}, {1: 2}]
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from data import DataError
-from data.files.tree import open_tree
+from data.files.folder_or_archive import open_tree
 from tests.support.data_files import write_folder, write_tar, write_zip
 
 FILES = {"b/zwei.txt": b"2", "a/eins.txt": b"1", "ä/drei.txt": b"3"}

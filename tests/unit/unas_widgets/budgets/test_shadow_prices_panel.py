@@ -8,8 +8,8 @@ from search.measures.shadow_prices import shadow_prices
 from tests.support.observations import observation, observations
 from tests.support.recorded_run import recorded_run
 from unas_widgets import ShadowPrices
-from unas_widgets.budgets.prices_html import prices_html
-from unas_widgets.budgets.prices_view import NOTHING, price_view, prices_of
+from unas_widgets.budgets.shadow_prices_html import prices_html
+from unas_widgets.budgets.shadow_prices_view import NOTHING, price_view, prices_of
 from unas_widgets.quantities.columns import Columns
 
 BOUNDS = st.none() | st.integers(1, 7)

@@ -18,9 +18,9 @@ from search.journal import FILE_NAME, Journal
 from search.journal import file as journal
 from search.journal.history import budget_record
 from search.journal.inherited import inherited_of
+from search.journal.warm_start import MOST, found_in, inheritance
 from search.problem import Problem
 from search.runs.handmade import OwnNetworks
-from search.runs.warm_start import MOST, found_in, inheritance
 from search.spaces import SpaceError
 from tests.support.own_space import Tiny, TinySpace
 from tests.support.recorded_run import SETTINGS, recorded_run

@@ -7,7 +7,7 @@ import ipywidgets
 import pytest
 
 from unas_widgets import Workbench
-from unas_widgets.widgets.serial_inputs import Button, Checkbox, Choice, InTurn, Text, WholeNumber
+from unas_widgets.widgets.in_turn import Button, Checkbox, Choice, InTurn, Text, WholeNumber
 
 
 def at_once(*actions):

@@ -10,7 +10,7 @@ import pytest
 
 from data import DataError, datasets, load
 from data.catalogue import _ENTRIES
-from data.files.places import cache_dir, data_dir
+from data.files.sources import cache_dir, data_dir
 from tests.support.data_files import wav_bytes, write_tar, write_zip
 
 

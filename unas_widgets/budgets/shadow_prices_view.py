@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from search.budget import RESOURCES, Budget
+from search.budget import Budget
 from search.measures.shadow_prices import ShadowPrice, shadow_prices
 from search.trial import Observation
 from unas_widgets.quantities.columns import Columns
@@ -31,7 +31,7 @@ class PriceView:
 
     Attributes:
         headline: which of them bind, e.g. "RAM and latency bind."
-        rows: one for each bound, in the order of `RESOURCES`; empty where there is nothing to tell from.
+        rows: one for each bound, in the order of the budget's; empty where there is nothing to tell from.
     """
 
     headline: str
@@ -66,14 +66,13 @@ def _telling(columns: Columns, budget: Budget) -> list[Observation]:
     """For each bound the networks that lower the error as it is relaxed, and one over it alone if there is any."""
     over = columns.over(budget)
     chosen: set[int] = set()
-    for resource in RESOURCES:
-        if resource.key in over:
-            fits = ~np.isnan(columns.values[resource.key] + columns.values["val_error"])
-            for key, too_much in over.items():
-                fits &= ~too_much if key != resource.key else True
-            fit = np.flatnonzero(fits)
-            chosen.update(fit[_stairs(columns, fit, resource.key)].tolist())
-            chosen.update(fit[over[resource.key][fit]][:1].tolist())
+    for resource in budget.bounded:
+        fits = ~np.isnan(columns.values[resource.key] + columns.values["val_error"])
+        for key, too_much in over.items():
+            fits &= ~too_much if key != resource.key else True
+        fit = np.flatnonzero(fits)
+        chosen.update(fit[_stairs(columns, fit, resource.key)].tolist())
+        chosen.update(fit[over[resource.key][fit]][:1].tolist())
     return [columns.trained[index] for index in sorted(chosen)]
 
 

@@ -10,7 +10,12 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Protocol
 
+import numpy as np
+from numpy.typing import NDArray
+
 from data.errors import DataError
+from data.files.decoded import Stamp, decoded, stamp
+from data.phase import counted
 
 ZIP_ENDINGS = (".zip",)
 TAR_ENDINGS = (".tar", ".tar.gz", ".tgz", ".tar.bz2", ".tar.xz")
@@ -27,6 +32,14 @@ class Tree(Protocol):
     @property
     def names(self) -> tuple[str, ...]:
         """The names of all files but hidden ones."""
+        ...
+
+    def stamps(self, names: Collection[str], /) -> list[Stamp]:
+        """What tells whether the named files have changed since it was last asked for.
+
+        Raises:
+            OSError: one is not there any more.
+        """
         ...
 
     def read(self, names: Collection[str]) -> Iterator[tuple[str, bytes]]:
@@ -63,6 +76,10 @@ class FolderTree:
         files = (file.relative_to(path).as_posix() for file in path.rglob("*") if file.is_file())
         self.names = _visible(files)
 
+    def stamps(self, names: Collection[str], /) -> list[Stamp]:
+        """One of each named file."""
+        return [stamp(self.path / name) for name in names]
+
     def read(self, names: Collection[str]) -> Iterator[tuple[str, bytes]]:
         """Name and content of each named file."""
         for name in names:
@@ -79,6 +96,10 @@ class ZipTree:
         with _damage(path), zipfile.ZipFile(path) as archive:
             self.names = _visible(info.filename for info in archive.infolist() if not info.is_dir())
 
+    def stamps(self, _names: Collection[str], /) -> list[Stamp]:
+        """That of the archive."""
+        return [stamp(self.path)]
+
     def read(self, names: Collection[str]) -> Iterator[tuple[str, bytes]]:
         """Name and content of each named file."""
         with _damage(self.path), zipfile.ZipFile(self.path) as archive:
@@ -87,22 +108,37 @@ class ZipTree:
 
 
 class TarTree:
-    """The files of a tar archive, which is read from its beginning to its end each time."""
+    """The files of a tar archive, which is read from its beginning each time."""
 
     def __init__(self, path: Path) -> None:
         self.path = path
-        with _damage(path), tarfile.open(path, "r|*") as archive:
-            self.names = _visible(member.name for member in archive if member.isfile())
+        doing = "listing the files of an archive"
+        listed = decoded(self, (), ("names", 1), self._list, size_bytes=1 << 20, doing=doing, by_name=False)
+        self.names = tuple(listed.tobytes().decode("utf-8", "surrogateescape").split("\0")) if listed.size else ()
+
+    def _list(self) -> NDArray[np.uint8]:
+        with _damage(self.path), tarfile.open(self.path, "r|*") as archive:
+            members = counted(archive, "listing the files of an archive", None)
+            names = _visible(member.name for member in members if member.isfile())
+        return np.frombuffer("\0".join(names).encode("utf-8", "surrogateescape"), np.uint8)
+
+    def stamps(self, _names: Collection[str], /) -> list[Stamp]:
+        """That of the archive."""
+        return [stamp(self.path)]
 
     def read(self, names: Collection[str]) -> Iterator[tuple[str, bytes]]:
         """Name and content of each named file, in the order of the archive."""
         wanted = set(names)
+        left = sum(name in wanted for name in self.names)
         with _damage(self.path), tarfile.open(self.path, "r|*") as archive:
             for member in archive:
                 name = member.name.removeprefix("./")
                 content = archive.extractfile(member) if name in wanted else None
                 if content is not None:
                     yield name, content.read()
+                    left -= 1
+                if left == 0:
+                    return
 
 
 def _visible(names: Iterator[str]) -> tuple[str, ...]:

@@ -10,8 +10,8 @@ import traitlets
 from search.budget import Budget
 from search.measures.shadow_prices import ShadowPrice
 from search.trial import Observation
-from unas_widgets.budgets.prices_html import prices_html
-from unas_widgets.budgets.prices_view import price_view, prices_of
+from unas_widgets.budgets.shadow_prices_html import prices_html
+from unas_widgets.budgets.shadow_prices_view import price_view, prices_of
 from unas_widgets.live.follow import Runlike
 from unas_widgets.quantities.columns import Columns
 from unas_widgets.widgets.html import Html

@@ -67,7 +67,10 @@ class Source:
 
 
 def cache_dir() -> Path:
-    """The folder of downloaded files: `UNAS_CACHE_DIR`, or `data/cache` of the project, or the user's own cache."""
+    """The folder of what was downloaded or decoded.
+
+    That is `UNAS_CACHE_DIR`, or `data/cache` of the project, or the user's own cache.
+    """
     named = os.environ.get(CACHE_DIR_VARIABLE)
     if named:
         return Path(named)

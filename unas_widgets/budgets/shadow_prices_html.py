@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from unas_widgets.budgets.prices_view import PriceRow, PriceView
+from unas_widgets.budgets.shadow_prices_view import PriceRow, PriceView
 from unas_widgets.widgets.html import Html, joined, tag
 
 

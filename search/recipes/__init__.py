@@ -1,0 +1,1 @@
+"""Recipes by name, for the networks of a front: "as searched", and those that find what a product ships."""
