@@ -9,13 +9,14 @@ from pathlib import Path
 
 import pytest
 
-from search import Replay, Run, RunError, journal
+from search import Replay, Run, RunError, SettingsError, journal
 from search.runs.handmade import OwnNetworks
 from search.spaces import SpaceError
 from tests.support.recorded_run import SETTINGS, recorded_run
 from tests.support.running import PATIENCE_S, wait_for
 from unas_widgets import Workbench
 from unas_widgets.report.run_report import report
+from unas_widgets.runs.settings_panel import run_options
 
 PACKAGE = "strangers_code"
 CODE = """
@@ -113,6 +114,17 @@ def test_the_commands_that_look_import_nothing(package: Path, tmp_path: Path) ->
     done = subprocess.run(asked, capture_output=True, text=True, check=False, env=_environment(package))
     assert done.returncode == 2
     assert "--trust" in done.stderr
+    assert imported(package) == []
+
+
+def test_a_search_begins_from_it_without_importing_anything(package: Path, tmp_path: Path) -> None:
+    folder = strange(tmp_path / "runs" / "strange", algorithm=NAMES["algorithm"], executor=NAMES["executor"])
+    run = Run.create(replace(SETTINGS, start_from=str(folder)), tmp_path / "next")
+    assert run.begun_from.endswith("networks of the run strange")
+    other = strange(tmp_path / "runs" / "other", **NAMES)
+    with pytest.raises(SettingsError, match=f"searched the space {NAMES['space']}, not cnn"):
+        Run.create(replace(SETTINGS, start_from=str(other)), tmp_path / "last")
+    assert [value for _, value in run_options(tmp_path)] == ["", str(folder)]
     assert imported(package) == []
 
 

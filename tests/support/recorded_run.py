@@ -9,7 +9,9 @@ import numpy as np
 from resource_models import Costs
 from search import Budget, Observation, Run, RunSettings, Trial
 from search.journal import FILE_NAME, Journal
+from search.journal.file import read_header
 from search.journal.history import observation_record, trial_record
+from search.journal.inherited import inherited_of
 from search.problem import Problem
 
 SETTINGS = RunSettings(
@@ -50,6 +52,21 @@ def recorded_run(
                 journal.append(observation_record(observation, elapsed_s=2.0 * number, cpu_seconds=3.0 * number))
             number += 1
     return Run.open(run.folder)
+
+
+def begun_from(run: Run, folder: Path) -> Run:
+    """A run whose first networks are those of another one, with two of them trained."""
+    made = Run.create(replace(SETTINGS, start_from=str(run.folder)), folder)
+    problem, rng = Problem.of(made.settings), np.random.default_rng(1)
+    documents = inherited_of(read_header(made.folder / FILE_NAME), made.folder / FILE_NAME).networks
+    with Journal.reopen(made.folder / FILE_NAME) as journal:
+        for number, document in enumerate(documents[:2]):
+            trial = Trial(number, problem.space.from_json(document), 3, inherited=True)
+            costs = problem.costs(trial.architecture)
+            journal.append(trial_record("trial", trial, costs, problem.space))
+            observation = _outcome(trial, costs, error=_anything(costs, rng), failed=False)
+            journal.append(observation_record(observation, elapsed_s=2.0 * number, cpu_seconds=3.0 * number))
+    return Run.open(folder)
 
 
 def ten_thousand(folder: Path) -> Run:

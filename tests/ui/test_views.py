@@ -150,6 +150,26 @@ def test_an_empty_workbench_offers_the_last_search(page, lab):
     look(page, bench.locator(".unas-status"), "offer")
 
 
+def test_a_new_search_can_begin_from_an_earlier_one(page, lab):
+    base = Path(tempfile.mkdtemp(prefix="earlier-", dir=lab.folder))
+    cell = f"from unas_widgets import Workbench\n\nWorkbench(base={base.name!r})"
+    empty = open_workbench(page, lab, notebook=write_notebook(lab, f"{base.name}-empty", cell))
+    field = page.get_by_label("Start from")
+    expect(field).to_be_disabled()
+    assert field.evaluate("list => list.selectedOptions[0].label") == "nothing (no earlier run here)"
+    look(page, empty.locator(".unas-settings"), "start-from-nothing")
+    recorded_run(base / "runs" / "earlier")
+    bench = open_workbench(page, lab, notebook=write_notebook(lab, base.name, cell))
+    expect(field).to_be_enabled()
+    page.get_by_label("Algorithm").focus()
+    page.keyboard.press("Tab")
+    expect(field).to_be_focused()
+    field.select_option(label="earlier")
+    press(page, "Copy as code")
+    expect(bench.locator(".unas-code")).to_contain_text(f'start_from="{base.name}/runs/earlier"')
+    look(page, bench.locator(".unas-settings"), "start-from")
+
+
 @pytest.mark.tf
 def test_after_a_restart_of_the_kernel_the_search_is_offered_again(page, lab):
     bench = begin(page, lab, "restarted", trials=40)

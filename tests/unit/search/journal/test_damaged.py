@@ -21,7 +21,8 @@ from search.recipe import Pruning, Recipe
 from search.spaces import space
 from tests.support.finalised_run import finalised_run
 from tests.support.mutated_journals import mutated
-from tests.support.recorded_run import SETTINGS
+from tests.support.recorded_run import SETTINGS, begun_from
+from tests.support.recorded_run import recorded_run as recorded
 
 EXPECTED = (SearchError, DataError, ResourceModelError)
 FEW, MANY = 150, 6000
@@ -66,6 +67,7 @@ def pruned_run(folder: Path) -> Run:
 SOURCES: dict[str, Callable[[Path], Path]] = {
     "digits": lambda _folder: recorded_run("digits"),
     "earlier": lambda _folder: Path(__file__).parents[3] / "support" / "runs_of_earlier_versions" / "promoted",
+    "begun": lambda folder: begun_from(recorded(folder.with_name("first")), folder).folder,
     "finalised": lambda folder: finalised_run(folder).folder,
     "pruned": lambda folder: pruned_run(folder).folder,
 }

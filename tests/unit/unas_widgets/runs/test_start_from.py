@@ -7,13 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from search import Budget, Replay, Run, SettingsError
-from search.journal import FILE_NAME, Journal
-from search.journal.history import observation_record, trial_record
-from search.problem import Problem
-from search.testing import synthetic_observation
-from search.trial import Trial
-from tests.support.recorded_run import SETTINGS, recorded_run
+from search import Replay, Run, SettingsError
+from search.journal import FILE_NAME
+from tests.support.recorded_run import SETTINGS, begun_from, recorded_run
 from unas_widgets import ComparisonPanel, Lineage, Workbench
 from unas_widgets.comparison import differences
 from unas_widgets.report.run_report import report
@@ -23,21 +19,6 @@ from unas_widgets.runs.settings_panel import NO_RUN, SettingsPanel, run_options
 
 def field_of(panel):
     return panel._fields["start_from"]
-
-
-def begun_from(run: Run, folder: Path) -> Run:
-    """A run whose first networks are those of another one, with two of them trained."""
-    made = Run.create(replace(SETTINGS, start_from=str(run.folder)), folder)
-    problem = Problem.of(made.settings)
-    networks = json.loads((made.folder / FILE_NAME).read_text(encoding="utf-8"))["inherited"]["networks"]
-    with Journal.reopen(made.folder / FILE_NAME) as journal:
-        for number, document in enumerate(networks[:2]):
-            trial = Trial(number, problem.space.from_json(document), 3, inherited=True)
-            costs = problem.costs(trial.architecture)
-            journal.append(trial_record("trial", trial, costs, problem.space))
-            given = synthetic_observation(trial, problem.space, Budget(bounds="soft"))
-            journal.append(observation_record(given, elapsed_s=1.0, cpu_seconds=1.0))
-    return Run.open(folder)
 
 
 @pytest.fixture
