@@ -33,7 +33,7 @@ class Adviser:
     on as one that never stopped, however often its budget changed.
 
     Where the run was begun from another one, the new networks that it proposes first are those that it begins with, in
-    their order; promotions that are due come before. How many of them were proposed, the records say.
+    their order; promotions that are due come before. Which of them were proposed, the records say.
 
     Args:
         problem: of the run, with the budget that holds now.
@@ -46,7 +46,7 @@ class Adviser:
     def __init__(self, problem: Problem, inherited: Sequence[Architecture] = ()) -> None:
         self._problem = problem
         self._inherited = tuple(inherited)
-        self._adopted = 0  # of these, those that were proposed, be they within the budget or not
+        self._waiting = list(inherited)  # those of them that were not proposed yet, be they within the budget or not
         self._algorithm = make_algorithm(problem)
         self._over: set[int] = set()
         self._cpu_before = 0.0
@@ -89,6 +89,10 @@ class Adviser:
         self._over.add(trial.id)
         if trial.promotes is None:
             self._algorithm.tell(Observation(trial, "infeasible", costs))
+
+    def pass_over(self, trial: Trial) -> None:
+        """A network that the run begins with would not be trained in time: the next one is proposed in its place."""
+        self._note_adopted(trial)
 
     def tell(self, observation: Observation) -> None:
         """What came of a proposal."""
@@ -144,7 +148,7 @@ class Adviser:
         before = self._algorithm
         self._cpu_before += cpu_seconds_of(before)
         self._problem, self._algorithm, self._over = problem, after._algorithm, after._over
-        self._adopted = after._adopted
+        self._waiting = after._waiting
         close(before)
 
     def cpu_seconds(self) -> float:
@@ -157,14 +161,15 @@ class Adviser:
 
     def _proposal(self, trial_id: int) -> object:
         """What is proposed: a network that the run begins with as long as there is one left, else the algorithm's."""
-        waiting = self._inherited[self._adopted :][:1]
-        proposal: object = adopted(self._algorithm, trial_id, *waiting) if waiting else self._algorithm.ask(trial_id)
+        first = self._waiting[:1]
+        proposal: object = adopted(self._algorithm, trial_id, *first) if first else self._algorithm.ask(trial_id)
         if isinstance(proposal, Trial) and proposal.promotes is None:
-            return replace(proposal, inherited=bool(waiting))
+            return replace(proposal, inherited=bool(first))
         return proposal
 
     def _note_adopted(self, trial: Trial) -> None:
-        self._adopted += trial.inherited and trial.promotes is None
+        if trial.inherited and trial.architecture in self._waiting:
+            self._waiting.remove(trial.architecture)
 
     def _allows(self, costs: Costs) -> bool:
         budget = self._problem.budget

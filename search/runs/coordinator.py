@@ -298,6 +298,9 @@ class Coordinator:
             self._may_promote = False  # until there is news; the proposal is dropped, and its number is still free
             return None
         fitted = self._plan.fitted(trial)
+        if fitted is None and trial.inherited and trial.promotes is None:
+            self._adviser.pass_over(trial)  # a smaller one may be trained in time, or what the algorithm proposes
+            return None
         self._time_is_up = fitted is None  # until there is news
         return fitted
 

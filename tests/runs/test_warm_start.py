@@ -11,6 +11,7 @@ from search import Budget, Run, RunSettings, RunState, journal
 from search.journal.file import read_header
 from search.journal.inherited import inherited_of
 from search.journal.warm_start import MOST
+from search.runs.time_plan import TimePlan
 from tests.support.pretended_run import SETTINGS as PRETENDED
 from tests.support.pretended_run import PretendedRun
 from tests.support.recorded_run import SETTINGS as RECORDED
@@ -100,6 +101,19 @@ def test_with_fewer_trials_than_they_are_the_best_of_them_still_go_on(first: Run
     notes = [event.payload for event in conduct(again) if event.kind == "note"]
     assert not any("begins with" in note for note in notes)
     assert new_ones(again) == documents(run)[:6]
+
+
+def test_one_that_would_not_be_trained_in_time_does_not_keep_the_others_from_it(
+    first: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    settings = replace(HALVING, algorithm="random", options={}, trials=MOST + 2, start_from=str(first.folder))
+    run = PretendedRun.create(settings, tmp_path / "run")
+    slow = [run._problem.space.from_json(documents(run)[place]) for place in (1, 3)]
+    monkeypatch.setattr(TimePlan, "fitted", lambda _plan, trial: None if trial.architecture in slow else trial)
+    conduct(run)
+    assert run.state == RunState.FINISHED
+    assert new_ones(run)[: MOST - 2] == [d for place, d in enumerate(documents(run)) if place not in (1, 3)]
+    assert run.progress().trained == MOST + 2
 
 
 def test_another_budget_refuses_those_over_it_and_goes_on_with_the_next(first: Run, tmp_path: Path) -> None:

@@ -309,6 +309,19 @@ def test_they_count_as_begun_in_the_warm_up_of_the_default(monkeypatch: pytest.M
         assert len(grown) == wanted
 
 
+def test_one_that_is_passed_over_leaves_the_others_in_their_order() -> None:
+    problem = problem_of("random")
+    inherited = networks_within(problem, 4)
+    life = Life(problem, inherited=inherited).go_on(1)
+    life.adviser.pass_over(life.adviser.ask(1))
+    life.go_on(2)
+    assert [o.trial.architecture for o in life.history.observations] == [inherited[0], inherited[2]]
+    resumed = Life(problem, life.records, inherited=inherited).go_on(5)  # where there may be time for it
+    new = [o.trial.architecture for o in resumed.history.observations]
+    assert new[:4] == [inherited[place] for place in (0, 2, 1, 3)]
+    assert [o.trial.inherited for o in resumed.history.observations] == [True] * 4 + [False]
+
+
 class Copies(RandomSearch):
     """Makes its children with all that their parents are."""
 
