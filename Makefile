@@ -3,7 +3,7 @@
 
 .DEFAULT_GOAL := help
 .PHONY: help lab test test-browser test-rest test-chosen env check check-lint check-format check-types
-.PHONY: docs notebooks test-slow bench browser lock badge
+.PHONY: docs notebooks test-long test-slow bench browser lock badge
 .NOTPARALLEL:
 export UPGRADE
 
@@ -25,7 +25,8 @@ help:
 	@echo 'make check       lint, format and types'
 	@echo 'make docs        the documentation with its reference: .docs/build/html/index.html'
 	@echo 'make notebooks   run every notebook on a clean kernel'
-	@echo 'make test-slow   the tests that take longer'
+	@echo 'make test-long   those that take minutes together: continuous integration runs these too'
+	@echo 'make test-slow   the tests that take longer still'
 	@echo 'make bench       benchmarks'
 	@echo 'make browser     find or install a chromium for the browser tests'
 	@echo 'make badge       print the line of the Binder badge for this copy'
@@ -67,6 +68,10 @@ docs:
 
 notebooks:
 	$(RUN) python -m pytest --nbmake --nbmake-timeout=600 --nbmake-kernel=python3 --timeout=900 $(ARGS) notebooks
+
+# More than `make test` has time for; continuous integration runs these too.
+test-long:
+	$(RUN) python -m pytest -m "long and not ui" --numprocesses=2 --dist=loadfile $(ARGS)
 
 test-slow:
 	$(RUN) python -m pytest -m slow --timeout=3600 $(ARGS)

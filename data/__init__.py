@@ -3,7 +3,7 @@
 from data.catalogue import DatasetInfo, datasets, describe, kind_of, load
 from data.dataset import Dataset, Split
 from data.errors import DataError, DatasetSizeError, DatasetUnavailableError, UnknownDatasetError
-from data.kinds import Kind
+from data.example_kinds import Kind
 from data.phase import Phase, telling
 from data.recorded import recorded_run, recorded_runs
 from data.splits import stratified_split

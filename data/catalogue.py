@@ -11,9 +11,9 @@ from urllib.parse import parse_qsl
 
 from data.dataset import Dataset
 from data.errors import DataError, DatasetUnavailableError, UnknownDatasetError
+from data.example_kinds import Kind
 from data.files import sources
 from data.files.sources import Source
-from data.kinds import Kind
 from data.own import audio_folder, image_folder, npz, table
 from data.published import (
     chars74k,

@@ -7,11 +7,11 @@ from pathlib import Path
 from data.dataset import Dataset
 from data.errors import DataError
 from data.files.folder_or_archive import Tree, open_tree
-from data.labelled import Parts, divide, find_classes
+from data.labelled_files import Parts, divide, find_classes
 from data.request import Request
 from data.sound.audio import is_sound, read_wav
 from data.sound.log_mel import frame_count
-from data.sound.sounds import dataset_of_sounds
+from data.sound.spectrograms import dataset_of_sounds
 
 HIGHEST_RATE = 16_000
 

@@ -12,7 +12,7 @@ from data.dataset import Dataset, Split
 from data.errors import DataError
 from data.files.folder_or_archive import Tree, open_tree
 from data.files.images import ImageForm, common_form, is_image, read_images
-from data.labelled import Parts, divide, find_classes
+from data.labelled_files import Parts, divide, find_classes
 from data.request import Request
 
 

@@ -15,7 +15,7 @@ from data.files.download import Download
 from data.files.folder_or_archive import open_tree
 from data.files.images import ImageForm, is_image
 from data.files.sources import Source
-from data.labelled import Labelled, find_classes
+from data.labelled_files import Labelled, find_classes
 from data.own.image_folder import dataset_of_images
 from data.request import Request
 

@@ -11,9 +11,9 @@ from data.errors import DataError
 from data.files.download import Download
 from data.files.folder_or_archive import open_tree
 from data.files.sources import Source
-from data.labelled import Labelled, divide
+from data.labelled_files import Labelled, divide
 from data.request import Request
-from data.sound.sounds import dataset_of_sounds
+from data.sound.spectrograms import dataset_of_sounds
 
 RATE = 8_000
 SECONDS = 1.0

@@ -24,12 +24,12 @@ SHORT = {
 
 
 ENTRIES = [(info.name, bounds) for info in algorithms() if info.name not in ON_DRAGONFLY for bounds in ("hard", "soft")]
-LONG = {("pareto_halving", "soft")}
+MARKS = {("pareto_halving", "soft"): pytest.mark.slow, ("pareto_halving", "hard"): pytest.mark.long}
 
 
 @pytest.mark.parametrize(
     ("name", "bounds"),
-    [pytest.param(*entry, marks=pytest.mark.slow if entry in LONG else ()) for entry in ENTRIES],
+    [pytest.param(*entry, marks=MARKS.get(entry, ())) for entry in ENTRIES],
 )
 def test_algorithm_conforms(name: str, bounds: str) -> None:
     make = partial(create, name, options=SHORT.get(name, {}))

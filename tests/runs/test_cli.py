@@ -108,6 +108,7 @@ def test_export_writes_the_model(run_folder: Path, tmp_path: Path) -> None:
     assert result["int8_drop"] == pytest.approx(result["int8_val_error"] - result["float_val_error"])
 
 
+@pytest.mark.long
 @pytest.mark.tf
 def test_a_command_prints_nothing_but_its_own_lines(run_folder: Path, tmp_path: Path) -> None:
     best = answer("front", str(run_folder))[0]
@@ -129,6 +130,7 @@ def hears_ctrl_c() -> Iterator[None]:
     signal.signal(signal.SIGINT, before)
 
 
+@pytest.mark.long
 @pytest.mark.tf
 @pytest.mark.usefixtures("hears_ctrl_c")
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows has no SIGINT for another process")

@@ -21,6 +21,7 @@ def settings_for(board: str) -> RunSettings:
     return RunSettings(dataset="digits", board=board, epochs=1, train_size=200, workers=1, trials=PROPOSALS)
 
 
+@pytest.mark.long
 @pytest.mark.tf
 def test_no_network_over_a_second_is_proposed_and_none_is_ranked_by_it(tmp_path: Path) -> None:
     settings = settings_for(slow_board(tmp_path))

@@ -34,7 +34,7 @@ def files(run: Run) -> dict[str, list[np.ndarray]]:
 
 
 @pytest.mark.tf
-@pytest.mark.slow
+@pytest.mark.long
 @pytest.mark.timeout(900)  # every worker of two executors loads TensorFlow
 def test_weights_and_checkpoints_travel_by_value_too(tmp_path: Path) -> None:
     near = Run.create(SETTINGS, tmp_path / "near")

@@ -39,6 +39,7 @@ class Stopped(Pretending):
     how = "finalise_until_stopped"
 
 
+@pytest.mark.long
 @pytest.mark.tf
 def test_the_front_is_trained_again_and_nothing_twice(tmp_path: Path) -> None:
     run = Run.create(replace(SHORT, trials=1), tmp_path / "run")

@@ -41,6 +41,7 @@ def value_of(client: BlockingKernelClient, expression: str) -> str:
     return reply["content"]["user_expressions"]["it"]["data"]["text/plain"]
 
 
+@pytest.mark.long
 def test_killing_the_kernel_loses_no_finished_trial(
     kernel: tuple[KernelManager, BlockingKernelClient], tmp_path: Path
 ) -> None:

@@ -42,7 +42,7 @@ def all_gone(processes: list[psutil.Process]) -> bool:
     return not alive(processes)
 
 
-@pytest.mark.slow
+@pytest.mark.long
 def test_killed_twice(tmp_path: Path) -> None:
     interrupt_and_resume(tmp_path / "run", kills=2, trials=16, seed=0)
 

@@ -12,7 +12,7 @@ import data
 from search import Budget, Run, RunSettings, RunState, journal
 from tests.support.running import PATIENCE_S, conduct, figures
 
-pytestmark = pytest.mark.tf
+pytestmark = [pytest.mark.tf, pytest.mark.long]
 
 SETTINGS = RunSettings(
     dataset="digits",

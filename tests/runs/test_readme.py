@@ -12,6 +12,7 @@ from tests.support.running import PATIENCE_S
 README = Path(__file__).parents[2] / "README.md"
 
 
+@pytest.mark.long
 @pytest.mark.tf
 def test_the_ten_lines_work(tmp_path: Path) -> None:
     (code,) = re.findall(r"```python\n(.*?)```", README.read_text(encoding="utf-8"), flags=re.DOTALL)

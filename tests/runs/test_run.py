@@ -129,6 +129,7 @@ def test_a_finished_run_can_be_extended(finished: tuple[Run, list[RunEvent]]) ->
     assert run.progress().trained + run.progress().failed == 5
 
 
+@pytest.mark.long
 def test_pause_stop_and_resume_lose_nothing(tmp_path: Path) -> None:
     others = workers_of(psutil.Process())  # an exporter of another test may be up
     run = Run.create(replace(SHORT, trials=6, workers=2), tmp_path / "run")
@@ -158,6 +159,7 @@ def test_pause_stop_and_resume_lose_nothing(tmp_path: Path) -> None:
     assert len(run.observations()) == 6
 
 
+@pytest.mark.long
 def test_same_seed_same_trials_and_a_resumed_run_is_an_uninterrupted_one(tmp_path: Path) -> None:
     settings = replace(SHORT, algorithm="aging_evolution", options={"population": 2, "tournament": 1})
     whole = Run.create(settings, tmp_path / "whole")
@@ -177,6 +179,7 @@ def test_same_seed_same_trials_and_a_resumed_run_is_an_uninterrupted_one(tmp_pat
     assert figures(resumed) == figures(whole)
 
 
+@pytest.mark.long
 def test_a_killed_worker_costs_one_candidate(tmp_path: Path) -> None:
     run = Run.create(replace(SHORT, epochs=60, trials=3), tmp_path / "run")
     training = []
@@ -203,6 +206,7 @@ def test_a_set_up_that_cannot_work_says_why_and_leaves_the_folder_free(tmp_path:
     Run.create(SHORT, tmp_path / "run")
 
 
+@pytest.mark.long
 def test_trainings_that_all_fail_end_the_search(tmp_path: Path) -> None:
     run = Run.create(replace(SHORT, trials=20), tmp_path / "run")
     (run.folder / "weights").rmdir()

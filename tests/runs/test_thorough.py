@@ -41,6 +41,7 @@ def kept(folder: Path) -> list[str]:
     return sorted(path.name for path in (folder / "weights").glob("*.thorough-*.npz"))
 
 
+@pytest.mark.long
 @pytest.mark.tf
 def test_a_network_is_trained_thoroughly_and_exported_with_those_weights(tmp_path: Path) -> None:
     sizes = {"epochs": 1, "train_size": 96, "validation_size": 50}
@@ -63,6 +64,7 @@ def test_a_network_is_trained_thoroughly_and_exported_with_those_weights(tmp_pat
     assert all(np.isfinite(arrays[name]).all() for name in arrays.files)
 
 
+@pytest.mark.long
 @pytest.mark.tf
 def test_a_named_recipe_has_a_teacher_although_the_search_had_none(tmp_path: Path) -> None:
     def plan(situation: Situation) -> Plan:

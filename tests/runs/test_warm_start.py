@@ -128,6 +128,7 @@ def test_another_budget_refuses_those_over_it_and_goes_on_with_the_next(first: R
     assert all(SMALL.allows(o.costs) for o in run.observations()[3:])
 
 
+@pytest.mark.long
 @pytest.mark.tf
 def test_they_are_trained_anew_on_the_new_data(first: Run, tmp_path: Path) -> None:
     run = Run.create(replace(REAL, start_from=str(first.folder)), tmp_path / "run")

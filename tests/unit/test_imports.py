@@ -37,7 +37,7 @@ ROOMS = {
     "search/tournament/statistics.py": {"scipy"},
     "unas_widgets/front/front_png.py": {"PIL"},
     "unas_widgets/widgets/html.py": {"markupsafe"},
-    "unas_widgets/widgets/messages.py": {"msgspec"},
+    "unas_widgets/widgets/page_messages.py": {"msgspec"},
 }
 
 # Level 2: nothing imports it; what workers do there is named by its dotted path, in the command line too.

@@ -80,6 +80,7 @@ def test_make_targets_on_pages_exist(project_root: Path) -> None:
         "check",
         "docs",
         "notebooks",
+        "test-long",
         "test-slow",
         "bench",
         "browser",

@@ -62,7 +62,7 @@ def test_it_tries_the_certificates_of_the_system_by_itself_and_says_so(set_up: S
     assert (project / ".venv" / "made-from.txt").exists()
 
 
-@pytest.mark.slow
+@pytest.mark.long
 def test_uv_alone_is_helped_too(set_up: SetUp, tmp_path: Path):
     """pip needed no help here, so that it is uv's own message that is understood."""
     done = set_up(PIP_CERT=str(tmp_path / "ca.pem"))
@@ -80,7 +80,7 @@ def test_an_authority_that_nobody_knows_is_one_sentence_with_what_to_do(set_up: 
     assert not (project / ".venv" / "made-from.txt").exists()
 
 
-@pytest.mark.slow
+@pytest.mark.long
 def test_what_a_person_has_set_stays(set_up: SetUp, tmp_path: Path):
     (tmp_path / "other.pem").write_text((tmp_path / "cert.pem").read_text())
     done = set_up(PIP_CERT=str(tmp_path / "other.pem"))

@@ -11,7 +11,7 @@ from search.errors import BudgetError
 from unas_widgets.budgets.budget_scale import BudgetScale, scale
 from unas_widgets.widgets.in_turn import Live
 from unas_widgets.widgets.markup import ASSETS
-from unas_widgets.widgets.messages import Message, read
+from unas_widgets.widgets.page_messages import Message, read
 
 
 class Typed(Message, frozen=True):

@@ -33,7 +33,7 @@ from unas_widgets.quantities.report_cache import ReportOf, Reports
 from unas_widgets.widgets.html import NOTHING, Html, joined, tag
 from unas_widgets.widgets.in_turn import Checkbox, Choice, bind
 from unas_widgets.widgets.markup import Markup
-from unas_widgets.widgets.messages import read
+from unas_widgets.widgets.page_messages import read
 from unas_widgets.widgets.panel import Panel
 
 if TYPE_CHECKING:

@@ -8,7 +8,7 @@ import traitlets
 
 from unas_widgets.widgets.in_turn import Live
 from unas_widgets.widgets.markup import ASSETS
-from unas_widgets.widgets.messages import Message
+from unas_widgets.widgets.page_messages import Message
 
 
 class Picked(Message, frozen=True):

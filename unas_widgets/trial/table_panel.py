@@ -22,7 +22,7 @@ from unas_widgets.trial.table_html import table_html
 from unas_widgets.trial.table_view import TableView, table_view
 from unas_widgets.widgets.html import Html
 from unas_widgets.widgets.markup import Markup
-from unas_widgets.widgets.messages import passed_over
+from unas_widgets.widgets.page_messages import passed_over
 from unas_widgets.widgets.panel import Panel
 
 _SORTS = ("trial", *(a.key for a in AXES))

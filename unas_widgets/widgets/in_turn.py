@@ -15,7 +15,7 @@ import anywidget
 import ipywidgets
 import traitlets
 
-from unas_widgets.widgets.messages import fitting
+from unas_widgets.widgets.page_messages import fitting
 
 TURN = threading.RLock()
 """Held while a message of a page is acted upon, and by nothing else: it may be taken before any other lock."""

@@ -17,7 +17,7 @@ import traitlets
 
 from unas_widgets.widgets.in_turn import InTurn
 from unas_widgets.widgets.markup import ASSETS
-from unas_widgets.widgets.messages import Message, passed_over, read
+from unas_widgets.widgets.page_messages import Message, passed_over, read
 
 _BUNDLE = Path(plotly.__file__).parent / "package_data" / "widgetbundle.js"
 _FAST = 4  # gzip's level: a third of the size in less than a tenth of a second

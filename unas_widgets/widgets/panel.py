@@ -13,7 +13,7 @@ from unas_widgets.live.unexpected_errors import Failure, FailureNotice
 from unas_widgets.widgets.html import NOTHING, Html, html_of, joined, tag
 from unas_widgets.widgets.look import look
 from unas_widgets.widgets.markup import Markup
-from unas_widgets.widgets.still_output import StillOutput
+from unas_widgets.widgets.static_output import StillOutput
 
 VIEW, ACTION = "view", "action"
 """Parts of a panel that may fail: its drawing, and what was asked for last."""

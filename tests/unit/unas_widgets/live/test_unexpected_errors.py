@@ -18,7 +18,7 @@ from unas_widgets.live.unexpected_errors import Failure
 from unas_widgets.network import morphs_panel
 from unas_widgets.progress.log_view import LogEntry
 from unas_widgets.replay.player import Player
-from unas_widgets.widgets.still_output import StillOutput
+from unas_widgets.widgets.static_output import StillOutput
 
 PATIENCE_S = 60
 

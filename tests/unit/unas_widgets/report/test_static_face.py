@@ -114,7 +114,7 @@ def published(monkeypatch):
     """What is sent to the front end as outputs: data and options."""
     sent = []
     send = lambda data, **options: sent.append((data, options))  # noqa: E731
-    monkeypatch.setattr("unas_widgets.widgets.still_output.publish_display_data", send)
+    monkeypatch.setattr("unas_widgets.widgets.static_output.publish_display_data", send)
     return sent
 
 

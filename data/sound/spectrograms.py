@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from data.dataset import Dataset, Split
 from data.files.decoded import decoded
 from data.files.folder_or_archive import Tree
-from data.labelled import Labelled
+from data.labelled_files import Labelled
 from data.phase import counted
 from data.sound.audio import Signal, fit_length, read_wav, resample
 from data.sound.log_mel import BANDS, FEATURES, frame_count, log_mel

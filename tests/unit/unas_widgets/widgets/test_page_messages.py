@@ -8,7 +8,7 @@ import pytest
 from tests.support.recorded_run import recorded_run
 from unas_widgets import ParetoPlot, Workbench
 from unas_widgets.widgets.in_turn import Checkbox, Choice, Text, WholeNumber
-from unas_widgets.widgets.messages import read
+from unas_widgets.widgets.page_messages import read
 
 STRANGE = [{}, {"trial": "<b>"}, {"trial": None}, {"trial": 1.5}, {"trial": True}, {"way": "up"}, {"way": [1]}, {1: 2}]
 
@@ -22,7 +22,7 @@ def bench(tmp_path):
 
 @pytest.fixture
 def noted(caplog):
-    caplog.set_level(logging.DEBUG, logger="unas_widgets.widgets.messages")
+    caplog.set_level(logging.DEBUG, logger="unas_widgets.widgets.page_messages")
     return caplog
 
 
