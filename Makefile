@@ -71,7 +71,7 @@ notebooks:
 
 # More than `make test` has time for; continuous integration runs these too.
 test-long:
-	$(RUN) python -m pytest -m "long and not ui" --numprocesses=2 --dist=loadfile $(ARGS)
+	$(RUN) python -m pytest -m "long and not slow" --numprocesses=2 --dist=loadfile $(ARGS)
 
 test-slow:
 	$(RUN) python -m pytest -m slow --timeout=3600 $(ARGS)

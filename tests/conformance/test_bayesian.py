@@ -46,6 +46,7 @@ def test_algorithm_conforms_on_a_small_space(executor: LocalExecutor, algorithm:
     check_search_algorithm(make, space("mlp", (8, 8, 1), 10), budget=Budget.parse(flash="64 KiB"), proposals=5)
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(("algorithm", "more"), ALGORITHMS)
 def test_algorithm_with_rungs_conforms(executor: LocalExecutor, algorithm: type, more: dict[str, int]) -> None:
     make = sharing(executor, algorithm, {**QUICK, **more})

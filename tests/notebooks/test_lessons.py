@@ -121,6 +121,7 @@ def test_links_between_lessons_lead_somewhere(path: Path, cells: list[dict[str, 
     assert all((path.parent / link).is_file() for link in linked)
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     "path",
     [pytest.param(name, marks=pytest.mark.slow) if name in SLOW else name for name in LESSONS],

@@ -80,6 +80,7 @@ def test_1000_random_networks_of_every_input_verify_and_are_profiled(space_name,
         assert costs(graph, accounting="unas").ram_bytes > 0
 
 
+@pytest.mark.long
 @pytest.mark.tf
 @pytest.mark.parametrize(
     ("space_name", "name", "count"),

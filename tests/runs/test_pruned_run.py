@@ -60,6 +60,7 @@ def test_a_search_that_prunes_channels(tmp_path: Path) -> None:
     assert abs(result.int8_val_error - smallest.val_error) < 0.1
 
 
+@pytest.mark.long
 def test_a_search_that_prunes_weights(tmp_path: Path) -> None:
     recipe = Recipe(pruning=Pruning(kind="unstructured", lowest=0.5, highest=0.5))
     run = Run.create(replace(SETTINGS, recipe=recipe, trials=1), tmp_path / "run")

@@ -117,6 +117,7 @@ def test_what_does_not_exist_is_refused(finished: tuple[Run, list[RunEvent]], tm
         run.extend(replace(run.settings, seed=4))
 
 
+@pytest.mark.long
 def test_a_finished_run_can_be_extended(finished: tuple[Run, list[RunEvent]]) -> None:
     before = finished[0]
     run = Run.open(before.folder)

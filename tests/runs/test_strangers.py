@@ -104,6 +104,7 @@ def test_looking_imports_nothing(package: Path, tmp_path: Path, names: dict[str,
     assert imported(package) == []
 
 
+@pytest.mark.long
 def test_the_commands_that_look_import_nothing(package: Path, tmp_path: Path) -> None:
     folder = strange(tmp_path / "strange", **NAMES)
     for command in ("front", "trials"):

@@ -73,6 +73,7 @@ def stopped_after(run: Run, observations: int) -> Run:
     return type(run).open(run.folder)
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("algorithm", ["aging_evolution", "pareto_halving", "random"])
 def test_one_that_is_stopped_among_them_goes_on_as_if_it_never_was(algorithm: str, first: Run, tmp_path: Path) -> None:
     settings = replace(HALVING, algorithm=algorithm, options={}, trials=MOST + 4, start_from=str(first.folder))

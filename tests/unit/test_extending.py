@@ -83,6 +83,7 @@ def test_commands_take_what_was_plugged_in(
     assert len(list((tmp_path / "drawn").glob("*.json"))) == 2
 
 
+@pytest.mark.long
 @pytest.mark.tf
 def test_a_search_with_an_algorithm_a_space_and_an_executor_of_ones_own(tmp_path: Path, project_root: Path) -> None:
     for title, module in (("A search algorithm", "climb"), ("A search space", "layers"), ("An executor", "noted")):

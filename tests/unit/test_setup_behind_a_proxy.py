@@ -72,6 +72,7 @@ def test_uv_alone_is_helped_too(set_up: SetUp, tmp_path: Path):
     assert [line.split()[0] for line in calls if line != "--version"] == ["venv", "venv", "pip", "pip"]
 
 
+@pytest.mark.long
 def test_an_authority_that_nobody_knows_is_one_sentence_with_what_to_do(set_up: SetUp, project: Path):
     done = set_up(UV_TRUSTS_NOBODY="1")
     assert done.returncode == 1

@@ -57,6 +57,7 @@ def test_cifar10(copies):
     assert disjoint(loaded)
 
 
+@pytest.mark.long
 def test_cifar10_as_a_small_sample(copies):
     loaded = load("cifar10-binary", train_size=200, validation_size=100, data_dir=copies)
     assert loaded.train.class_counts(2) == (100, 100)

@@ -131,6 +131,7 @@ def fuzz(content: bytes, folder: Path, seeds: range) -> int:
     return opened
 
 
+@pytest.mark.long
 def test_a_fault_gives_a_run_or_one_sentence(content: bytes, tmp_path: Path) -> None:
     assert look(content, tmp_path)
     opened = fuzz(content, tmp_path, range(FEW))
