@@ -145,11 +145,10 @@ def run_options(base: Path) -> tuple[tuple[str, str], ...]:
     runs = runs_below(base).runs
     fitting = [run for run in runs if run.space == DEFAULT_SPACE]
     others = len(runs) - len(fitting)
-    why = "" if fitting else "no earlier run here"
+    none = "nothing" if fitting else "no run here yet"
     if others:
-        of_others = "of another space" if others == 1 else "of other spaces"
-        why = f"{others:,} {'run' if others == 1 else 'runs'} {of_others}" + (" left out" if fitting else "")
-    none = f"nothing ({why})" if why else "nothing"
+        of_others = f"{others:,} {'run of another space' if others == 1 else 'runs of other spaces'}"
+        none = f"nothing ({of_others} left out)" if fitting else f"only {of_others}"
     return ((none, NO_RUN), *((run.label, named_from_here(run.folder)) for run in fitting))
 
 

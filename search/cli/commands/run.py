@@ -160,7 +160,8 @@ def run(options: RunOptions) -> None:
 def open_or_create(settings: RunSettings, folder: Path, bounds: Mapping[str, str | None]) -> Run:
     """A new run, or the one in `folder` with the limits of `settings` and with those bounds that were given."""
     existing = Run.open(folder) if Run.exists(folder) else None
-    if existing is None or existing.untouched:
+    source_is_gone = settings.start_from is not None and not Run.exists(settings.start_from)
+    if existing is None or (existing.untouched and not source_is_gone):
         fresh = Run.create(settings, folder)
         console.tell_begun(fresh.settings.budget)
         return fresh

@@ -160,6 +160,24 @@ def test_the_other_folder_is_read_once(found: Run, tmp_path: Path) -> None:
         opened.extend(replace(opened.settings, start_from=None))
 
 
+def test_a_run_that_proposed_nothing_yet_is_gone_on_with_where_the_other_folder_is_gone(
+    found: Run, tmp_path: Path
+) -> None:
+    from search.cli.commands.run import open_or_create
+
+    first = tmp_path / "first"
+    shutil.copytree(found.folder, first)
+    settings = settings_from(first)
+    before = documents(open_or_create(settings, tmp_path / "run", {}))
+    assert documents(open_or_create(replace(settings, seed=7), tmp_path / "run", {})) == before  # begun anew
+    shutil.rmtree(first)
+    assert documents(open_or_create(replace(settings, seed=7), tmp_path / "run", {})) == before
+    with pytest.raises(SettingsError, match="begun with --seed 7, not 8"):
+        open_or_create(replace(settings, seed=8), tmp_path / "run", {})
+    with pytest.raises(SettingsError, match="--start-from: There is no run in"):
+        open_or_create(settings, tmp_path / "another", {})
+
+
 def test_the_last_budget_of_the_other_run_tells_its_front(spread: Run, tmp_path: Path) -> None:
     first = tmp_path / "first"
     shutil.copytree(spread.folder, first)

@@ -48,16 +48,16 @@ def test_the_field_offers_the_runs_that_are_there(tmp_path: Path, first: Run, mo
 
 def test_why_nothing_can_be_chosen_is_in_the_field(tmp_path: Path) -> None:
     empty = SettingsPanel(base=tmp_path)
-    assert (field_of(empty).label, field_of(empty).disabled) == ("nothing (no earlier run here)", True)
+    assert (field_of(empty).label, field_of(empty).disabled) == ("no run here yet", True)
     mlp = replace(SETTINGS, space="mlp")
     recorded_run(tmp_path / "runs" / "one", trained=2, settings=mlp)
     panel = SettingsPanel(base=tmp_path)
-    assert (field_of(panel).label, field_of(panel).disabled) == ("nothing (1 run of another space)", True)
+    assert (field_of(panel).label, field_of(panel).disabled) == ("only 1 run of another space", True)
     panel.locked = True
     panel.locked = False
     assert field_of(panel).disabled
     recorded_run(tmp_path / "runs" / "two", trained=2, settings=mlp)
-    assert run_options(tmp_path) == (("nothing (2 runs of other spaces)", NO_RUN),)
+    assert run_options(tmp_path) == (("only 2 runs of other spaces", NO_RUN),)
     recorded_run(tmp_path / "runs" / "three", trained=2)
     panel.look_for_runs()
     assert field_of(panel).label == "nothing (2 runs of other spaces left out)"
