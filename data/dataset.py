@@ -67,6 +67,7 @@ class Dataset:
         num_classes: number of classes, at least 2.
         class_names: what each label means.
         value_range: (low, high) that the values of `Split.as_float` stay within.
+        notes: what was left out or changed on the way from the files, and why, one sentence each.
         description: one sentence for people.
         source: where the data comes from, with its licence.
     """
@@ -81,6 +82,7 @@ class Dataset:
     description: str
     source: str
     value_range: tuple[float, float] = (0.0, 1.0)
+    notes: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         if self.num_classes < 2:
