@@ -48,7 +48,7 @@ def as_classes(y: NDArray[np.generic], place: str) -> Classes:
     if y.dtype.kind not in "biufU":
         raise DataError(f"{place} has labels of type {y.dtype}; they must be numbers or words")
     if y.dtype.kind == "f" and not np.isfinite(y).all():
-        raise DataError(f"{place} has labels that are not finite, and so not whole numbers")
+        raise DataError(f"{place} has labels that are not whole numbers but nan or infinite")
     if y.dtype.kind in "uf" and y.max() >= 2.0**63:
         raise DataError(f"{place} has the label {y.max()}; whole numbers must lie below 2 to the power of 63")
     return _from_words(y, place) if y.dtype.kind == "U" else _from_numbers(y, place)

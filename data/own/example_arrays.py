@@ -90,15 +90,15 @@ def as_examples(
     Whole numbers from 0 to 255 become bytes. Other large numbers are scaled by the range of the first part.
 
     Raises:
-        DataError: if they are no numbers, all the same, not finite, or the parts differ in shape.
+        DataError: if they are no numbers, not finite, or the parts differ in shape.
     """
     first = next(iter(parts.values()))
     for x in parts.values():
         if x.dtype.kind not in "biuf":
-            kind = (
-                "complex numbers; save their size and angle, or two channels" if x.dtype.kind == "c" else "no numbers"
+            way_out = "; save real and imaginary parts as two channels" if x.dtype.kind == "c" else ""
+            raise DataError(
+                f"{place} has examples of type {x.dtype}, but they must be vectors or maps of real numbers{way_out}"
             )
-            raise DataError(f"{place} has examples of type {x.dtype}, which are {kind}")
         if x.shape[1:] != first.shape[1:]:
             raise DataError(f"{place} has examples of shape {first.shape[1:]} and of shape {x.shape[1:]}")
     layout = find_layout(first.shape, asked, place)
@@ -109,13 +109,23 @@ def as_examples(
     return scaled, tuple(said for said in (layout.note, note) if said)
 
 
+def check_varied(parts: Mapping[str, Examples], place: str) -> None:
+    """Check that the examples of each part differ.
+
+    Raises:
+        DataError: if all numbers of one are the same.
+    """
+    for title, x in parts.items():
+        if x.min() == x.max():
+            part = f" in its part {title!r}" if len(parts) > 1 else ""
+            raise DataError(f"{place} holds the value {x.flat[0]:g} only{part}; there is nothing to learn from")
+
+
 def _check_values(x: Array, place: str) -> None:
     if not len(x):
         raise DataError(f"{place} has a part without examples")
     if x.dtype.kind == "f" and not np.isfinite(x).all():
         raise DataError(f"{place} holds {np.count_nonzero(~np.isfinite(x))} values that are not finite numbers")
-    if x.min() == x.max():
-        raise DataError(f"{place} holds the value {x.flat[0]} only; there is nothing to learn from")
 
 
 def _is_whole(x: Array) -> bool:

@@ -14,7 +14,7 @@ from data.errors import DataError, DatasetSizeError
 from data.every_class import check_every_class, split_every_class
 from data.files.array_file import read_arrays
 from data.own.array_names import WHOLE, Array, Contents, sort_arrays
-from data.own.example_arrays import as_examples
+from data.own.example_arrays import as_examples, check_varied
 from data.request import TEST_SHARE, VALIDATION_SHARE, Request
 
 Parts = Mapping[str, tuple[Examples, Labels]]
@@ -48,6 +48,8 @@ def load(path: Path, request: Request) -> Dataset:
             raise DataError(f"{path} has {len(x[title])} examples but {len(y[title])} labels")
     check_trained(y[order[0]], classes.names, str(path))
     divided = _divided(name, {title: (x[title], y[title]) for title in order}, len(classes.names), request)
+    if len(classes.names) > 1:
+        check_varied(x, str(path))
     check_every_class({title: labels for title, (_, labels) in divided.items()}, classes.names, str(path))
     unused = [f"array {extra!r} is not used" for extra in contents.unused]
     splits = {title: Split(*divided[title]) for title in ("train", "validation", "test")}

@@ -67,7 +67,7 @@ def test_groups_are_drawn_until_each_class_is_in_each_part(frame, tmp_path):
         drawn.add(splits["test"].x.tobytes())
     assert len(drawn) > 3
     two = frame.assign(person=person, activity=np.where(person < 2, activity, "often"))
-    with pytest.raises(DataError, match="class 'rare' of .* is in 2 groups only; 3 are needed"):
+    with pytest.raises(DataError, match=r"class 'rare' of .* is in 2 groups only; 3 are needed"):
         load(write(two, tmp_path / "y.csv") + "?window=10&group=person&columns=ay")
 
 

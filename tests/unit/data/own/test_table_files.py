@@ -188,10 +188,10 @@ BAD = {
     "only a header": (b"ax,ay,label\n", "has no rows"),
     "only comments": (b"# ax,ay,label\n#\n", "has no rows"),
     "unquoted decimal commas": (csv(",", ",").replace('"', "").encode(), "its header has 3 cells, but its rows have 5"),
-    "a longer row": (PLAIN.replace("\n", ",7\n", 300).replace(",7\n", "\n", 299).encode(), "row 299 has 4 cells, not 3"),
+    "a longer row": (PLAIN.replace("\n", ",7\n", 300).replace(",7\n", "\n", 299).encode(), "row 299 .* 4 cells"),
     "units below the header": (PLAIN.replace("label\n", "label\ng,g,\n").encode(), "no value in 1 of 401"),
     "words": (PLAIN.replace("\n1", "\nx1", 1).encode(), r"'ax' of .* holds no numbers, but 'x1"),
-    "complex": (FRAME.assign(ax="1+2j", ay=FRAME.ay).to_csv(index=False).replace("1+2j", "2j", 1).encode(), "no numbers"),
+    "complex": (FRAME.assign(ax=[f"{n}+2j" for n in range(ROWS)]).to_csv(index=False).encode(), "no numbers"),
     "large": (PLAIN.replace("\n", "\n1e308,1,gehen\n-1e308,1,gehen\n", 1).encode(), "too large"),
     "infinite": (PLAIN.replace("\n", "\ninf,1,gehen\n", 1).encode(), "not finite"),
     "many numbers": (FRAME.assign(label=FRAME.ax).to_csv(index=False).encode(), "no regression"),
@@ -199,7 +199,7 @@ BAD = {
         FRAME.assign(target=np.tile(["u", "v"], ROWS // 2)).to_csv(index=False).encode(),
         r"'label' and 'target' of .* could both hold the classes; say which does: \?label=label",
     ),
-    "all constant": (FRAME.assign(ax=1, ay=2).to_csv(index=False).encode(), "no columns of values .*it is 1 in each row"),
+    "all constant": (FRAME.assign(ax=1, ay=2).to_csv(index=False).encode(), "no columns .*it is 1 in each row"),
     "one class": (FRAME.assign(label="a").to_csv(index=False).encode(), "one class only, 'a'"),
 }  # fmt: skip
 
@@ -243,9 +243,9 @@ def test_types_of_parquet(kind, tmp_path):
     [
         (FRAME.assign(ax=[[1, 2]] * ROWS), "'ax' of .* holds .* values"),
         (FRAME.assign(label=[[1, 2]] * ROWS), "'label' of .* holds .* values"),
-        (FRAME.assign(ax=FRAME.ax.where(FRAME.index != 7).astype("Float64")), "'ax' of .* no value in 1 of 400 .* row 8"),
+        (FRAME.assign(ax=FRAME.ax.where(FRAME.index != 7).astype("Float64")), "'ax' of .* 1 of 400 .* row 8"),
         (FRAME.assign(label=FRAME.label.where(FRAME.index != 7)), "'label' of .* no value in 1 of 400"),
-        (FRAME.assign(ax=FRAME.label.astype("category"), label=np.repeat(list("abcd"), 100)), "no numbers, but 'gehen'"),
+        (FRAME.assign(ax=FRAME.label.astype("category"), label=np.repeat(list("abcd"), 100)), "numbers, but 'gehen'"),
         (FRAME.iloc[:0], "has no rows"),
     ],
 )  # fmt: skip
