@@ -49,7 +49,7 @@ def as_classes(y: NDArray[np.generic], place: str) -> Classes:
         raise DataError(f"{place} has labels of type {y.dtype}; they must be numbers or words")
     if y.dtype.kind == "f" and not np.isfinite(y).all():
         raise DataError(f"{place} has labels that are not whole numbers but nan or infinite")
-    if y.dtype.kind in "uf" and y.max() >= 2.0**63:
+    if y.dtype.kind in "uf" and float(y.max()) >= 2.0**63:
         raise DataError(f"{place} has the label {y.max()}; whole numbers must lie below 2 to the power of 63")
     return _from_words(y, place) if y.dtype.kind == "U" else _from_numbers(y, place)
 

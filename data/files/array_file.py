@@ -58,14 +58,16 @@ def read_arrays(path: Path) -> dict[str, NDArray[np.generic]]:
 
 def _read_file(path: Path) -> dict[str, NDArray[np.generic]]:
     try:
-        with path.open("rb") as start:
-            what = next((name for mark, name in OTHERS.items() if start.read(32).startswith(mark)), None)
+        with path.open("rb") as file:
+            start = file.read(32)
+        what = next((name for mark, name in OTHERS.items() if start.startswith(mark)), None)
         if what is None:
             with warnings.catch_warnings():
                 warnings.simplefilter("ignore")  # of old and odd headers, which are read all the same
                 return _load(path)
     except DAMAGED as error:
-        reason = " ".join(str(error).split())[:200] or type(error).__name__
+        reason = "it is no file of numpy's" if "pickled (object)" in str(error) else " ".join(str(error).split())[:200]
+        reason = reason or type(error).__name__
         raise DataError(f"{path} cannot be read as npz arrays ({reason})") from None
     raise DataError(f"{path} cannot be read as npz arrays (it is {what})")
 

@@ -75,7 +75,7 @@ def _array(contents: Contents, title: str, role: str) -> Array:
 def _classes(contents: Contents, order: list[str], path: Path) -> Classes:
     """The classes of all parts together, by the names that the file gives them."""
     labels = [_array(contents, title, "y") for title in order]
-    flat = [y.reshape(len(y)) if y.ndim and y.size == len(y) else y for y in labels]
+    flat = [y.reshape(-1) if y.ndim and y.size == max(y.shape) else y for y in labels]
     if len({y.shape[1:] for y in flat}) > 1 or any(y.ndim == 0 for y in flat):
         raise DataError(
             f"{path} has labels of shapes {', '.join(str(y.shape) for y in flat)}; one for each example is needed"

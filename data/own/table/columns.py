@@ -173,7 +173,7 @@ def _reason(column: str, values: Numbers, rows: Rows, *, ordered: bool, first: o
         return f"it is {first} in each row"
     leak = find_leak(values, rows, ordered=ordered)
     if leak is None and GROUP_NAMES.fullmatch(column.lower()) and stays_long(values):
-        return f"it names who or what was recorded; ?group={column} keeps each of them in one part"
+        return f"it names who or what was recorded; ?group={column} keeps each in one part"
     return leak
 
 

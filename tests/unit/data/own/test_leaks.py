@@ -116,8 +116,7 @@ def test_persons_are_no_readings(tmp_path):
     columns, notes = taken(frame, tmp_path)
     assert columns == ["ax", "ay"]
     assert notes == (
-        "column 'subject' is left out: it names who or what was recorded; "
-        "?group=subject keeps each of them in one part",
+        "column 'subject' is left out: it names who or what was recorded; ?group=subject keeps each in one part",
     )
 
 
