@@ -4,7 +4,8 @@ Both have the same people to learn from, to validate on and to be tested on, who
 CPU-seconds: the search for all its networks, the plain one for a single training. Of the search it is the network with
 the lowest validation error whose int8 file is tested, once.
 
-`UNAS_DATA_DIR` names the folder of the data set, `UNAS_BENCH_SECONDS` the CPU-seconds, `UNAS_BENCH_SPACE` the space.
+`UNAS_DATA_DIR` names the folder of the data set, `UNAS_BENCH_SECONDS` the CPU-seconds, `UNAS_BENCH_SPACE` the space,
+`UNAS_BENCH_SEEDS` the seeds.
 """
 
 import os
@@ -22,7 +23,7 @@ from search.recipe import Recipe
 DATASET, BOARD = "watch-exercises", "arduino-nano-33-ble"
 SECONDS = float(os.environ.get("UNAS_BENCH_SECONDS", "300"))
 SPACE = os.environ.get("UNAS_BENCH_SPACE", "cnn-extended")
-SEEDS = (0, 1, 2)
+SEEDS = tuple(map(int, os.environ.get("UNAS_BENCH_SEEDS", "0,1,2").split(",")))
 TRIED_EPOCHS = 4
 
 
@@ -71,8 +72,8 @@ def trained(graph: Graph, dataset: data.Dataset, seconds: float, seed: int) -> t
 def line(name: str, graph: Graph, validation: float, test: float) -> str:
     needs = costs(graph, board=board(BOARD))
     return (
-        f"  {name}: test error {100 * test:.2f} % (int8), validation {100 * validation:.2f} %, RAM {needs.ram_bytes:,} B, "
-        f"model {needs.model_bytes:,} B, {needs.macs:,} MACs, {1000 * (needs.latency_s or 0):.1f} ms"
+        f"  {name}: test error {100 * test:.2f} % (int8), validation {100 * validation:.2f} %, "
+        f"RAM {needs.ram_bytes:,} B, model {needs.model_bytes:,} B, {needs.macs:,} MACs, {1000 * (needs.latency_s or 0):.1f} ms"
     )
 
 
