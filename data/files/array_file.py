@@ -9,6 +9,7 @@ import warnings
 import zipfile
 import zlib
 from pathlib import Path
+from typing import BinaryIO
 
 import numpy as np
 from numpy.typing import NDArray
@@ -60,11 +61,12 @@ def _read_file(path: Path) -> dict[str, NDArray[np.generic]]:
     try:
         with path.open("rb") as file:
             start = file.read(32)
-        what = next((name for mark, name in OTHERS.items() if start.startswith(mark)), None)
-        if what is None:
-            with warnings.catch_warnings():
-                warnings.simplefilter("ignore")  # of old and odd headers, which are read all the same
-                return _load(path)
+            what = next((name for mark, name in OTHERS.items() if start.startswith(mark)), None)
+            if what is None:
+                file.seek(0)
+                with warnings.catch_warnings():
+                    warnings.simplefilter("ignore")  # of old and odd headers, which are read all the same
+                    return _load(file, path.stem)
     except DAMAGED as error:
         reason = "it is no file of numpy's" if "pickled (object)" in str(error) else " ".join(str(error).split())[:200]
         reason = reason or type(error).__name__
@@ -72,15 +74,15 @@ def _read_file(path: Path) -> dict[str, NDArray[np.generic]]:
     raise DataError(f"{path} cannot be read as npz arrays (it is {what})")
 
 
-def _load(path: Path) -> dict[str, NDArray[np.generic]]:
-    file = np.load(path, allow_pickle=False)
-    if isinstance(file, np.ndarray):
-        return {path.stem: file}
+def _load(file: BinaryIO, stem: str) -> dict[str, NDArray[np.generic]]:
+    loaded = np.load(file, allow_pickle=False)
+    if isinstance(loaded, np.ndarray):
+        return {stem: loaded}
     arrays = {}
-    with file:
-        for key in file.files:
+    with loaded:
+        for key in loaded.files:
             try:
-                array = file[key]
+                array = loaded[key]
             except ValueError as error:
                 raise ValueError(f"array {key!r}: {_plainly(error)}") from None
             if not isinstance(array, np.ndarray):

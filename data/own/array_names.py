@@ -74,7 +74,7 @@ def _check(contents: Contents, arrays: Mapping[str, Array], path: Path) -> None:
             (array,) = arrays.values()
             raise DataError(
                 f"{path} has the arrays {next(iter(arrays))}; it needs {NEEDED}, not one of shape {array.shape}: save "
-                "both by np.savez(file, x=…, y=…), or name the folder that holds x.npy and y.npy"
+                "both in one npz file, or name the folder that holds x.npy and y.npy"
             )
         raise DataError(f"{path} has the arrays {', '.join(arrays) or 'none'}; it needs {NEEDED}")
     if {WHOLE, "train"} <= contents.parts.keys():

@@ -71,9 +71,10 @@ def trained(graph: Graph, dataset: data.Dataset, seconds: float, seed: int) -> t
 
 def line(name: str, graph: Graph, validation: float, test: float) -> str:
     needs = costs(graph, board=board(BOARD))
+    latency_ms = 1000 * (needs.latency_s or 0)
     return (
         f"  {name}: test error {100 * test:.2f} % (int8), validation {100 * validation:.2f} %, "
-        f"RAM {needs.ram_bytes:,} B, model {needs.model_bytes:,} B, {needs.macs:,} MACs, {1000 * (needs.latency_s or 0):.1f} ms"
+        f"RAM {needs.ram_bytes:,} B, model {needs.model_bytes:,} B, {needs.macs:,} MACs, {latency_ms:.1f} ms"
     )
 
 
@@ -108,6 +109,5 @@ def test_a_search_beside_a_plain_network(tmp_path: Path) -> None:
         found.append((searched, int8_error(file, dataset.test)))
         print(line("plain", plain, validation, found[-1][1]), flush=True)
     for name, errors in zip(("search", "plain"), np.array(found).T, strict=True):
-        print(
-            f"{name}: {100 * errors.mean():.2f} ± {100 * errors.std(ddof=1):.2f} % over {len(SEEDS)} seeds", flush=True
-        )
+        spread = errors.std(ddof=1) if len(SEEDS) > 1 else 0.0
+        print(f"{name}: {100 * errors.mean():.2f} ± {100 * spread:.2f} % over {len(SEEDS)} seeds", flush=True)

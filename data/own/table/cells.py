@@ -20,6 +20,9 @@ WITH_THOUSANDS = {
 }
 """By the decimal sign."""
 DATE = re.compile(r"\d{1,4}[-/.]\d{1,2}[-/.]\d{1,4}([ T].*)?|\d{1,2}:\d{2}(:\d{2}([.,]\d+)?)?.*")
+LIKE_A_NUMBER = re.compile(
+    r"\(?[+-]?(\d+([.,]\d*)*|[.,]\d+)([eE][+-]?\d+)?( ?[a-zA-Zµ°%][a-zA-Z²³/^]{0,7}|[+-].*[ij]\)?)?"
+)
 CHOOSE = "choose the columns of values: ?columns=A,B,…"
 
 Numbers = NDArray[np.float64]
@@ -89,7 +92,7 @@ def all_numbers(table: Table, column: str) -> Numbers:
 
 def can_be_scaled(numbers: Numbers) -> bool:
     """Whether all are finite, and so is their range."""
-    return bool(numbers.max() / 2 - numbers.min() / 2 < np.finfo(np.float64).max / 2)
+    return bool(np.isfinite(numbers).all() and numbers.max() / 2 - numbers.min() / 2 < np.finfo(np.float64).max / 2)
 
 
 def _example(series: pd.Series) -> str:
@@ -137,11 +140,8 @@ def codes_of_words(table: Table, column: str, present: NDArray[np.bool_]) -> Num
 
 
 def mostly_numbers(series: pd.Series) -> bool:
-    """Whether more than half of the words of a column without gaps are numbers."""
-    import pandas as pd
-
-    words = pd.Series([str(value).replace(",", ".") for value in series])
-    return bool(pd.to_numeric(words, errors="coerce").notna().mean() > 0.5)
+    """Whether more than half of the words of a column without gaps are numbers, perhaps with a unit, or complex."""
+    return sum(LIKE_A_NUMBER.fullmatch(str(value).strip()) is not None for value in series) > len(series) / 2
 
 
 def holds_dates(series: pd.Series) -> bool:

@@ -99,7 +99,8 @@ def _scaled(
 ) -> tuple[NDArray[np.float32], str, tuple[str, ...]]:
     """Values whose training range is 0 to 1; what that stands for; and the columns that are constant in training."""
     low, high = x[train].min((0, 1, 2)), x[train].max((0, 1, 2))
-    scaled = ((x - low) / np.where(high > low, high - low, 1)).astype(np.float32)
+    with np.errstate(over="ignore"):  # far outside of the training range; the data set refuses what is not finite
+        scaled = ((x - low) / np.where(high > low, high - low, 1)).astype(np.float32)
     ranges = ", ".join(f"{c} {a:g}…{b:g}" for c, a, b in zip(columns, low, high, strict=True))
     still = [
         f"column {c!r} is {a:g} in each training window" for c, a, b in zip(columns, low, high, strict=True) if a == b
