@@ -148,8 +148,9 @@ def _scaled(parts: Mapping[str, Array]) -> tuple[dict[str, Examples], str]:
         return {title: x.astype(np.float32, order="C") for title, x in parts.items()}, ""
     train = next(iter(parts.values()))
     low, high = min(0.0, float(train.min())), float(train.max())
-    span = high - low if high > low else 1.0
-    scaled: dict[str, Examples] = {
-        title: ((x.astype(np.float64) - low) / span).astype(np.float32) for title, x in parts.items()
-    }
+    with np.errstate(over="ignore", invalid="ignore"):  # the data set refuses what is not finite
+        span = np.float64(high) - low if high > low else np.float64(1.0)
+        scaled: dict[str, Examples] = {
+            title: ((x.astype(np.float64) - low) / span).astype(np.float32) for title, x in parts.items()
+        }
     return scaled, f"values are scaled: 0…1 stands for {low:g}…{high:g}"
