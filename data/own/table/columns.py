@@ -76,7 +76,7 @@ def classes_of(table: Table, request: Request) -> tuple[str, Classes]:
 def _check_only(table: Table, label: str, classes: Classes) -> None:
     """Check that other columns that are called so say the same."""
     for other in table.frame.columns:
-        if other != label and other.lower() in LABEL_NAMES:
+        if other != label and other.lower() in LABEL_NAMES and not table.frame[other].isna().any():
             codes = in_order(complete(table, other))
             if len(np.unique(codes * len(classes.names) + classes.labels)) > codes.max() + 1:
                 raise DataError(

@@ -39,7 +39,7 @@ def load(path: Path, request: Request) -> Dataset:
     """
     name = f"table:{path}"
     request.only_options(name, *OPTIONS)
-    group = request.options.get("group")
+    group = request.options["group"].strip() if "group" in request.options else None
     table = read_table(path, lambda names: [n for n in (label_column(names, request), group) if n is not None])
     return dataset_of_table(
         name, table, request, group=group, description="Windows of {rows} rows of " + path.name, source=str(path)

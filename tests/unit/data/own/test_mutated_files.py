@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import numpy as np
 import pytest
 
@@ -44,6 +46,18 @@ def count_read(kind, seeds, folder):
 @pytest.mark.parametrize("kind", SCHEMES)
 def test_a_few_mutated_files(kind, tmp_path):
     assert 0 < count_read(kind, range(FEW), tmp_path) < FEW
+
+
+def test_damaged_files_of_others(tmp_path):
+    """Samples that once ended in a traceback, where this machine has them beside the project."""
+    folder = Path(__file__).resolve().parents[5] / "shared" / "cases" / "hostile"
+    files = [*folder.glob("npz_*.npz"), *folder.glob("table_*.parquet")]
+    if not files:
+        pytest.skip("there are no samples of damaged files beside the project")
+    for file in files:
+        with pytest.raises(DataError) as refused:
+            load(f"{'npz' if file.suffix == '.npz' else 'table'}:{file}")
+        assert "\n" not in str(refused.value)
 
 
 @pytest.mark.slow
