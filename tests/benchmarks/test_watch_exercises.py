@@ -24,7 +24,7 @@ DATASET, BOARD = "watch-exercises", "arduino-nano-33-ble"
 SECONDS = float(os.environ.get("UNAS_BENCH_SECONDS", "300"))
 SPACE = os.environ.get("UNAS_BENCH_SPACE", "cnn-extended")
 SEEDS = tuple(map(int, os.environ.get("UNAS_BENCH_SEEDS", "0,1,2").split(",")))
-TRIED_EPOCHS = 4
+TRIED_EPOCHS = 20
 
 
 def plain_network(dataset: data.Dataset, filters: int) -> Graph:
@@ -42,7 +42,7 @@ def plain_network(dataset: data.Dataset, filters: int) -> Graph:
 
 def as_large(dataset: data.Dataset, model_bytes: int) -> Graph:
     """The plain network whose file is nearest to that size."""
-    graphs = [plain_network(dataset, filters) for filters in range(1, 65)]
+    graphs = [plain_network(dataset, filters) for filters in range(1, 129)]
     return min(graphs, key=lambda graph: abs(costs(graph, board=board(BOARD)).model_bytes - model_bytes))
 
 
@@ -54,12 +54,13 @@ def trained(graph: Graph, dataset: data.Dataset, seconds: float, seed: int) -> t
     from search.training.trainer import KerasTrainer
 
     trainer = KerasTrainer(train=dataset.train, validation=dataset.validation, recipe=Recipe())
-    began = time.process_time()
-    trainer.train(graph, epochs=1, seed=seed)  # builds the network, which takes a while
-    built = time.process_time()
-    trainer.train(graph, epochs=1 + TRIED_EPOCHS, seed=seed)
-    an_epoch = max(1e-3, (time.process_time() - built - (built - began)) / TRIED_EPOCHS)
-    epochs = max(10, round((seconds - 2 * (built - began)) / an_epoch))
+    trainer.train(graph, epochs=1, seed=seed)  # what is done once in a process
+    times = [time.process_time()]
+    for tried in (1, 1 + TRIED_EPOCHS):
+        trainer.train(graph, epochs=tried, seed=seed)
+        times.append(time.process_time())
+    to_build, longer = np.diff(times)
+    epochs = max(10, round((seconds - to_build) * TRIED_EPOCHS / (longer - to_build)))
     began = time.process_time()
     result = trainer.train(graph, epochs=epochs, seed=seed)
     print(f"  plain: {epochs} epochs in {time.process_time() - began:.0f} CPU-seconds", flush=True)
