@@ -16,6 +16,7 @@ from data.errors import DataError
 MOST_FRACTIONS, LEAST_EXAMPLES = 20, 10
 """So many different labels may be broken numbers, with so many examples each on average; more are measurements."""
 MOST_FLOATS = 100
+LAST_LETTER, SURROGATES = 0x10FFFF, (0xD800, 0xDFFF)
 NO_REGRESSION = "this library tells a few classes apart, it does no regression"
 
 
@@ -45,13 +46,29 @@ def as_classes(y: NDArray[np.generic], place: str) -> Classes:
         raise DataError(f"{place} has labels of shape {y.shape}; there must be one for each example")
     if y.dtype.kind == "S":
         y = np.char.decode(y.astype(np.bytes_), "utf-8", "replace")
+    if y.dtype.kind == "U":
+        check_letters(y, place)
     if y.dtype.kind not in "biufU":
         raise DataError(f"{place} has labels of type {y.dtype}; they must be numbers or words")
     if y.dtype.kind == "f" and not np.isfinite(y).all():
         raise DataError(f"{place} has labels that are not whole numbers but nan or infinite")
-    if y.dtype.kind in "uf" and float(y.max()) >= 2.0**63:
-        raise DataError(f"{place} has the label {y.max()}; whole numbers must lie below 2 to the power of 63")
+    if y.dtype.kind in "uf" and max(float(y.max()), -float(y.min())) >= 2.0**63:
+        largest = y.max() if float(y.max()) >= 2.0**63 else y.min()
+        raise DataError(f"{place} has the label {largest}; whole numbers must lie below 2 to the power of 63")
     return _from_words(y, place) if y.dtype.kind == "U" else _from_numbers(y, place)
+
+
+def check_letters(y: NDArray[np.generic], place: str) -> None:
+    """Check that words are made of letters that there are, before anything else is done with them.
+
+    Raises:
+        DataError: if they are not, as in a damaged array.
+    """
+    if not y.dtype.itemsize:
+        raise DataError(f"{place} has labels without a letter")
+    codes = np.ascontiguousarray(y.astype(y.dtype.newbyteorder("="), copy=False)).view(np.uint32)
+    if codes.size and (codes.max() > LAST_LETTER or ((codes >= SURROGATES[0]) & (codes <= SURROGATES[1])).any()):
+        raise DataError(f"{place} has labels with letters that there are not; it may be damaged")
 
 
 def _from_one_hot(y: NDArray[np.generic], place: str) -> Classes:
@@ -77,6 +94,8 @@ def _from_numbers(y: NDArray[np.generic], place: str) -> Classes:
 def _from_words(y: NDArray[np.generic], place: str) -> Classes:
     values, labels = np.unique(y, return_inverse=True)
     words = [str(value) for value in values]
+    if any(not word.strip() for word in words):
+        raise DataError(f"{place} has labels without a letter; fill them in or leave these examples out")
     numbers = [_number(word) for word in words]
     finite = [number for number in numbers if number is not None]
     is_numeric = len(finite) == len(words)

@@ -82,15 +82,11 @@ def _asked(text: str, shape: tuple[int, ...], place: str) -> Shape:
     return int(match[1]), int(match[2]), int(match[3])
 
 
-def as_examples(
-    parts: Mapping[str, Array], asked: str | None, place: str
-) -> tuple[dict[str, Examples], tuple[str, ...]]:
-    """The examples of each part, bytes as they are and other numbers as float32, and what is to be said about it.
-
-    Whole numbers from 0 to 255 become bytes. Other large numbers are scaled by the range of the first part.
+def laid_out(parts: Mapping[str, Array], asked: str | None, place: str) -> tuple[dict[str, Array], str]:
+    """The examples of each part as (n, height, width, channels), and what is to be said about it, or "".
 
     Raises:
-        DataError: if they are no numbers, not finite, or the parts differ in shape.
+        DataError: if they are no numbers, not finite, none, or the parts differ in shape.
     """
     first = next(iter(parts.values()))
     for x in parts.values():
@@ -103,54 +99,49 @@ def as_examples(
             raise DataError(f"{place} has examples of shape {first.shape[1:]} and of shape {x.shape[1:]}")
     layout = find_layout(first.shape, asked, place)
     for x in parts.values():
-        _check_values(x, place)
-    moved = {title: x.transpose(layout.axes).reshape(len(x), *layout.shape) for title, x in parts.items()}
-    scaled, note = _scaled(moved)
-    return scaled, tuple(said for said in (layout.note, note) if said)
+        if not len(x):
+            raise DataError(f"{place} has a part without examples")
+        if x.dtype.kind == "f" and not np.isfinite(x).all():
+            raise DataError(f"{place} holds {np.count_nonzero(~np.isfinite(x))} values that are not finite numbers")
+    return {title: x.transpose(layout.axes).reshape(len(x), *layout.shape) for title, x in parts.items()}, layout.note
 
 
-def check_varied(parts: Mapping[str, Examples], place: str) -> None:
-    """Check that the examples of each part differ.
+def as_examples(parts: Mapping[str, Array], place: str) -> tuple[dict[str, Examples], str]:
+    """The examples of "train" and other parts, and what is to be said about it, or "".
+
+    Bytes stay as they are, and other whole numbers from 0 to 255 become bytes. What is left becomes float32; if there
+    are large numbers, all are scaled so that the range of "train" becomes [0, 1].
 
     Raises:
-        DataError: if all numbers of one are the same.
+        DataError: if the numbers of a part are all the same, perhaps only beside a much larger one elsewhere.
     """
-    for title, x in parts.items():
-        if x.min() == x.max():
-            part = f" in its part {title!r}" if len(parts) > 1 else ""
-            raise DataError(f"{place} holds the value {x.flat[0]:g} only{part}; there is nothing to learn from")
+    examples, note = _as_examples(parts)
+    constant = [title for title, x in examples.items() if x.min() == x.max()]
+    if constant:
+        part = f" in its part {constant[0]!r}" if len(constant) < len(examples) else ""
+        value = examples[constant[0]].flat[0]
+        raise DataError(f"{place} holds the value {value:g} only{part}; there is nothing to learn from")
+    return examples, note
 
 
-def _check_values(x: Array, place: str) -> None:
-    if not len(x):
-        raise DataError(f"{place} has a part without examples")
-    if x.dtype.kind == "f" and not np.isfinite(x).all():
-        raise DataError(f"{place} holds {np.count_nonzero(~np.isfinite(x))} values that are not finite numbers")
-
-
-def _is_whole(x: Array) -> bool:
-    return x.dtype.kind in "iu" or np.array_equal(x, np.round(x.astype(np.float64)))
-
-
-def _scaled(parts: Mapping[str, Array]) -> tuple[dict[str, Examples], str]:
-    low = min(float(x.min()) for x in parts.values())
-    high = max(float(x.max()) for x in parts.values())
+def _as_examples(parts: Mapping[str, Array]) -> tuple[dict[str, Examples], str]:
     if all(x.dtype == np.uint8 for x in parts.values()):
         return {title: np.ascontiguousarray(x, np.uint8) for title, x in parts.items()}, ""
-    if (
-        low >= 0
-        and 127 < high <= 255
-        and all(np.array_equal(x, np.round(x.astype(np.float64))) for x in parts.values())
-    ):
+    low = min(float(x.min()) for x in parts.values())
+    high = max(float(x.max()) for x in parts.values())
+    if low >= 0 and 127 < high <= 255 and all(map(_is_whole, parts.values())):
         note = "whole numbers from 0 to 255 are taken as bytes, of which 255 stands for 1"
         return {title: x.astype(np.uint8, order="C") for title, x in parts.items()}, note
     if max(-low, high) <= LARGE:
         return {title: x.astype(np.float32, order="C") for title, x in parts.items()}, ""
-    train = next(iter(parts.values()))
-    low, high = min(0.0, float(train.min())), float(train.max())
+    low, high = min(0.0, float(parts["train"].min())), float(parts["train"].max())
     with np.errstate(over="ignore", invalid="ignore"):  # the data set refuses what is not finite
         span = np.float64(high) - low if high > low else np.float64(1.0)
         scaled: dict[str, Examples] = {
             title: ((x.astype(np.float64) - low) / span).astype(np.float32) for title, x in parts.items()
         }
     return scaled, f"values are scaled: 0…1 stands for {low:g}…{high:g}"
+
+
+def _is_whole(x: Array) -> bool:
+    return x.dtype.kind in "iu" or np.array_equal(x, np.round(x.astype(np.float64)))

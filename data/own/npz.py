@@ -2,22 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import numpy as np
 
 from data.arrays import check_trained, value_range
-from data.class_labels import Classes, as_classes
-from data.dataset import Dataset, Examples, Labels, Split
+from data.class_labels import Classes, as_classes, check_letters
+from data.dataset import Dataset, Labels, Split
 from data.errors import DataError, DatasetSizeError
 from data.every_class import check_every_class, split_every_class
 from data.files.array_file import read_arrays
 from data.own.array_names import WHOLE, Array, Contents, sort_arrays
-from data.own.example_arrays import as_examples, check_varied
+from data.own.example_arrays import as_examples, laid_out
 from data.request import TEST_SHARE, VALIDATION_SHARE, Request
 
-Parts = Mapping[str, tuple[Examples, Labels]]
+Parts = Mapping[str, tuple[Array, Labels]]
 
 
 def load(path: Path, request: Request) -> Dataset:
@@ -37,7 +37,7 @@ def load(path: Path, request: Request) -> Dataset:
     request.only_options(name, "shape")
     contents = sort_arrays(read_arrays(path), path)
     order = [title for title in ("train", WHOLE, "validation", "test") if title in contents.parts]
-    x, notes = as_examples(
+    x, layout = laid_out(
         {title: _array(contents, title, "x") for title in order}, request.options.get("shape"), str(path)
     )
     classes = _classes(contents, order, path)
@@ -46,13 +46,19 @@ def load(path: Path, request: Request) -> Dataset:
     for title in order:
         if len(x[title]) != len(y[title]):
             raise DataError(f"{path} has {len(x[title])} examples but {len(y[title])} labels")
+    if len(classes.names) < 2:
+        raise DataError(f"{path} has one class only, {classes.names[0]!r}; a classifier needs at least two")
     check_trained(y[order[0]], classes.names, str(path))
     divided = _divided(name, {title: (x[title], y[title]) for title in order}, len(classes.names), request)
-    if len(classes.names) > 1:
-        check_varied(x, str(path))
     check_every_class({title: labels for title, (_, labels) in divided.items()}, classes.names, str(path))
+    examples, scale = as_examples({title: values for title, (values, _) in divided.items()}, str(path))
+    splits = {title: Split(examples[title], labels) for title, (_, labels) in divided.items()}
     unused = [f"array {extra!r} is not used" for extra in contents.unused]
-    splits = {title: Split(*divided[title]) for title in ("train", "validation", "test")}
+    notes = [*filter(None, (layout, scale)), *classes.notes, *unused, *_constant(splits, classes)]
+    return _dataset(name, path, splits, classes, notes)
+
+
+def _dataset(name: str, path: Path, splits: Mapping[str, Split], classes: Classes, notes: Sequence[str]) -> Dataset:
     height, width, channels = splits["train"].x.shape[1:]
     return Dataset(
         name=name,
@@ -61,9 +67,11 @@ def load(path: Path, request: Request) -> Dataset:
         class_names=classes.names,
         description=f"Arrays of {path.name}",
         source=str(path),
-        value_range=value_range(*x.values()),
-        notes=(*notes, *classes.notes, *unused, *_constant(splits, classes)),
-        **splits,
+        value_range=value_range(*(split.x for split in splits.values())),
+        notes=tuple(notes),
+        train=splits["train"],
+        validation=splits["validation"],
+        test=splits["test"],
     )
 
 
@@ -85,11 +93,13 @@ def _classes(contents: Contents, order: list[str], path: Path) -> Classes:
     counted = classes.names == tuple(str(number) for number in range(len(classes.names)))
     if names is None or not counted or names.shape != (len(classes.names),) or names.dtype.kind not in "US":
         return classes
+    if names.dtype.kind == "U":
+        check_letters(names, str(path))
     words = [str(word) for word in names.astype(np.str_)]
     return Classes(classes.labels, tuple(words), classes.notes) if len(set(words)) == len(words) else classes
 
 
-def _divided(name: str, parts: Parts, class_count: int, request: Request) -> dict[str, tuple[Examples, Labels]]:
+def _divided(name: str, parts: Parts, class_count: int, request: Request) -> dict[str, tuple[Array, Labels]]:
     """Training, validation and test: given parts as they are, in their order, the others as stratified samples."""
     x, y = parts.get("train", parts.get(WHOLE, next(iter(parts.values()))))
     divided = {title: parts[title] for title in ("test", "validation") if title in parts}
@@ -115,7 +125,7 @@ def _divided(name: str, parts: Parts, class_count: int, request: Request) -> dic
     return divided | {title: (x[part], y[part]) for title, part in zip(sizes, drawn, strict=True)}
 
 
-def _sample(part: tuple[Examples, Labels], size: int | None, seed: int) -> tuple[Examples, Labels]:
+def _sample(part: tuple[Array, Labels], size: int | None, seed: int) -> tuple[Array, Labels]:
     if size is None or size == len(part[1]):
         return part
     (drawn,) = split_every_class(part[1], (size,), seed=seed)

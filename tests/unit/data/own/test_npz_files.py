@@ -253,6 +253,13 @@ BAD = {
     "twice the same": ({"images": X, "data": X, "labels": Y}, "'images' and 'data' for the same thing; keep one"),
     "no labels": ({"x_train": X, "x_test": X}, "has the arrays x_train, x_test; it needs"),
     "numbers that are none": ({"x": np.where(X > 2, np.nan, X), "y": Y}, "not finite numbers"),
+    "blank labels": ({"x": X, "y": np.where(Y > 1, "", "a")}, "labels without a letter"),
+    "no letters": ({"x": X, "y": np.where(Y > 1, 0x7FFFFFFF, 97).astype(np.uint32).view("U1")}, "letters that there"),
+    "half letters": ({"x": X, "y": np.where(Y > 1, 0xD800, 97).astype(np.uint32).view("U1")}, "letters that there"),
+    "one much larger": (
+        {"x_train": X, "y_train": Y, "x_test": X, "y_test": Y, "x_val": X * 0 + 20, "y_val": Y},
+        "the value .* only in its part 'validation'",
+    ),
     "records": ({"x": np.zeros(N, [("a", "f4"), ("b", "f4")]), "y": Y}, "must be vectors or maps"),
 }  # fmt: skip
 
