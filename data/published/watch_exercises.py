@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import pickletools
-import tarfile
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -28,17 +27,16 @@ CHANNELS = ("ax", "ay", "az", "wx", "wy", "wz")
 WINDOW = int(DEFAULT_WINDOW)
 KEYS = ("X", "y_labels", "y", "subject", "side", "X_labels")
 ABOUT_EACH = {"y": np.int64, "subject": np.int64, "side": np.float64}
-MEMBER = "seglearn-1.2.5/seglearn/data/watch_dataset.npy"
 
 SOURCE = Source(
     "watch-exercises",
-    ("watch-exercises.parquet", "seglearn-1.2.5.tar.gz"),
+    ("watch-exercises.parquet", "watch_dataset.npy"),
     (
         Download(
-            "https://files.pythonhosted.org/packages/08/4b/"
-            "f287b7bcbdca0e8b1bce37fed9277896207c69fed97c7495c6a557a1ddb9/seglearn-1.2.5.tar.gz",
-            "sha256:90c45b5ced6bac355016c768cb405835815c51ef794c24b4f727d0c7855266c8",
-            "the Python Package Index",
+            "https://raw.githubusercontent.com/dmbee/seglearn/b93b670fd62d4ff22bd44d15023422f20789fd23/"
+            "seglearn/data/watch_dataset.npy",
+            "sha256:eb122f23cdf06ef6bd6c6c5312958ec5cf9d038e2e6d457b8081662c75a42537",
+            "the release 1.2.5 of seglearn",
         ),
     ),
 )
@@ -70,14 +68,11 @@ def load(request: Request) -> Dataset:
 
 
 def _read_original(path: Path) -> Table:
-    """The table of the archive of seglearn."""
+    """The table of seglearn's file."""
     try:
-        with tarfile.open(path) as archive:
-            member = archive.extractfile(MEMBER)
-            content = b"" if member is None else member.read()
-        return Table(_frame(_words(content)), path)
-    except (OSError, KeyError, ValueError, EOFError, tarfile.TarError) as error:
-        raise DataError(f"{path} cannot be read as the archive of seglearn 1.2.5 ({error})") from None
+        return Table(_frame(_words(path.read_bytes())), path)
+    except (OSError, LookupError, ValueError) as error:
+        raise DataError(f"{path} cannot be read as the data of seglearn 1.2.5 ({error})") from None
 
 
 def _words(content: bytes) -> dict[str, list[str]]:
