@@ -79,8 +79,8 @@ def split_every_class(y: ArrayLike, sizes: Sequence[int], *, seed: int = 0) -> t
 
 def _taken(available: Labels, enough: NDArray[np.bool_], size: int, *, later: int) -> Labels:
     """How many of each class: in proportion; of those with `enough` at least one, leaving one for each later subset."""
-    exact = size * available / available.sum()
-    taken = exact.astype(np.int64)
+    exact: NDArray[np.float64] = size * available / available.sum()
+    taken: Labels = exact.astype(np.int64)
     taken[np.argsort(taken - exact, kind="stable")[: size - taken.sum()]] += 1
     least = np.where(enough, 1, 0)
     most: Labels = np.where(enough, available - later, available)
