@@ -21,7 +21,15 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from data.files.tiff_values import bits_per_sample, is_int8, is_uint32, is_white_zero
+from data.files.tiff_values import (
+    bits_per_sample,
+    is_apart,
+    is_int8,
+    is_misread,
+    is_uint32,
+    is_white_zero,
+    native_rawmode,
+)
 
 FORMATS = ("PNG", "JPEG", "BMP", "DIB", "GIF", "TIFF", "WEBP", "PPM", "AVIF", "JPEG2000", "ICO")
 MOST_PIXELS = 178_956_970
@@ -33,7 +41,9 @@ ALPHA_MODES = ("LA", "La", "PA", "RGBA", "RGBa")
 ORIENTATION = 0x0112
 TRANSPOSED = 5  # this orientation and those above exchange height and width
 _EXIF_MARKS = (b"Exif", b"eXIf", b"EXIF", b"Raw profile type", b"rientation", b"ftypavi")
-_TURNS = {2: (0, True), 3: (2, False), 4: (2, True), 5: (1, True), 6: (3, False), 7: (3, True), 8: (1, False)}
+_DEEP_RAWMODES = ("LA;16", "RGB;16", "RGBX;16", "RGBA;16", "RGBa;16")
+_SMALL_GREYS = {"L;2": 85, "L;4": 17}
+_TURNS = {2: (0, True), 3: (2, False), 4: (2, True), 5: (3, True), 6: (3, False), 7: (1, True), 8: (1, False)}
 """Quarter turns against the clock, then whether left and right are exchanged, for each orientation but 1."""
 
 Values = NDArray[np.float32]
@@ -47,15 +57,21 @@ def open_image(content: bytes, name: str) -> Any:
     """The image as Pillow opens it, whose pixels are not read yet. It raises nearly anything for what it cannot read.
 
     Raises:
-        UnseenError: if it is too large.
+        UnseenError: if it is too large, or Pillow would take something else for its values.
     """
     from PIL import Image
 
     formats = (*_formats(), "TGA") if name.lower().endswith(".tga") else _formats()  # TGA has no sign of its own
     try:
-        return Image.open(io.BytesIO(content), formats=formats)
+        image = Image.open(io.BytesIO(content), formats=formats)
     except Image.DecompressionBombError:
         raise UnseenError(f"of more than {MOST_PIXELS / 1e6:.0f} million pixels, too large to be read") from None
+    if is_misread(image):
+        raise UnseenError("uncompressed TIFF of 16 bits with each colour apart, which cannot be read")
+    clear = image.info.get("transparency")
+    if image.mode == "L" and isinstance(clear, int) and _rawmode(image) in _SMALL_GREYS:
+        image.info["transparency"] = clear * _SMALL_GREYS[_rawmode(image)]  # which Pillow gives as it is in the file
+    return image
 
 
 @lru_cache(maxsize=1)
@@ -108,8 +124,7 @@ def has_depth(image: Any) -> bool:
     """Whether it has a depth of more than 8 bits that is kept."""
     if image.mode.startswith("I;16") or (image.mode == "I" and image.format == "PPM"):
         return True
-    deep = _rawmode(image) in ("LA;16B", "RGB;16B", "RGB;16L", "RGB;16N", "RGBA;16B", "RGBA;16L", "RGBA;16N")
-    return deep and _transform(image) is None
+    return _rawmode(image)[:-1] in _DEEP_RAWMODES and not is_apart(image) and _transform(image) is None
 
 
 def numbers(image: Any) -> Values:
@@ -120,7 +135,8 @@ def numbers(image: Any) -> Values:
     """
     wrong_sign = np.int8 if is_int8(image) else np.uint32 if is_uint32(image) else None
     is_negative = is_white_zero(image)
-    values = np.asarray(image)
+    native = native_rawmode(image, _rawmode(image))
+    values = np.asarray(image if native is None else _as_raw(image, image.mode, native))
     values = (values if wrong_sign is None else values.view(wrong_sign)).astype(np.float32)
     if not np.isfinite(values).all():
         raise UnseenError("no pictures, for some values are not finite numbers")
@@ -131,7 +147,7 @@ def deep(image: Any, content: bytes, name: str) -> Values:
     """The values of an image that `has_depth`, from 0 to 1, as they are seen; shape (height, width, 1 or 3)."""
     turn, exponent, is_negative = orientation(image, content), gamma(image), is_white_zero(image)
     top = float(2 ** bits_per_sample(image, 16) - 1)
-    clear = image.info.get("transparency")
+    clear, is_weighted = image.info.get("transparency"), _rawmode(image).startswith("RGBa")
     raw = _sixteen_bits(image, content, name)
     values = np.asarray(raw / top, np.float32)
     if is_negative:
@@ -142,13 +158,13 @@ def deep(image: Any, content: bytes, name: str) -> Values:
     if alpha is None and clear is not None:
         alpha = np.asarray((raw != np.asarray(clear)).any(axis=2, keepdims=True), np.float32)
     if alpha is not None:
-        colours = colours * alpha + (1 - alpha)
+        colours = (colours if is_weighted else colours * alpha) + (1 - alpha)
     return _turned(colours, turn)
 
 
 def _sixteen_bits(image: Any, content: bytes, name: str) -> NDArray[np.int64]:
     """All channels; shape (height, width, channels). Pillow gives one half of each value, so each half is asked for."""
-    rawmode = _rawmode(image)
+    rawmode = _rawmode(image).replace("a", "A")  # as they are, not divided by alpha
     if image.mode.startswith("I"):
         return np.asarray(image).astype(np.int64)[..., None]
     if rawmode == "LA;16B":  # four bytes a pixel, as of RGBA
@@ -157,7 +173,7 @@ def _sixteen_bits(image: Any, content: bytes, name: str) -> NDArray[np.int64]:
     other = rawmode[:-1] + ("L" if rawmode.endswith("B") else "B")
     with open_image(content, name) as second:
         low = np.asarray(_as_raw(second, second.mode, other)).astype(np.int64)
-    return np.asarray(image).astype(np.int64) * 256 + low
+    return np.asarray(_as_raw(image, image.mode, rawmode)).astype(np.int64) * 256 + low
 
 
 def _as_raw(image: Any, mode: str, rawmode: str) -> Any:

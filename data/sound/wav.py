@@ -23,6 +23,7 @@ COMPRESSED = {
     0x0011: "IMA ADPCM",
     0x0014: "G.723",
     0x0031: "GSM 6.10",
+    0x0038: "NMS ADPCM",
     0x0040: "G.721 ADPCM",
     0x0045: "G.726 ADPCM",
     0x0050: "MPEG audio",
@@ -39,20 +40,11 @@ BEGINNINGS = {b"RIFF": "<", b"RF64": "<", b"BW64": "<", b"RIFX": ">"}
 LEAST_RATE, HIGHEST_RATE = 100, 1_000_000
 LOUDEST = 16.0
 """No recording in floating-point numbers is as loud, of which 1 is the loudest that can be played."""
+FORMAT_SIZES = (16, 18, 40)
 KNOWN_CHUNKS = (
-    b"LIST",
-    b"fact",
-    b"bext",
-    b"cue ",
-    b"id3 ",
-    b"ID3 ",
-    b"smpl",
-    b"JUNK",
-    b"PEAK",
-    b"iXML",
-    b"_PMX",
-    b"afsp",
+    *(b"LIST", b"fact", b"bext", b"cue ", b"id3 ", b"ID3 ", b"smpl", b"JUNK", b"PEAK", b"iXML", b"_PMX", b"afsp"),
 )
+NEXT_CHUNKS = (b"data", *KNOWN_CHUNKS)
 
 
 class WavError(Exception):
@@ -113,11 +105,15 @@ def _parts(content: bytes) -> tuple[_Format, bytes]:
 
 def _chunks(content: bytes, order: str) -> Iterator[tuple[bytes, int, int]]:
     """Name, begin and end of each chunk."""
-    place = 12
+    place, long_size = 12, 0
     while place + 8 <= len(content):
         name, size = struct.unpack_from(f"{order}4sI", content, place)
         start = place + 8
-        end = start + size
+        if name == b"ds64":  # sizes that are too large for the headers of the chunks themselves
+            long_size = int.from_bytes(content[start + 8 : start + 16], "little")
+        if name == b"fmt " and start + size > len(content):
+            size = next((n for n in FORMAT_SIZES if content[start + n : start + n + 4] in NEXT_CHUNKS), size)
+        end = start + (long_size if name == b"data" and size == 0xFFFFFFFF and long_size else size)
         if name == b"data" and (end > len(content) or (size == 0 and content[start : start + 4] not in KNOWN_CHUNKS)):
             end = len(content)
         yield name, start, min(end, len(content))
