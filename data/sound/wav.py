@@ -91,7 +91,8 @@ def _parts(content: bytes) -> tuple[_Format, bytes]:
         kind = kind_of_content(content)
         if kind in ("empty", "nothing but zeros"):
             raise WavError(kind)
-        raise WavError("damaged, or no wav" if kind in ("wav", "of no known kind") else f"{kind}, not wav")
+        is_cut = order is not None and kind in ("plain text", "of no known kind")
+        raise WavError("damaged, or no wav" if is_cut or kind == "of no known kind" else f"{kind}, not wav")
     fmt, data = None, None
     for name, start, end in _chunks(content, order):
         if name == b"fmt " and fmt is None:
