@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 from resource_models.errors import BoardError
 from resource_models.runtimes.catalogue import default_runtime_of
+from resource_models.runtimes.latency_fit import INT8
 
 FIRMWARE_RAM_BYTES = 8 * 1024
 """RAM for the stack and statics of a small firmware: 4 KB interpreter + 4 KB other, arXiv:2010.11267 Figure 2."""
@@ -22,6 +23,7 @@ class Calibration:
 
     Attributes:
         runtime: The runtime that was measured.
+        element_type: That of the networks that were measured, as `latency.element_types` names it.
         like_core: Core and runtime whose coefficients were scaled.
         like_runtime: See ``like_core``.
         factors: Per kind of kernel the factor on those coefficients.
@@ -39,6 +41,7 @@ class Calibration:
     high: float
     samples: int
     median_error: float
+    element_type: str = INT8
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -37,6 +37,7 @@ class _CalibrationEntry(msgspec.Struct, forbid_unknown_fields=True):
     high: _Factor
     samples: Annotated[int, msgspec.Meta(ge=0, le=10**9)]
     median_error: _Factor
+    element_type: _Name = "int8"
 
 
 class _BoardEntry(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):

@@ -1,4 +1,4 @@
-"""A model as a C array, `const unsigned char g_model[] = {0x1c, 0x00, …};`, as `xxd -i` and the examples of TFLM have it.
+"""A model as a C array, `const unsigned char g_model[] = {0x1c, …};`, as `xxd -i` and the examples of TFLM have it.
 
 Every search is linear in the text, whatever it holds.
 """
@@ -47,11 +47,9 @@ def model_in_c(data: bytes, name: str) -> bytes:
     arrays = list(_arrays(text))
     models = [array for array in arrays if array.content[4:8] == b"TFL3"]
     if len(models) != 1:
-        what = f"{len(models)} models" if models else "none that is a whole TensorFlow Lite model"
+        what = f"{len(models)} models" if models else "no whole TensorFlow Lite model"
         listed = ", ".join([array.name for array in models or arrays][:5]) or "no array of numbers"
-        raise ModelFileError(
-            f"{name} is C source with {what} among its arrays ({listed}); give a file with one whole model"
-        )
+        raise ModelFileError(f"{name} is C source, its arrays ({listed}) hold {what}; give a file with one whole model")
     _check_length(models[0], text, name)
     return models[0].content
 

@@ -10,6 +10,7 @@ HEAD_BYTES = 64 * 1024
 KERAS = "a Keras model"
 _CONVERT = "convert it with `unas profile`, or with TensorFlow's TFLiteConverter, to full int8"
 _TO_TENSORFLOW = "convert it to TensorFlow Lite, full int8"
+_SAVED_MODEL = "convert it with TensorFlow's TFLiteConverter where it was made: from_saved_model(folder), full int8"
 _RAW = "give the file itself (on GitHub: Download raw file)"
 _LFS = b"version https://git-lfs"
 
@@ -36,8 +37,7 @@ _SUFFIXES: dict[str, tuple[str, str]] = {
     ".pth": ("a PyTorch model", f"{_TO_TENSORFLOW}, for example with litert-torch"),
     ".ptl": ("a PyTorch model", f"{_TO_TENSORFLOW}, for example with litert-torch"),
     ".pte": ("an ExecuTorch program (.pte)", f"take the PyTorch model, and {_TO_TENSORFLOW}"),
-    ".pb": ("a TensorFlow graph (frozen, or saved_model.pb of a SavedModel)", "convert it with TensorFlow's "
-            "TFLiteConverter where it was made: from_saved_model(folder), full int8"),
+    ".pb": ("a TensorFlow graph (frozen, or saved_model.pb of a SavedModel)", _SAVED_MODEL),
     ".mlmodel": ("a Core ML model", f"take the model that it was made from, and {_TO_TENSORFLOW}"),
     ".mlpackage": ("a Core ML model", f"take the model that it was made from, and {_TO_TENSORFLOW}"),
     ".safetensors": ("a file of weights (safetensors)", "give the whole model as .tflite"),
@@ -142,9 +142,8 @@ def _json(start: bytes) -> str:
 
 def _binary(head: bytes) -> str | None:
     if head[:1] == b"\x80" and head[1:2] in (b"\x02", b"\x03", b"\x04", b"\x05"):
-        return "it is a Python pickle (as old PyTorch files are), which may hold code and is never opened; " + (
-            f"{_TO_TENSORFLOW} where it was made"
-        )
+        what = "it is a Python pickle (as old PyTorch files are), which may hold code and is never opened"
+        return f"{what}; {_TO_TENSORFLOW} where it was made"
     if head[:1] == b"\x08" and any(mark in head[:256] for mark in (b"onnx", b"pytorch", b"tf2onnx", b"keras2onnx")):
         return f"it is {_SUFFIXES['.onnx'][0]}; {_SUFFIXES['.onnx'][1]}"
     if b"saved_model" in head[:64] or (head[:1] in (b"\x0a", b"\x08") and b"Placeholder" in head):

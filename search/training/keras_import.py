@@ -45,7 +45,7 @@ def convert(model: keras.Model) -> bytes:
         GraphError: an input has an open shape, the model has a loop, or the converter fails; says why.
     """
     shapes = _input_shapes(model)
-    if isinstance(model.input, dict):  # which the converter cannot call
+    if isinstance(getattr(model, "input", None), dict):  # which the converter cannot call
         model = keras.Model(model.inputs, model.outputs, name=model.name)
     _check_loops(model, shapes)
     converter = tf.lite.TFLiteConverter.from_keras_model(model)
@@ -89,8 +89,8 @@ def _check_loops(model: keras.Model, shapes: _Shapes) -> None:
     for node in (*graph.node, *(node for function in graph.library.function for node in function.node_def)):
         if node.op in _CONTROL_FLOW:
             raise GraphError(
-                f"{model.name!r} has a loop or branch ({node.name[:80]!r}), which TensorFlow's converter cannot write as "
-                "int8; give recurrent layers unroll=True, or convert it and profile the file"
+                f"{model.name!r} has a loop or branch ({node.name[:80]!r}), which TensorFlow's converter cannot write "
+                "as int8; give recurrent layers unroll=True, or convert it and profile the file"
             )
 
 
