@@ -74,6 +74,7 @@ def _profile(options: argparse.Namespace) -> Answer:
     ]
     if chosen is not None:
         lines.append(f"{chosen.name}: {_FITS[answer['fits']] if answer['fits'] is not None else answer['fits_reason']}")
+        lines += [answer["board_note"]] if answer["board_note"] else []
     return answer, lines
 
 
@@ -117,7 +118,7 @@ def _boards(options: argparse.Namespace) -> Answer:
         return [answers.board_answer(item) for item in boards()], lines
     fits = boards_that_fit(options.load(options.model), runtime=options.runtime)
     found = [answers.fit_answer(fit) for fit in fits]
-    return found, [f"{fit.board.id:28} {_FITS[fit.fits]:13} {fit.reason}" for fit in fits]
+    return found, [f"{fit.board.id:28} {_FITS[fit.fits]:13} {fit.reason} {fit.note}".rstrip() for fit in fits]
 
 
 def _size(number: int | None) -> str:
