@@ -9,7 +9,6 @@ the lowest validation error whose int8 file is tested, once.
 """
 
 import os
-import time
 from pathlib import Path
 
 import numpy as np
@@ -18,13 +17,12 @@ import pytest
 import data
 from resource_models import Graph, GraphBuilder, board, costs
 from search import Run, RunSettings
-from search.recipe import Recipe
+from tests.support.by_hand import trained_for
 
 DATASET, BOARD = "watch-exercises", "arduino-nano-33-ble"
 SECONDS = float(os.environ.get("UNAS_BENCH_SECONDS", "300"))
 SPACE = os.environ.get("UNAS_BENCH_SPACE", "cnn-extended")
 SEEDS = tuple(map(int, os.environ.get("UNAS_BENCH_SEEDS", "0,1,2").split(",")))
-TRIED_EPOCHS = 20
 
 
 def plain_network(dataset: data.Dataset, filters: int) -> Graph:
@@ -44,30 +42,6 @@ def as_large(dataset: data.Dataset, model_bytes: int) -> Graph:
     """The plain network whose file is nearest to that size."""
     graphs = [plain_network(dataset, filters) for filters in range(1, 129)]
     return min(graphs, key=lambda graph: abs(costs(graph, board=board(BOARD)).model_bytes - model_bytes))
-
-
-def trained(graph: Graph, dataset: data.Dataset, seconds: float, seed: int) -> tuple[bytes, float]:
-    """The int8 file of a network that was trained for so many CPU-seconds, and its validation error."""
-    from search.training import runtime
-    from search.training.build import build_keras
-    from search.training.quantise import CALIBRATION_EXAMPLES, to_int8
-    from search.training.trainer import KerasTrainer
-
-    trainer = KerasTrainer(train=dataset.train, validation=dataset.validation, recipe=Recipe())
-    trainer.train(graph, epochs=1, seed=seed)  # what is done once in a process
-    times = [time.process_time()]
-    for tried in (1, 1 + TRIED_EPOCHS):
-        trainer.train(graph, epochs=tried, seed=seed)
-        times.append(time.process_time())
-    to_build, longer = np.diff(times)
-    epochs = max(10, round((seconds - to_build) * TRIED_EPOCHS / (longer - to_build)))
-    began = time.process_time()
-    result = trainer.train(graph, epochs=epochs, seed=seed)
-    print(f"  plain: {epochs} epochs in {time.process_time() - began:.0f} CPU-seconds", flush=True)
-    runtime.forget_models()
-    model = build_keras(graph)
-    model.set_weights(result.weights)
-    return to_int8(model, dataset.train.as_float()[:CALIBRATION_EXAMPLES]), result.history[-1]
 
 
 def line(name: str, graph: Graph, validation: float, test: float) -> str:
@@ -106,9 +80,10 @@ def test_a_search_beside_a_plain_network(tmp_path: Path) -> None:
         print(f"seed {seed}, {len(run.networks())} networks in {SECONDS:g} CPU-seconds", flush=True)
         print(line("search", graph, best.val_error, searched), flush=True)
         plain = as_large(dataset, costs(graph, board=board(BOARD)).model_bytes)
-        file, validation = trained(plain, dataset, SECONDS, seed)
-        found.append((searched, int8_error(file, dataset.test)))
-        print(line("plain", plain, validation, found[-1][1]), flush=True)
+        by_hand = trained_for(plain, dataset, SECONDS, seed)
+        print(f"  plain: {by_hand.epochs:.0f} epochs in {by_hand.cpu_seconds:.0f} CPU-seconds", flush=True)
+        found.append((searched, int8_error(by_hand.model, dataset.test)))
+        print(line("plain", plain, by_hand.val_error, found[-1][1]), flush=True)
     for name, errors in zip(("search", "plain"), np.array(found).T, strict=True):
         spread = errors.std(ddof=1) if len(SEEDS) > 1 else 0.0
         print(f"{name}: {100 * errors.mean():.2f} ± {100 * spread:.2f} % over {len(SEEDS)} seeds", flush=True)

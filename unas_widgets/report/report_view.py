@@ -111,8 +111,7 @@ def limits(run: Readable, *, error: float | None) -> list[str]:
         )
     else:
         said.append("RAM is the peak of the activations and flash one byte for each parameter, as the paper counts.")
-    note = "" if run.board is None else run.board.fit_note()
-    if note:
+    if run.board is not None and (note := run.board.fit_note()):
         said.append(f"{run.board.name}: {note}")
     said.append("Latency and energy are estimates with a range, not measured with this network on your board.")
     said.append("Another seed finds other networks; another machine may train the same ones a little differently.")
