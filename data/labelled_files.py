@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from data.arrays import check_trained
-from data.dataset import Labels, Split
+from data.dataset import Dataset, Labels, Split
 from data.edge_impulse import FILE_NAME as LABELS_FILE
 from data.edge_impulse import labels_files, listed_layout
 from data.errors import DataError, DatasetSizeError
@@ -221,11 +221,33 @@ def divide(dataset: str, parts: Parts, request: Request) -> dict[str, Labelled]:
     return divided
 
 
-def splits_of(divided: Mapping[str, Labelled], x: NDArray[Any]) -> dict[str, Split]:
-    """The splits by name, of arrays that stand one after the other in the order of `divided`."""
+def labelled_dataset(
+    name: str,
+    x: NDArray[Any],
+    divided: Mapping[str, Labelled],
+    classes: Sequence[str],
+    *,
+    description: str,
+    source: str,
+    notes: Sequence[str] = (),
+) -> Dataset:
+    """The data set of arrays of shape (n, height, width, channels), one after the other in the order of `divided`."""
     ends = np.cumsum([len(part) for part in divided.values()])
     pieces = zip(divided.items(), np.split(x, ends[:-1]), strict=True)
-    return {title: Split(values, part.labels) for (title, part), values in pieces}
+    splits = {title: Split(values, part.labels) for (title, part), values in pieces}
+    height, width, channels = x.shape[1:]
+    return Dataset(
+        name=name,
+        input_shape=(height, width, channels),
+        num_classes=len(classes),
+        class_names=tuple(classes),
+        description=description,
+        source=source,
+        notes=tuple(notes),
+        train=splits["train"],
+        validation=splits["validation"],
+        test=splits["test"],
+    )
 
 
 Read = Callable[[Sequence[str]], NDArray[Any]]

@@ -15,6 +15,9 @@ What decides a picture beside its numbers, and what is done about it:
 from __future__ import annotations
 
 import io
+import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager
 from functools import lru_cache
 from typing import Any
 
@@ -53,12 +56,22 @@ class UnseenError(Exception):
     """The picture cannot be shown; the message is what is wrong with it, after "is" or "are"."""
 
 
-def open_image(content: bytes, name: str) -> Any:
+@contextmanager
+def open_image(content: bytes, name: str) -> Iterator[Any]:
     """The image as Pillow opens it, whose pixels are not read yet. It raises nearly anything for what it cannot read.
+
+    Its warnings of damaged metadata are not shown: what cannot be read is left out and noted, the rest is seen.
 
     Raises:
         UnseenError: if it is too large, or Pillow would take something else for its values.
     """
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        with _opened(content, name) as image:
+            yield image
+
+
+def _opened(content: bytes, name: str) -> Any:
     from PIL import Image
 
     formats = (*_formats(), "TGA") if name.lower().endswith(".tga") else _formats()  # TGA has no sign of its own

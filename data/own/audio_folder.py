@@ -13,11 +13,11 @@ from data.errors import DataError
 from data.files.decoded import decoded
 from data.files.file_kinds import SOUNDS, kind_of_ending
 from data.files.folder_or_archive import Tree, open_tree
-from data.labelled_files import divide_readable, find_classes
+from data.labelled_files import divide_readable, find_classes, labelled_dataset
 from data.request import Request
 from data.sound.audio import is_sound
 from data.sound.log_mel import VERSION, frame_count
-from data.sound.spectrograms import dataset_of_spectrograms, read_spectrograms, why_unusable
+from data.sound.spectrograms import read_spectrograms, why_unusable
 from data.sound.wav import WavError, rate_of
 
 HIGHEST_RATE = 16_000
@@ -50,7 +50,7 @@ def load(path: Path, request: Request) -> Dataset:
         lambda names: read_spectrograms(tree, names, rate=rate, seconds=seconds, strict=False),
         lambda names: why_unusable(tree, names, rate=rate, seconds=seconds),
     )
-    return dataset_of_spectrograms(
+    return labelled_dataset(
         name,
         x,
         divided,

@@ -19,7 +19,7 @@ from data.files.images import (
     read_images,
     why_unreadable,
 )
-from data.labelled_files import Parts, divide, divide_readable, find_classes, splits_of
+from data.labelled_files import Parts, divide, divide_readable, find_classes, labelled_dataset
 from data.request import Request
 
 
@@ -51,18 +51,14 @@ def load(path: Path, request: Request) -> Dataset:
         lambda names: read_images(tree, names, form, strict=False),
         lambda names: why_unreadable(tree, names, form),
     )
-    left_out, splits = files.left_out.notes(), splits_of(divided, x)
-    return Dataset(
-        name=name,
-        input_shape=form.shape,
-        num_classes=len(files.classes),
-        class_names=files.classes,
+    return labelled_dataset(
+        name,
+        x,
+        divided,
+        files.classes,
         description=f"Images of {path.name}",
         source=str(path),
-        notes=(*files.notes, *left_out, *looks.of(files.names).notes(form), *in_one_colour(x)),
-        train=splits["train"],
-        validation=splits["validation"],
-        test=splits["test"],
+        notes=(*files.notes, *files.left_out.notes(), *looks.of(files.names).notes(form), *in_one_colour(x)),
     )
 
 
@@ -81,18 +77,7 @@ def dataset_of_images(
     divided = divide(name, parts, request)
     # All in one pass, since an archive is read from its beginning each time.
     x = read_images(tree, [file for part in divided.values() for file in part.names], form)
-    splits = splits_of(divided, x)
-    return Dataset(
-        name=name,
-        input_shape=form.shape,
-        num_classes=len(classes),
-        class_names=tuple(classes),
-        description=description,
-        source=source,
-        train=splits["train"],
-        validation=splits["validation"],
-        test=splits["test"],
-    )
+    return labelled_dataset(name, x, divided, classes, description=description, source=source)
 
 
 def as_size(text: str) -> tuple[int, int]:

@@ -30,7 +30,7 @@ BANDS = 40
 LOWEST_HZ = 20.0
 HIGHEST_SHARE = 0.475
 FLOOR_DB = 100.0
-VERSION = 2
+VERSION = 3
 """Of the arithmetic here and of how sounds are read; it goes up whenever the same files give other values."""
 FEATURES = (VERSION, FRAME_S, STEP_S, BANDS, LOWEST_HZ, HIGHEST_SHARE, FLOOR_DB)
 """All that decides the features of a sound."""

@@ -13,7 +13,7 @@ from data.dataset import Dataset
 from data.errors import DataError
 from data.files.decoded import decoded
 from data.files.folder_or_archive import Tree
-from data.labelled_files import Labelled, splits_of
+from data.labelled_files import Labelled, labelled_dataset
 from data.left_out import Reason
 from data.phase import counted
 from data.sound.audio import fit_length, read_wav, resample, varies
@@ -92,8 +92,9 @@ def _compute(
 
 
 def _fitted(content: bytes, name: str, rate: int, length: int) -> Signal:
+    """Cut off before it is resampled, so that nothing of what comes after rings in it."""
     signal, own_rate = read_wav(content, name)
-    return fit_length(resample(signal, own_rate, rate), length)
+    return fit_length(resample(signal[: math.ceil(length * own_rate / rate)], own_rate, rate), length)
 
 
 def why_unusable(tree: Tree, names: Sequence[str], *, rate: int, seconds: float) -> dict[str, Reason]:
@@ -132,31 +133,4 @@ def dataset_of_sounds(
     # All in one pass, since an archive is read from its beginning each time.
     names = [file for part in parts.values() for file in part.names]
     x = read_spectrograms(tree, names, rate=rate, seconds=seconds)
-    return dataset_of_spectrograms(name, x, parts, classes, description=description, source=source)
-
-
-def dataset_of_spectrograms(
-    name: str,
-    x: NDArray[np.float32],
-    parts: Mapping[str, Labelled],
-    classes: Sequence[str],
-    *,
-    description: str,
-    source: str,
-    notes: Sequence[str] = (),
-) -> Dataset:
-    """The data set of the spectrograms of the files in `parts`, one after the other."""
-    splits = splits_of(parts, x)
-    height, width, channels = x.shape[1:]
-    return Dataset(
-        name=name,
-        input_shape=(height, width, channels),
-        num_classes=len(classes),
-        class_names=tuple(classes),
-        description=description,
-        source=source,
-        train=splits["train"],
-        validation=splits["validation"],
-        test=splits["test"],
-        notes=tuple(notes),
-    )
+    return labelled_dataset(name, x, parts, classes, description=description, source=source)
