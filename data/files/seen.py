@@ -45,6 +45,7 @@ ORIENTATION = 0x0112
 TRANSPOSED = 5  # this orientation and those above exchange height and width
 _EXIF_MARKS = (b"Exif", b"eXIf", b"EXIF", b"Raw profile type", b"rientation", b"ftypavi")
 _DEEP_RAWMODES = ("LA;16", "RGB;16", "RGBX;16", "RGBA;16", "RGBa;16")
+_JPEG2000_DEPTH = 42  # bytes from the begin of the codestream to the depth of its first component (ISO 15444-1, A.5.1)
 _SMALL_GREYS = {"L;2": 85, "L;4": 17}
 _TURNS = {2: (0, True), 3: (2, False), 4: (2, True), 5: (3, True), 6: (3, False), 7: (1, True), 8: (1, False)}
 """Quarter turns against the clock, then whether left and right are exchanged, for each orientation but 1."""
@@ -81,10 +82,18 @@ def _opened(content: bytes, name: str) -> Any:
         raise UnseenError(f"of more than {MOST_PIXELS / 1e6:.0f} million pixels, too large to be read") from None
     if is_misread(image):
         raise UnseenError("uncompressed TIFF of 16 bits with each colour apart, which cannot be read")
+    if image.format == "JPEG2000" and image.mode != "I;16" and _bits_of_jpeg2000(content) != 8:
+        raise UnseenError("JPEG 2000 of other than 8 bits a value, which cannot be read unless grey and deeper")
     clear = image.info.get("transparency")
     if image.mode == "L" and isinstance(clear, int) and _rawmode(image) in _SMALL_GREYS:
         image.info["transparency"] = clear * _SMALL_GREYS[_rawmode(image)]  # which Pillow gives as it is in the file
     return image
+
+
+def _bits_of_jpeg2000(content: bytes) -> int:
+    """The bits of the first component; Pillow lets the brightest values of deeper colours overflow to black."""
+    place = content.find(b"\xff\x4f\xff\x51") + _JPEG2000_DEPTH
+    return (content[place] & 0x7F) + 1 if place < len(content) else 0
 
 
 @lru_cache(maxsize=1)

@@ -277,6 +277,28 @@ def test_portable_maps_of_every_depth(tmp_path):
     same(read(tmp_path, b"Pf\n7 5\n-1.0\n" + numbers[::-1].tobytes(), "x.pfm"), numbers)
 
 
+@pytest.mark.parametrize(("kind", "mode"), [("u1", "L"), ("u2", "I;16"), ("u1", "RGB"), ("u1", "RGBA")])
+def test_jpeg_2000(tmp_path, kind, mode):
+    channels = {"RGB": 3, "RGBA": 4}.get(mode, 1)
+    values = RNG.integers(0, np.iinfo(kind).max + 1, (H, W, channels)).astype(kind)
+    buffer = io.BytesIO()
+    Image.fromarray(values.squeeze()).save(buffer, "JPEG2000", irreversible=False)
+    shares = values / np.iinfo(kind).max
+    expected = over_white(shares) if channels == 4 else shares
+    same(read(tmp_path, buffer.getvalue(), "x.jp2"), expected, 1 / 255 if channels == 4 else 1e-5)
+
+
+@pytest.mark.parametrize("depth", [4, 12, 16])
+def test_jpeg_2000_of_colours_of_another_depth_is_refused_for_its_whites_overflow(tmp_path, depth):
+    buffer = io.BytesIO()
+    Image.new("RGB", (W, H), "white").save(buffer, "JPEG2000", irreversible=False)
+    content = bytearray(buffer.getvalue())
+    siz = content.index(b"\xff\x4f\xff\x51") + 42
+    content[siz : siz + 9 : 3] = bytes([depth - 1] * 3)
+    with pytest.raises(DataError, match=r"x\.jp2 is JPEG 2000 of other than 8 bits a value"):
+        decode(bytes(content), form_of_8_bits(), "x.jp2")
+
+
 def test_the_first_frame_is_taken_and_a_wrong_ending_does_not_matter(tmp_path):
     frames = [Image.fromarray(RNG.integers(0, 256, (H, W), np.uint8)) for _ in range(3)]
     for kind in ("GIF", "TIFF", "PNG"):

@@ -14,6 +14,7 @@ from tests.support.data_files import tone
 
 SAMPLES = np.round(tone(440, 0.05) * 32767).astype("<i2")
 PCM = SAMPLES.tobytes()
+VALUES = np.random.default_rng(0).uniform(-0.9, 0.9, (50, 2))
 HEADER = struct.pack("<HHIIHH", 1, 1, 8000, 16000, 2, 16)
 SUBFORMAT = bytes.fromhex("000000001000800000aa00389b71")
 
@@ -37,20 +38,31 @@ def header(tag, bits, channels=1, rate=8000, *, extensible=False, block=None, or
 @pytest.mark.parametrize("extensible", [False, True])
 @pytest.mark.parametrize(("tag", "kind"), [(1, "<i2"), (1, "<i4"), (3, "<f4"), (3, "<f8")])
 def test_integers_and_floats_plain_and_extensible(extensible, tag, kind):
-    values = RNG_VALUES if tag == 3 else np.round(RNG_VALUES * 2.0 ** (8 * int(kind[-1]) - 1))
+    values = VALUES if tag == 3 else np.round(VALUES * 2.0 ** (8 * int(kind[-1]) - 1))
     data = values.astype(kind).tobytes()
     found, rate = samples_of(riff((b"fmt ", header(tag, 8 * int(kind[-1]), 2, extensible=extensible)), (b"data", data)))
     assert rate == 8000
-    assert np.abs(found - RNG_VALUES).max() < 2e-5
+    assert np.abs(found - VALUES).max() < 2e-5
 
 
-RNG_VALUES = np.random.default_rng(0).uniform(-0.9, 0.9, (50, 2))
+@pytest.mark.parametrize(
+    ("bits", "order", "extensible"),
+    [(8, "little", False), (8, "little", True), (24, "little", False), (24, "little", True), (24, "big", False)],
+)
+def test_bytes_without_a_sign_and_24_bits(bits, order, extensible):
+    whole = np.round(VALUES * 2 ** (bits - 1)).astype(int)
+    numbers = (whole + 128 if bits == 8 else whole).ravel().tolist()
+    data = b"".join(number.to_bytes(bits // 8, order, signed=bits > 8) for number in numbers)
+    start, mark = (b"RIFF", "<") if order == "little" else (b"RIFX", ">")
+    head = header(1, bits, 2, extensible=extensible, order=mark)
+    found, _ = samples_of(riff((b"fmt ", head), (b"data", data), start=start, order=mark))
+    assert np.array_equal(found, (whole / 2 ** (bits - 1)).astype(np.float32))
 
 
 @pytest.mark.parametrize(
     ("tag", "codes", "values"),
     [  # after the tables of G.711, as 16-bit integers
-        (7, (0x00, 0x01, 0x7F, 0x80, 0x9F, 0xFF), (-32124, -31100, 0, 32124, 15996, 0)),
+        (7, (0x00, 0x01, 0x7F, 0x80, 0x90, 0xFF), (-32124, -31100, 0, 32124, 15996, 0)),
         (6, (0x55, 0xD5, 0x2A, 0xAA, 0x00, 0x80), (-8, 8, -32256, 32256, -5504, 5504)),
     ],
 )
@@ -109,18 +121,8 @@ def test_samples_behind_odd_headers_are_read(content):
         (riff((b"fmt ", header(0x55, 0)), (b"data", PCM)), "MP3 inside wav"),
         (riff((b"fmt ", header(0x11, 4, extensible=True)), (b"data", PCM)), "IMA ADPCM inside wav"),
         (riff((b"fmt ", header(1, 16, rate=0)), (b"data", PCM)), "1 channels at 0 Hz"),
-        (
-            riff(
-                (b"fmt ", HEADER),
-            ),
-            "wav without samples",
-        ),
-        (
-            riff(
-                (b"data", PCM),
-            ),
-            "wav without a header",
-        ),
+        (riff((b"fmt ", HEADER)), "wav without samples"),
+        (riff((b"data", PCM)), "wav without a header"),
         (riff((b"fmt ", header(3, 32)), (b"data", np.full(9, np.nan, "<f4").tobytes())), "no sound, for its numbers"),
         (riff((b"fmt ", header(3, 32)), (b"data", np.full(9, 2e4, "<f4").tobytes())), "no sound, for its numbers"),
     ],
