@@ -13,10 +13,10 @@ from numpy.typing import NDArray
 
 from data.arrays import check_trained
 from data.dataset import Dataset, Labels, Split
-from data.edge_impulse import FILE_NAME as LABELS_FILE
-from data.edge_impulse import labels_files, listed_layout
 from data.errors import DataError, DatasetSizeError
 from data.every_class import check_every_class, split_every_class
+from data.files.edge_impulse import FILE_NAME as LABELS_FILE
+from data.files.edge_impulse import labels_files, listed_layout
 from data.files.folder_or_archive import Tree
 from data.left_out import LeftOut, Reason
 from data.request import TEST_SHARE, VALIDATION_SHARE, Request

@@ -27,6 +27,7 @@ from numpy.typing import NDArray
 from data.files.tiff_values import (
     bits_per_sample,
     is_apart,
+    is_in_part,
     is_int8,
     is_misread,
     is_uint32,
@@ -80,6 +81,8 @@ def _opened(content: bytes, name: str) -> Any:
         image = Image.open(io.BytesIO(content), formats=formats)
     except Image.DecompressionBombError:
         raise UnseenError(f"of more than {MOST_PIXELS / 1e6:.0f} million pixels, too large to be read") from None
+    if is_in_part(image):
+        raise UnseenError("damaged TIFF, parts of whose picture are missing")
     if is_misread(image):
         raise UnseenError("uncompressed TIFF of 16 bits with each colour apart, which cannot be read")
     if image.format == "JPEG2000" and image.mode != "I;16" and _bits_of_jpeg2000(content) != 8:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+_WIDTH, _HEIGHT = 256, 257
 _BITS, _PHOTOMETRIC, _PLANES, _SAMPLE_FORMAT = 258, 262, 284, 339
 _UNSIGNED, _SIGNED = 1, 2
 _WHITE_IS_ZERO = 0
@@ -39,6 +40,14 @@ def is_white_zero(image: Any) -> bool:
 def is_misread(image: Any) -> bool:
     """Whether Pillow takes the halves of 16-bit values for values: where each colour stands apart, uncompressed."""
     return is_apart(image) and not _is_unpacked(image) and _tag(image, _BITS, 8) > 8
+
+
+def is_in_part(image: Any) -> bool:
+    """Whether its strips or tiles do not reach its last row or column, which Pillow leaves black."""
+    if image.format != "TIFF" or not image.tile:
+        return False
+    right, bottom = (max(tile.extents[side] for tile in image.tile) for side in (2, 3))
+    return bool(right < _tag(image, _WIDTH, 0) or bottom < _tag(image, _HEIGHT, 0))
 
 
 def is_apart(image: Any) -> bool:

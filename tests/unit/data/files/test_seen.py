@@ -177,6 +177,15 @@ def test_tiff_with_colours_apart_is_seen_or_refused_by_name(tmp_path):
         decode(tiff(values, planar=2), form, "x.tif")
 
 
+def test_tiff_whose_strips_do_not_reach_its_end_is_refused():
+    """Nor is time lost on one that is said to have millions of rows."""
+    whole = tiff(RNG.integers(0, 256, (H, W, 1)).astype(np.uint8))
+    for height in (H + 1, 16_000_000):
+        taller = whole.replace(struct.pack("<HHIHH", 257, 3, 1, H, 0), struct.pack("<HHII", 257, 4, 1, height))
+        with pytest.raises(DataError, match=r"x\.tif is damaged TIFF, parts of whose picture are missing"):
+            decode(taller, form_of_8_bits(), "x.tif")
+
+
 @pytest.mark.parametrize(("low", "high", "span"), [(0.1, 0.9, (0, 1)), (0, 200, (0, 255)), (-5, 900, None)])
 def test_numbers_without_a_depth_are_shares_of_1_of_255_or_of_their_range(tmp_path, low, high, span):
     values = (low + (high - low) * RNG.random((H, W, 1))).astype(np.float32)
