@@ -11,16 +11,23 @@ from dataclasses import dataclass
 
 from resource_models.errors import ModelFileError
 
-_FORMATS = {"u8": "<B", "i8": "<b", "bool": "<?", "i32": "<i", "u32": "<I", "f32": "<f", "u64": "<Q", "u16": "<H"}
+_FORMATS = {
+    "u8": "<B", "i8": "<b", "bool": "<?", "i32": "<i", "u32": "<I", "f32": "<f", "i64": "<q", "u64": "<Q", "u16": "<H",
+}  # fmt: skip
 
 
-def read_scalar(data: bytes, position: int, kind: str) -> int:
+def read_number(data: bytes, position: int, kind: str) -> float:
     """The number of `kind` at `position`. Raises `ModelFileError` outside of the data."""
     form = _FORMATS[kind]
     if not 0 <= position <= len(data) - struct.calcsize(form):
         raise ModelFileError(f"the file is damaged: it points to byte {position}, but has {len(data)} bytes")
-    number: int = struct.unpack_from(form, data, position)[0]
+    number: float = struct.unpack_from(form, data, position)[0]
     return number
+
+
+def read_scalar(data: bytes, position: int, kind: str) -> int:
+    """The whole number of `kind` at `position`. Raises `ModelFileError` outside of the data."""
+    return int(read_number(data, position, kind))
 
 
 def root_table(data: bytes) -> Table:
@@ -78,6 +85,11 @@ class Table:
         """A vector of int32."""
         start, length = self._vector(index, 4)
         return struct.unpack_from(f"<{length}i", self.data, start) if length else ()
+
+    def first(self, index: int, kind: str, width: int) -> float:
+        """The first number of a vector whose elements take `width` bytes; 0 where there is none."""
+        start, length = self._vector(index, width)
+        return read_number(self.data, start, kind) if length else 0.0
 
     def bytes(self, index: int) -> memoryview:
         """A vector of bytes."""
