@@ -43,11 +43,16 @@ class TfliteWriter:
         *,
         dtype: int = tflite.TensorType.INT8,
         variable: bool = False,
-        scales: Sequence[float] = (),
+        scales: Sequence[float] | None = None,
         zero_point: int = 0,
         axis: int = 0,
     ) -> int:
-        """A tensor; `data` makes it a constant, `scales` make it quantised, along `axis` where there are several."""
+        """A tensor; `data` makes it a constant, `scales` make it quantised, along `axis` where there are several.
+
+        int8 is quantised unless `scales` are empty, since TFLM's kernels take no other.
+        """
+        if scales is None:
+            scales = [0.1] if dtype == tflite.TensorType.INT8 else []
         builder = self._builder
         quantization = self._quantization(scales, zero_point, axis) if scales else 0
         if data:
@@ -139,6 +144,10 @@ class TfliteWriter:
     def file(self, inputs: Sequence[int], outputs: Sequence[int]) -> bytes:
         """The bytes of the file, whose last subgraph ends here."""
         self.next_graph(inputs, outputs)
+        return self.finished()
+
+    def finished(self) -> bytes:
+        """The bytes of the file, once `next_graph` has ended its last subgraph."""
         builder = self._builder
         codes = [self._write_code(name) for name in self._codes]
         buffers = [self._write_buffer(data) for data in self._buffers]
@@ -209,7 +218,7 @@ def small_network() -> bytes:
     w = TfliteWriter()
     x, padded, a, b = (w.tensor(shape) for shape in ((1, 6, 6, 2), (1, 8, 8, 2), (1, 6, 6, 4), (1, 6, 6, 4)))
     total, pooled, mean = (w.tensor(shape) for shape in ((1, 6, 6, 4), (1, 3, 3, 4), (1, 4)))
-    logits, result = (w.tensor(shape) for shape in ((1, 3), (1, 3)))
+    logits, result = w.tensor((1, 3)), w.tensor((1, 3), scales=[1 / 256], zero_point=-128)
     w.operator("PAD", [x, w.numbers([0, 0, 1, 1, 1, 1, 0, 0], (4, 2))], [padded])
     kernel, bias = w.weights((4, 3, 3, 2)), w.numbers([0] * 4)
     w.operator("CONV_2D", [padded, kernel, bias], [a], "Conv2DOptions", Padding=1, StrideW=1, StrideH=1)
