@@ -13,8 +13,8 @@ from resource_models.model_file.tflite_file import FileTensor, Subgraph, read_fi
 from resource_models.model_file.tflite_operators import Call, spec_of
 from resource_models.model_file.tflite_others import other_of
 from resource_models.model_file.tflm_support import refusal
+from resource_models.model_file.wrapped_model import load_model, unwrapped
 
-MAX_FILE_BYTES = 64 * 1024 * 1024
 _MAX_CALLS = 20_000
 """Operators that run when every subgraph is followed as often as it is called."""
 
@@ -26,13 +26,13 @@ def read_tflite(source: str | Path | bytes) -> Graph:
     Lite Micro does not run is read all the same, and `Graph.refused` says why.
 
     Args:
-        source: A path, or the bytes of the file.
+        source: A path, or the bytes of the file; a model in a C array, an archive or base64 is taken out of it.
 
     Raises:
         ModelFileError: the file cannot be read, is no `.tflite`, or is damaged.
         GraphError: its shapes contradict each other.
     """
-    data = source if isinstance(source, bytes) else _load(Path(source))
+    data = unwrapped(source) if isinstance(source, bytes) else load_model(Path(source))
     name = "model" if isinstance(source, bytes) else Path(source).stem
     subgraphs = read_file(data)
     refused = refusal(subgraphs)
@@ -42,16 +42,6 @@ def read_tflite(source: str | Path | bytes) -> Graph:
         if not refused:
             raise
         return _graph_of(subgraphs, name, len(data), refused, costed=False)
-
-
-def _load(path: Path) -> bytes:
-    try:
-        size = path.stat().st_size
-        if size > MAX_FILE_BYTES:
-            raise ModelFileError(f"{path} has {size} bytes; models of up to {MAX_FILE_BYTES} bytes are read")
-        return path.read_bytes()
-    except OSError as error:
-        raise ModelFileError(f"{path} cannot be read: {error.strerror}") from error
 
 
 def _graph_of(
