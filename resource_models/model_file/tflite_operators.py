@@ -132,7 +132,8 @@ def _average_pool(call: Call) -> op.OperatorSpec:
 
 def _dense(call: Call) -> op.OperatorSpec:
     per_channel = call.input(1).scales > 1
-    return op.Dense(call.activation(0), bool(call.option(2, "bool")), per_channel)
+    keeps = bool(call.option(2, "bool")) or len(call.output_shape()) > 2  # TFLM goes by the shape alone
+    return op.Dense(call.activation(0), keeps, per_channel)
 
 
 def _binary(function: str) -> Callable[[Call], op.OperatorSpec]:

@@ -11,6 +11,7 @@ import zlib
 from collections.abc import Callable
 
 from resource_models.graph.operators import Other
+from resource_models.model_file.tflite_file import FileOperator
 from resource_models.model_file.tflite_operators import Call
 
 _Facts = dict[str, int]
@@ -27,7 +28,7 @@ def other_of(call: Call) -> Other:
     rule = _MACS.get(name)
     unknown = operator.is_custom or name in _UNCOUNTED
     macs = None if unknown else rule(call) if rule else 0
-    facts = _custom_facts(call) if operator.is_custom else _FACTS.get(name, _no_facts)(call)
+    facts = custom_numbers(operator) if operator.is_custom else _FACTS.get(name, _no_facts)(call)
     calls = () if operator.is_custom else tuple(call.option(place, "i32") for place in range(_CALLS.get(name, 0)))
     shapes = tuple(tuple(max(length, 1) for length in tensor.shape) for tensor in call.outputs)
     return Other(name, shapes, macs, tuple((key, value) for key, value in facts.items() if value), calls)
@@ -114,11 +115,11 @@ _FACTS: dict[str, Callable[[Call], _Facts]] = {
 }
 
 
-def _custom_facts(call: Call) -> _Facts:
+def custom_numbers(operator: FileOperator) -> dict[str, int]:
     """The whole numbers among the options of a custom operator: a map in the format FlexBuffers, if anything."""
     from flatbuffers import flexbuffers
 
-    data = bytes(call.operator.custom_options)
+    data = bytes(operator.custom_options)
     if not 3 <= len(data) <= 10_000:
         return {}
     try:

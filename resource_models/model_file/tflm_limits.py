@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from resource_models.model_file.tflite_file import FileOperator, FileTensor, Subgraph
+from resource_models.model_file.tflite_others import custom_numbers
 
 Limit = tuple[str, str] | None
 """What is wrong, after the operator's name, and the way out."""
@@ -241,6 +242,16 @@ def _strided_slice(case: _Case) -> Limit:
     return None
 
 
+def _signal_type(case: _Case) -> Limit:
+    """A part of the signal library whose kernel is chosen by an option, the schema's number of the element type."""
+    source = case.inputs[0]
+    wanted = {"float32": 0, "int32": 2, "int16": 7}.get(source.dtype if source else "")
+    stated = custom_numbers(case.operator).get("T")
+    if source is not None and stated != wanted:
+        return f"is for the element type {stated} by its option T, but reads {source.dtype}", "write it for one type"
+    return None
+
+
 def _integers(tensor: FileTensor | None) -> tuple[int, ...]:
     if tensor is None or len(tensor.data) % 4:
         return ()
@@ -264,4 +275,5 @@ _SPECIAL: dict[str, Callable[[_Case], Limit]] = {
     "SVDF": _svdf,
     "STRIDED_SLICE": _strided_slice,
     "RESHAPE": _reshape,
+    **dict.fromkeys(("SignalRfft", "SignalIrfft", "SignalOverlapAdd"), _signal_type),
 }
