@@ -60,7 +60,25 @@ def refusal(subgraphs: tuple[Subgraph, ...]) -> str:
             reason = _unregistered(node) or _misfit(node, subgraphs)
             if reason:
                 return reason.replace(node.operator.name, f"{node.operator.name} (operator {place})", 1)
-    return ""
+    return _unassigned(subgraphs)
+
+
+def _unassigned(subgraphs: tuple[Subgraph, ...]) -> str:
+    """What is wrong where a variable is read that nothing ever assigns, such as weights left out of the file."""
+    found: dict[str, set[tuple[str, str]]] = {"READ_VARIABLE": set(), "ASSIGN_VARIABLE": set()}
+    for graph in subgraphs:
+        handles: dict[int, tuple[str, str]] = {}
+        for operator in graph.operators:
+            options = operator.options
+            if operator.name == "VAR_HANDLE" and options is not None and operator.outputs:
+                handles[operator.outputs[0]] = options.text(0), options.text(1)
+            elif operator.name in found and operator.inputs and operator.inputs[0] in handles:
+                found[operator.name].add(handles[operator.inputs[0]])
+    missing = sorted(found["READ_VARIABLE"] - found["ASSIGN_VARIABLE"])
+    if not missing:
+        return ""
+    reason = f"READ_VARIABLE reads {missing[0][1][:80]!r}, which nothing in the file assigns"
+    return _sentence(reason, "convert the model with its variables frozen to constants, as from_keras_model does")
 
 
 def nodes_of(graph: Subgraph) -> Iterator[Node]:

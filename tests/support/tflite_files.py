@@ -26,7 +26,10 @@ class _Operator:
 
 
 class TfliteWriter:
-    """Collects tensors and operators, and writes them as a file of one subgraph or, with `next_graph`, of several."""
+    """Collects tensors and operators, and writes them as a file of one subgraph or, with `next_graph`, of several.
+
+    `version` is that of all its operators.
+    """
 
     def __init__(self) -> None:
         self._builder = flatbuffers.Builder(1024)
@@ -35,6 +38,7 @@ class TfliteWriter:
         self._operators: list[_Operator] = []
         self._codes: list[str] = []
         self._graphs: list[int] = []
+        self.version = 1
 
     def tensor(
         self,
@@ -189,6 +193,7 @@ class TfliteWriter:
         tflite.OperatorCodeStart(builder)
         tflite.OperatorCodeAddDeprecatedBuiltinCode(builder, min(number, 127))
         tflite.OperatorCodeAddBuiltinCode(builder, number)
+        tflite.OperatorCodeAddVersion(builder, self.version)
         if custom:
             tflite.OperatorCodeAddCustomCode(builder, custom)
         return int(tflite.OperatorCodeEnd(builder))

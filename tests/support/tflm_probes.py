@@ -41,7 +41,10 @@ class Slot:
 
 @dataclass(frozen=True)
 class Probe:
-    """An operator with the shapes of its tensors; `output` gives scale and zero point by element type."""
+    """An operator with the shapes of its tensors; `output` gives scale and zero point by element type.
+
+    A custom option T is the element type of the first input.
+    """
 
     name: str
     inputs: tuple[Slot, ...]
@@ -61,7 +64,8 @@ class Probe:
             for slot, dtype in zip(self.outputs, writes, strict=True)
         ]
         between = [w.tensor((0,), dtype=TensorType.INT16, scales=[2.0**-12]) for _ in range(self.intermediates)]
-        custom = bytes(flexbuffers.Dumps(self.custom)) if self.custom else b""
+        options = self.custom | ({"T": TYPES[reads[0]][0]} if "T" in self.custom else {})
+        custom = bytes(flexbuffers.Dumps(options)) if options else b""
         w.operator(self.name, inputs, outputs, self.options, intermediates=between, custom=custom, **self.fields)
         slots = zip(inputs, self.inputs, strict=True)
         return w.file([index for index, slot in slots if _is_active(slot)], outputs)
@@ -173,7 +177,7 @@ PROBES: tuple[Probe, ...] = (
     Probe("PADV2", (_X, _PADS, _weights(())), (Slot(_PADDED),), "PadV2Options"),
     Probe("PACK", (_X, _X), (Slot((1, 2, 8, 8, 4)),), "PackOptions", {"Axis": 1, "ValuesCount": 2}),
     Probe("UNPACK", (_X,), (Slot((1, 8, 8)),) * 4, "UnpackOptions", {"Axis": 3, "Num": 4}),
-    _one("RESHAPE", (1, 256), _numbers(1, 256), options="ReshapeOptions"),
+    _one("RESHAPE", (1, 64, 4), _numbers(1, 64, 4), options="ReshapeOptions"),
     _one("SQUEEZE", IMAGE[1:], options="SqueezeOptions"),
     _one("SHAPE", (4,), options="ShapeOptions"),
     _one("RESIZE_BILINEAR", (1, 12, 12, 4), _numbers(12, 12), options="ResizeBilinearOptions"),
