@@ -182,6 +182,20 @@ def _subgraphs(*fields: tuple[int, str]) -> Callable[[_Case], Limit]:
     return rule
 
 
+def _concatenation(case: _Case) -> Limit:
+    """The lengths that the file states add up; where they are known only at run time, as in loops, they do not."""
+    output = case.outputs[0].shape
+    axis = case.option(0, "i32")
+    axis += len(output) if axis < 0 else 0
+    parts = [tensor.shape for tensor in case.inputs if tensor is not None]
+    if not 0 <= axis < len(output) or any(len(part) != len(output) for part in parts):
+        return f"cannot make {output} of {', '.join(map(str, parts))}", _CONVERT_AGAIN
+    if sum(part[axis] for part in parts) != output[axis]:
+        reason = f"would give {sum(part[axis] for part in parts)} along axis {axis}, not {output[axis]}"
+        return f"{reason}: its parts have lengths that are known only at run time", "unroll the loop, or leave it out"
+    return None
+
+
 def _dense(case: _Case) -> Limit:
     """A bias whose scale is that of input and weights together."""
     source, weights = case.inputs[:2]
@@ -266,6 +280,7 @@ def _reshape(case: _Case) -> Limit:
 
 
 _SPECIAL: dict[str, Callable[[_Case], Limit]] = {
+    "CONCATENATION": _concatenation,
     "CALL_ONCE": _subgraphs((0, "subgraph")),
     "IF": _subgraphs((0, "first branch"), (1, "second branch")),
     "WHILE": _subgraphs((0, "condition"), (1, "body")),

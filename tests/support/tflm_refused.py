@@ -65,6 +65,8 @@ def refused() -> dict[str, bytes]:
         "int32 softmax": _odd("SOFTMAX", ("int32",), "int32", "SoftmaxOptions"),
         "int16 hard swish": _odd("HARD_SWISH", ("int16",), "int16"),
         "eleven tensors joined": many.file(parts, [joined]),
+        "parts that do not add up": _odd("CONCATENATION", ("float32", "float32"), "float32", "ConcatenationOptions",
+                                         [(1, 2), (1, 2), (1, 9)], Axis=1),
         "shape at run time": _odd("RELU", ("float32",), "float32", shapes=[(1, 8), (-1, 8)]),
         "six axes turned": _odd("TRANSPOSE", ("float32", "int32"), "float32", "TransposeOptions",
                                 [(1, 1, 1, 1, 2, 3), (6,), (1, 1, 1, 1, 2, 3)]),
