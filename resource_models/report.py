@@ -10,7 +10,7 @@ from resource_models.estimate import Estimate, Missing
 from resource_models.graph.graph import Graph
 from resource_models.graph.operators import Other
 from resource_models.latency.energy import estimate_energy
-from resource_models.latency.network_latency import estimate_latency, layer_latencies
+from resource_models.latency.network_latency import latency_by_layer
 from resource_models.macs import Accounting, check_accounting, counted_macs, unknown_macs
 from resource_models.model_file.converted import as_converted
 from resource_models.model_file.file_size import file_bytes, parameters
@@ -110,7 +110,7 @@ def profile(
     converted = as_converted(graph)
     arena, file = _arena(converted, chosen), file_bytes(converted)
     uncosted = chosen.refusal(converted) or _without_latency(graph)
-    latency = uncosted or estimate_latency(graph, board, chosen)
+    latency, seconds = (uncosted, ()) if uncosted else latency_by_layer(graph, board, chosen)
     return ResourceReport(
         accounting=accounting,
         ram=_peak(graph) if accounting == "unas" else arena,
@@ -123,7 +123,7 @@ def profile(
         arena=arena,
         board=board.id if board else None,
         runtime=chosen.id,
-        layers=_layers(graph, by_operator, _latencies(graph, None if uncosted else board, chosen)),
+        layers=_layers(graph, by_operator, seconds or (None,) * len(graph.operators)),
         macs_reason=unknown_macs(graph),
         refused=graph.refused if chosen.built_on_tflm else "",
     )
@@ -174,11 +174,6 @@ def _flash(converted: Graph, file: int, runtime: Runtime) -> Estimate | Missing:
     return Estimate(
         file + code, file + 2 * code // 3, file + 4 * code // 3, "analytic: model and code of the runtime's kernels"
     )
-
-
-def _latencies(graph: Graph, board: Board | None, runtime: Runtime) -> tuple[float | None, ...]:
-    found = layer_latencies(graph, board, runtime) if board else None
-    return found if isinstance(found, tuple) else (None,) * len(graph.operators)
 
 
 def _layers(

@@ -6,6 +6,7 @@ it allocates for a network of that one operator.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 
 from resource_models.graph.graph import Graph, Operator
@@ -119,7 +120,12 @@ def _fft(graph: Graph, operator: Operator, spec: Other) -> _Buffers:
 
 def _rings(rows: int, capacity: int) -> _Buffers:
     """A list of buffers and one of rings, and a ring for each row."""
-    return (4 * rows, 4 * rows, *(_RING_BYTES + 4 * capacity,) * rows)
+    return (4 * rows, 4 * rows, _alike(rows, _RING_BYTES + 4 * capacity))
+
+
+def _alike(count: int, size: int) -> int:
+    """Bytes of many buffers of one size, each at a multiple of 16."""
+    return count * -(-size // 16) * 16
 
 
 def _delay(graph: Graph, operator: Operator, spec: Other) -> _Buffers:
@@ -139,9 +145,9 @@ def _stacker(_graph: Graph, _operator: Operator, spec: Other) -> _Buffers:
 def _overlap(graph: Graph, operator: Operator, _spec: Other) -> _Buffers:
     """The end of the last frame, for each row of frames."""
     source = graph.tensors[operator.inputs[0]]
-    length = source.shape[-1]
-    rows = source.elements // (length * source.shape[-2])
-    return (4 * rows, *(length * _WIDTHS.get(source.dtype, 4),) * rows)
+    length = math.prod(source.shape[-1:])
+    rows = source.elements // math.prod(source.shape[-2:])
+    return (4 * rows, _alike(rows, length * _WIDTHS.get(source.dtype, 4)))
 
 
 _KEPT: dict[str, _Rule] = {

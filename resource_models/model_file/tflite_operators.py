@@ -203,7 +203,10 @@ def _svdf(call: Call) -> op.OperatorSpec:
 
 
 def _lstm(call: Call) -> op.OperatorSpec:
-    return op.Lstm(call.output_shape()[-1], bool(call.option(3, "bool")), call.activation(0))
+    shape = call.output_shape()
+    if not shape:
+        raise ModelFileError("the file is damaged: an LSTM gives a single number")
+    return op.Lstm(shape[-1], bool(call.option(3, "bool")), call.activation(0))
 
 
 _UNARY = (

@@ -128,8 +128,9 @@ def _channels(case: _Case, axes: dict[str, int]) -> Limit:
         if not dense and not weights.scales and not (name == "DEPTHWISE_CONV_2D" and source.dtype == "int16"):
             return "takes quantised weights only where its input is", _CONVERT_AGAIN
         kept = weights.scales_axis if dense and 0 <= weights.scales_axis < len(weights.shape) else axis
-        if weights.scales > 1 and weights.scales != weights.shape[kept]:
-            return f"takes one scale or {weights.shape[kept]}, not {weights.scales}", _CONVERT_AGAIN
+        length = weights.shape[kept] if kept < len(weights.shape) else 0
+        if weights.scales > 1 and weights.scales != length:
+            return f"takes one scale or {length}, not {weights.scales}", _CONVERT_AGAIN
     return None
 
 
