@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 import tflite
+from flatbuffers import flexbuffers
 
 from resource_models import (
     Add,
@@ -27,6 +28,7 @@ from resource_models import (
 )
 from tests.support.operator_files import lstm, svdf
 from tests.support.tflite_files import TfliteWriter, small_network
+from tests.support.tflm_models import public_like_models
 
 
 def test_a_network_is_read_with_its_shapes_macs_and_constants(tmp_path: Path) -> None:
@@ -93,6 +95,13 @@ def test_transposes_resizes_and_splits_read_their_constants() -> None:
     graph = read_tflite(w.file([x], parts[:1]))  # the second part is never read, as happens in real files
     assert [type(operator.spec).__name__ for operator in graph.operators] == ["Transpose", "Resize", "Split"]
     assert memory_timeline(graph).peak_bytes == 2 * 12 * 8 * 2
+
+
+def test_huge_shapes_take_no_memory_here() -> None:
+    w = TfliteWriter()
+    x, y = (w.tensor((1 << 30, 160), dtype=tflite.TensorType.INT16, scales=[]) for _ in range(2))
+    w.operator("SignalDelay", [x], [y], custom=bytes(flexbuffers.Dumps({"delay_length": 5})))
+    assert profile(read_tflite(w.file([x], [y]))).arena_bytes > 1 << 40
 
 
 def test_recurrent_operators_keep_state_outside_of_the_weights() -> None:
@@ -168,10 +177,10 @@ def damaged(rng: random.Random, data: bytes) -> bytes:
 
 
 def survive(count: int, seed: int) -> None:
-    network = small_network()
+    networks = [small_network(), *public_like_models().values()]
     outcomes: set[str] = set()
     for number in range(count):
-        data = damaged(random.Random(seed + number), network)
+        data = damaged(random.Random(seed + number), networks[number % len(networks)])
         outcomes.add(outcome(data))
     sentences = outcomes - {"read"}
     assert "read" in outcomes
