@@ -16,7 +16,6 @@ from resource_models.model_file.converted import as_converted
 from resource_models.model_file.file_size import file_bytes, parameters
 from resource_models.runtimes.runtime import Runtime
 from resource_models.scheduling.peaks import minimum_peak_bytes, unas_peak_bytes
-from resource_models.scheduling.schedule import schedule_in_order
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,7 +118,7 @@ def profile(
         macs=sum([count or 0 for count in by_operator]),
         latency=latency,
         energy=estimate_energy(latency, board),
-        peak_ram_bytes=_peak_bytes(graph),
+        peak_ram_bytes=minimum_peak_bytes(graph),
         arena=arena,
         board=board.id if board else None,
         runtime=chosen.id,
@@ -141,14 +140,6 @@ def _without_latency(graph: Graph) -> Missing | None:
     specs = [operator.spec for operator in graph.operators]
     names = sorted({spec.name for spec in specs if isinstance(spec, Other)})
     return Missing(f"there are no latency measurements of {', '.join(names)}") if names else None
-
-
-def _peak_bytes(graph: Graph) -> int:
-    """The activations' peak in the best order; in that of the file where some operators only keep or restore state."""
-    for operator in graph.operators:
-        if not operator.inputs or not operator.outputs:
-            return schedule_in_order(graph).peak_bytes
-    return minimum_peak_bytes(graph)
 
 
 def _file(graph: Graph, size: int) -> Estimate:

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from resource_models import board, boards_that_fit, profile, read_tflite
+from resource_models import board, boards_that_fit, memory_timeline, profile, read_tflite
 from resource_models.__main__ import main
 from resource_models.model_file import tflm_support
 from tests.support.tflm_models import public_like_models
@@ -74,6 +74,14 @@ def test_a_streaming_model_keeps_its_variables_and_what_is_in_them():
     arenas = [profile(read_tflite(MODELS[f"streaming {n}, int8"])).arena_bytes for n in (1, 3)]
     # Two more variables of 4 and 5 frames of 8 values at least.
     assert arenas[1] - arenas[0] > 8 * (4 + 5)
+
+
+def test_a_streaming_model_keeps_the_order_of_its_file():
+    graph = read_tflite(MODELS["streaming 3, int8"])
+    timeline = memory_timeline(graph)
+    assert [step.operator for step in timeline.steps] == [operator.name for operator in graph.operators]
+    assert profile(graph).peak_ram_bytes == timeline.peak_bytes
+    assert memory_timeline(graph, "unas").peak_bytes > 0
 
 
 def test_versions_change_nothing():
