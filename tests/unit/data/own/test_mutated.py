@@ -18,8 +18,8 @@ from data import DataError, load
 from tests.support.data_files import image_bytes, tone, wav_bytes, write_folder, write_tar, write_zip
 
 FEW = 60
-COUNT = int(os.environ.get("UNAS_MUTATIONS", FEW))
-FIRST = int(os.environ.get("UNAS_MUTATIONS_FROM", 0))
+COUNT = int(os.environ.get("UNAS_MUTATIONS", str(FEW)))
+FIRST = int(os.environ.get("UNAS_MUTATIONS_FROM", "0"))
 PIECES = 6
 
 
