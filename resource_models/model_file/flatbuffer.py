@@ -79,6 +79,16 @@ class Table:
         start, length = self._vector(index, 4)
         return struct.unpack_from(f"<{length}i", self.data, start) if length else ()
 
+    def floats(self, index: int) -> tuple[float, ...]:
+        """A vector of float32."""
+        start, length = self._vector(index, 4)
+        return struct.unpack_from(f"<{length}f", self.data, start) if length else ()
+
+    def long_integers(self, index: int) -> tuple[int, ...]:
+        """A vector of int64."""
+        start, length = self._vector(index, 8)
+        return struct.unpack_from(f"<{length}q", self.data, start) if length else ()
+
     def bytes(self, index: int) -> memoryview:
         """A vector of bytes."""
         start, length = self._vector(index, 1)
