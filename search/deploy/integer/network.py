@@ -14,12 +14,23 @@ from search.deploy.integer.elementwise import Product, Sum
 from search.deploy.integer.lookup import Codes, Lookup
 from search.deploy.integer.pooling import Pool, Reduction
 from search.deploy.integer.rounding import rounded
-from search.deploy.integer.shaping import Concatenation, Pad, Reshape
+from search.deploy.integer.shaping import Concatenation, Pad, Reshape, Transpose
 from search.deploy.integer.softmax import Softmax
 
 Bytes = NDArray[np.int8]
 Operation: TypeAlias = (
-    Convolution | Dense | Pool | Reduction | Sum | Product | Lookup | Softmax | Pad | Concatenation | Reshape
+    Convolution
+    | Dense
+    | Pool
+    | Reduction
+    | Sum
+    | Product
+    | Lookup
+    | Softmax
+    | Pad
+    | Concatenation
+    | Transpose
+    | Reshape
 )
 _CHUNK_BYTES = 1 << 25
 

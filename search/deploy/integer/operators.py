@@ -21,7 +21,7 @@ from search.deploy.integer.lookup import Codes
 from search.deploy.integer.network import Operation
 from search.deploy.integer.pooling import Pool, Reduction, mean_multiplier
 from search.deploy.integer.rounding import Multiplier, multiplier, rounded
-from search.deploy.integer.shaping import Concatenation, Pad, Reshape
+from search.deploy.integer.shaping import Concatenation, Pad, Reshape, Transpose
 from search.deploy.integer.softmax import softmax
 from search.errors import DeployError
 
@@ -262,6 +262,12 @@ def _hard_swish(call: Call) -> Operation:
     return lookup.hard_swish(call.codes(0), call.output.codes)
 
 
+def _transpose(call: Call) -> Operation:
+    _refuse_other_codes(call, tolerance=1e-6)
+    spec: Any = call.spec
+    return Transpose(tuple(axis % len(spec.permutation) for axis in spec.permutation))
+
+
 def _reshape(call: Call) -> Operation:
     _refuse_other_codes(call, tolerance=1e-6)
     return Reshape()
@@ -281,6 +287,7 @@ OPERATIONS: dict[str, Callable[[Call], Operation]] = {
     "PAD": _pad,
     "PADV2": _pad,
     "CONCATENATION": _concatenation,
+    "TRANSPOSE": _transpose,
     "RESHAPE": _reshape,
     "SQUEEZE": _reshape,
     "EXPAND_DIMS": _reshape,

@@ -1,4 +1,4 @@
-"""What only moves values: reshaping, padding, concatenation."""
+"""What only moves values: reshaping, transposing, padding, concatenation."""
 
 from __future__ import annotations
 
@@ -40,3 +40,14 @@ class Concatenation:
     def apply(self, *parts: Bytes) -> Bytes:
         """Of tensors whose other axes are equal."""
         return np.concatenate(parts, axis=self.axis + 1)
+
+
+@dataclass(frozen=True, slots=True)
+class Transpose:
+    """The axes of the tensor (its first is 0) in another order."""
+
+    order: tuple[int, ...]
+
+    def apply(self, x: Bytes) -> Bytes:
+        """From (n, …) to the axes in `order`."""
+        return x.transpose(0, *(axis + 1 for axis in self.order))
