@@ -89,7 +89,9 @@ def convolution(
             "DilationWFactor": dilation[1], "FusedActivationFunction": activation,
         }  # fmt: skip
         if multiplier:
-            w.operator("DEPTHWISE_CONV_2D", inputs, [y], "DepthwiseConv2DOptions", DepthMultiplier=multiplier, **options)
+            w.operator(
+                "DEPTHWISE_CONV_2D", inputs, [y], "DepthwiseConv2DOptions", DepthMultiplier=multiplier, **options
+            )
         else:
             w.operator("CONV_2D", inputs, [y], "Conv2DOptions", **options)
         return w.file([x], [y])

@@ -30,7 +30,9 @@ class Sum:
         """Of two tensors that broadcast against each other."""
         first, second = (self._term(x, place) for place, x in enumerate((a, b)))
         total = first - second if self.subtract else first + second
-        return clamped(scaled(total, self.output.significand, self.output.shift) + self.output_zero, self.low, self.high)
+        return clamped(
+            scaled(total, self.output.significand, self.output.shift) + self.output_zero, self.low, self.high
+        )
 
     def _term(self, x: Bytes, place: int) -> Integers:
         wide = (x.astype(np.int64) - self.zeros[place]) << LEFT_SHIFT

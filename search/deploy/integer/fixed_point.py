@@ -50,7 +50,7 @@ def reciprocal_of_one_plus(x: Integers) -> Integers:
 
 
 def shifted_left(x: Integers, bits: int) -> Integers:
-    """x · 2^bits within 32 bits, saturating (`SaturatingRoundingMultiplyByPOT`)."""
+    """X · 2^bits within 32 bits, saturating (`SaturatingRoundingMultiplyByPOT`)."""
     most = (1 << (31 - bits)) - 1
     return np.where(x > most, INT32_MAX, np.where(x < -most, -INT32_MAX - 1, x << bits))
 

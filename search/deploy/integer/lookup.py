@@ -111,7 +111,7 @@ def _saturated(source: Codes, values: Integers, radius: int) -> Integers:
 
 
 def hard_swish(source: Codes, target: Codes) -> Lookup:
-    """x · min(max(x + 3, 0), 6) / 6, in 16 bits."""
+    """X · min(max(x + 3, 0), 6) / 6, in 16 bits."""
     fine = np.float32(1 / 128) * source.scale
     output = multiplier(float(fine / target.scale))
     inner = multiplier(float(fine / np.float32(3 / 32768)))

@@ -122,7 +122,7 @@ class _Reader:
                 raise DeployError(f"Tensor {operand.name!r} is {kind}; only int8 networks can be exported.")
             self._refuse_unsigned_inside(tensor)
             self._place[tensor] = len(self._tensors)
-            self._tensors.append(IntegerTensor(operand.name, operand.shape, operand.codes, operand.data))
+            self._tensors.append(IntegerTensor(tensor, operand.name, operand.shape, operand.codes, operand.data))
         return self._place[tensor]
 
     def _refuse_unsigned_inside(self, tensor: int) -> None:

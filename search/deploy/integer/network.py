@@ -37,8 +37,9 @@ _CHUNK_BYTES = 1 << 25
 
 @dataclass(frozen=True, eq=False)
 class IntegerTensor:
-    """A tensor of one byte per element. `shape` is that of the file; `constant` holds the values of a constant."""
+    """A tensor of one byte per element, `number` in the file; `constant` holds the values of a constant."""
 
+    number: int
     name: str
     shape: tuple[int, ...]
     codes: Codes
@@ -79,6 +80,24 @@ class IntegerNetwork:
     def target(self) -> IntegerTensor:
         """The output."""
         return self.tensors[self.output]
+
+    @property
+    def gives_shares(self) -> bool:
+        """Whether the outputs are probabilities, as of a softmax or a logistic function, and not logits."""
+        codes = self.target.codes
+        return codes.signed and codes.zero == -128 and codes.scale == np.float32(1 / 256)
+
+    @property
+    def threshold(self) -> int:
+        """The code that a single output is above when it is on: that of the logit 0, or of the probability 1/2."""
+        return 0 if self.gives_shares else self.target.codes.zero
+
+    def classes(self, outputs: Bytes) -> NDArray[np.int64]:
+        """The class that each row of outputs stands for: the first of those that tie."""
+        codes = outputs.view(np.int8 if self.target.codes.signed else np.uint8)
+        if self.target.size == 1:
+            return (codes[:, 0] > self.threshold).astype(np.int64)
+        return codes.argmax(axis=1)
 
     def quantise(self, values: NDArray[Any]) -> Bytes:
         """The bytes of the input for real values of shape (n, …): divided by the scale in float32, halves away from 0.

@@ -51,12 +51,12 @@ def scaled(x: Integers, significand: Integers | int, shift: Integers | int) -> I
 
 
 def high_product(a: Integers, b: Integers | int) -> Integers:
-    """a · b / 2³¹, rounded half up (`SaturatingRoundingDoublingHighMul`); -2³¹ · -2³¹ does not occur."""
+    """A · b / 2³¹, rounded half up (`SaturatingRoundingDoublingHighMul`); -2³¹ · -2³¹ does not occur."""
     return (a * b + (1 << 30)) >> 31
 
 
 def halved(x: Integers, times: Integers | int) -> Integers:
-    """x / 2^times, rounded half away from zero (`RoundingDivideByPOT`)."""
+    """X / 2^times, rounded half away from zero (`RoundingDivideByPOT`)."""
     mask = (np.int64(1) << np.asarray(times, np.int64)) - 1
     return (x >> times) + ((x & mask) > (mask >> 1) + (x < 0))
 
