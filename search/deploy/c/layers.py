@@ -71,7 +71,7 @@ class LayerCode:
 
 
 @singledispatch
-def code_of(operation: Any, place: Place) -> LayerCode:
+def code_of(_operation: Any, place: Place) -> LayerCode:
     """The C of a layer.
 
     Raises:
@@ -97,11 +97,12 @@ def _convolution(operation: Convolution, place: Place) -> LayerCode:
     shared = ("clamp", "rounding", "rescale", "weighted", "window")
     if depthwise:
         kind, function, last = "Depthwise", "convolve_depthwise", operation.multiplier
-        fragments = (*shared, "depthwise")
     else:
         kind, function, last = "Convolution", "convolve", operation.channels
-        fragments = (*shared, "dot", "convolution")
-    return LayerCode(fragments, arrays, (place.record(kind, f"{record}, {window}, {last}"),), (place.call(function),))
+    records = (place.record(kind, f"{record}, {window}, {last}"),)
+    return LayerCode(
+        (*shared, *(("depthwise",) if depthwise else ("dot", "convolution"))), arrays, records, (place.call(function),)
+    )
 
 
 def _weights(

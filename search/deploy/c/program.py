@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from importlib.resources import files
 
 import numpy as np
+from numpy.typing import NDArray
 
 from search.deploy.c.arrays import Array
 from search.deploy.c.identifiers import identifier
@@ -181,7 +182,7 @@ class _Writer:
             arrays.append(Array(f"{self._name}_pixels", self._pixel_codes(), comment))
         return arrays
 
-    def _pixel_codes(self) -> np.ndarray:
+    def _pixel_codes(self) -> NDArray[np.int8]:
         shape = self._network.source.shape
         pixels = np.arange(256, dtype=np.float32) / np.float32(255)
         found = [self._network.quantise(np.full((1, *shape), pixel)).reshape(-1)[0] for pixel in pixels]
@@ -217,7 +218,7 @@ def _template(file: str) -> str:
     return files("search.deploy.c").joinpath("kernels", file).read_text(encoding="utf-8")
 
 
-def _filled(text: str, values: dict[str, object]) -> str:
+def _filled(text: str, values: Mapping[str, object]) -> str:
     """`@name@` replaced by its value."""
     return re.sub(r"@(\w+)@", lambda match: str(values[match[1]]), text)
 

@@ -7,6 +7,7 @@ BLAS serve.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -122,5 +123,7 @@ class Convolution(Weighted):
 def exact_products(rows: Bytes, zero: int, matrix: Bytes) -> Integers:
     """(rows - zero) @ matrix, without any rounding, in the smallest floating point that is exact."""
     most = 255 * np.abs(matrix.astype(np.int64)).sum(axis=0).max()
-    kind = np.float32 if most < 2**24 else np.float64
-    return np.asarray((rows.astype(kind) - kind(zero)) @ matrix.astype(kind)).astype(np.int64)
+    kind = "float32" if most < 2**24 else "float64"
+    real: NDArray[Any] = rows.astype(kind)
+    real -= zero
+    return np.asarray(real @ matrix.astype(kind)).astype(np.int64)

@@ -97,7 +97,7 @@ class IntegerNetwork:
         codes = outputs.view(np.int8 if self.target.codes.signed else np.uint8)
         if self.target.size == 1:
             return (codes[:, 0] > self.threshold).astype(np.int64)
-        return codes.argmax(axis=1)
+        return np.asarray(codes.argmax(axis=1), np.int64)
 
     def quantise(self, values: NDArray[Any]) -> Bytes:
         """The bytes of the input for real values of shape (n, …): divided by the scale in float32, halves away from 0.
@@ -171,5 +171,5 @@ def _aligned(arrays: Sequence[Bytes]) -> list[Bytes]:
 def _window_bytes(operation: Operation) -> int:
     if isinstance(operation, Convolution) and not operation.multiplier:
         rows, columns = operation.output_size
-        return 4 * rows * columns * operation.weights[0].size
+        return 4 * rows * columns * int(operation.weights[0].size)
     return 0

@@ -47,7 +47,8 @@ def multiplier(real: float) -> Multiplier:
 def scaled(x: Integers, significand: Integers | int, shift: Integers | int) -> Integers:
     """`x` · significand / 2³¹ · 2^shift, rounded (`MultiplyByQuantizedMultiplier`); one of each, or one per channel."""
     left, right = np.maximum(shift, 0), np.maximum(-np.asarray(shift), 0)
-    return halved(high_product(wrapped(x << left), significand), right)
+    wide: Integers = x << left
+    return halved(high_product(wrapped(wide), significand), right)
 
 
 def high_product(a: Integers, b: Integers | int) -> Integers:
@@ -56,9 +57,11 @@ def high_product(a: Integers, b: Integers | int) -> Integers:
 
 
 def halved(x: Integers, times: Integers | int) -> Integers:
-    """X / 2^times, rounded half away from zero (`RoundingDivideByPOT`)."""
-    mask = (np.int64(1) << np.asarray(times, np.int64)) - 1
-    return (x >> times) + ((x & mask) > (mask >> 1) + (x < 0))
+    """x / 2^times, rounded half away from zero (`RoundingDivideByPOT`)."""
+    bits: Integers = np.asarray(times, np.int64)
+    mask: Integers = (np.int64(1) << bits) - 1
+    away: Integers = np.greater(x & mask, (mask >> 1) + (x < 0)).astype(np.int64)
+    return (x >> bits) + away
 
 
 def wrapped(x: Integers) -> Integers:
@@ -71,7 +74,7 @@ def clamped(x: Integers, low: int, high: int) -> NDArray[np.int8]:
     return np.clip(x, low, high).astype(np.int8)
 
 
-def rounded(x: NDArray[np.floating]) -> Integers:
+def rounded(x: NDArray[np.float32] | np.float32) -> Integers:
     """The nearest integers, halves away from zero (`TfLiteRound`)."""
-    exact = x.astype(np.float64)
+    exact = np.asarray(x, np.float64)
     return (np.sign(exact) * np.floor(np.abs(exact) + 0.5)).astype(np.int64)
