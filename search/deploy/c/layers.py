@@ -233,10 +233,10 @@ def _pad(operation: Pad, place: Place) -> LayerCode:
     values = _loops(loops(shape, contiguous(shape), out).filled())
     source, target = place.pointers
     calls = (
-        f"memset({target}, {operation.value}, {place.output.size});",
+        f"fill({target}, {operation.value}, {place.output.size});",
         place.call("move", arguments=[source, f"{target} + {begin}"]),
     )
-    return LayerCode(("move",), (), (place.record("Motion", values),), calls)
+    return LayerCode(("fill", "move"), (), (place.record("Motion", values),), calls)
 
 
 @code_of.register

@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import math
-import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from importlib.resources import files
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,12 +13,13 @@ from search.deploy.c.arrays import Array
 from search.deploy.c.identifiers import identifier
 from search.deploy.c.layers import LayerCode, Place, code_of
 from search.deploy.c.memory_plan import MemoryPlan, memory_plan
+from search.deploy.c.templates import filled, named, template
 from search.deploy.integer.network import IntegerNetwork
 from search.deploy.integer.rounding import PROFILE
 
 _ORDER = (
     "clamp", "rounding", "rescale", "weighted", "dot", "dense", "window", "convolution", "depthwise", "pool",
-    "reduction", "sum", "product", "lookup", "move", "softmax",
+    "reduction", "sum", "product", "lookup", "fill", "move", "softmax",
 )  # fmt: skip
 _WIDE = 32_000
 """Bytes from which indices need 32 bits."""
@@ -75,7 +74,7 @@ class _Writer:
             f"{self._name}.c": self._code(arrays),
             f"{self._name}_weights.c": self._weights(arrays),
         }
-        sources = {file: _named(text, self._name) for file, text in sources.items()}
+        sources = {file: named(text, self._name) for file, text in sources.items()}
         return Program(self._name, sources, self._plan, sum(array.values.nbytes for array in arrays))
 
     def _pointers(self) -> dict[int, str]:
@@ -106,21 +105,20 @@ class _Writer:
             "out_scale": f"{float(target.codes.scale):.9g}f",
             "out_zero": target.codes.zero,
             "profile": PROFILE,
-            "pixels": _template("pixels.h") if self._pixels else "",
-            "labels": _template("labels.h") if self._labels else "",
+            "pixels": template("pixels.h") if self._pixels else "",
+            "labels": template("labels.h") if self._labels else "",
         }
-        return _filled(_template("network.h"), values)
+        return filled(template("network.h"), values)
 
     # The code
 
     def _code(self, arrays: Sequence[Array]) -> str:
         needed = {fragment for code in self._codes for fragment in code.fragments}
-        kernels = "\n".join(_template(f"{fragment}.c") for fragment in _ORDER if fragment in needed)
+        kernels = "\n".join(template(f"{fragment}.c") for fragment in _ORDER if fragment in needed)
         records = "\n".join(record for code in self._codes for record in code.records)
         externs = "\n".join(f"extern {array.declared('FLASH')};" for array in arrays)
         values = {
             "name": self._name,
-            "memory": "#include <string.h>\n" if self._uses_memory() else "",
             "size": "int32_t" if self._largest() > _WIDE else "int_fast16_t",
             "externs": externs,
             "kernels": kernels,
@@ -131,10 +129,7 @@ class _Writer:
             "output": self._at[self._network.output],
             "helpers": self._helpers(),
         }
-        return _filled(_template("network.c"), values)
-
-    def _uses_memory(self) -> bool:
-        return any(call.startswith("memset") for code in self._codes for call in code.calls)
+        return filled(template("network.c"), values)
 
     def _largest(self) -> int:
         sizes = [array.values.size for array in self._arrays()]
@@ -160,15 +155,15 @@ class _Writer:
             "labels": self._label_texts(),
             "type": "int8_t" if target.codes.signed else "uint8_t",
         }
-        return _filled(_template("helpers.c"), values)
+        return filled(template("helpers.c"), values)
 
     def _confidence(self) -> str:
         if self._network.gives_shares:
             kind = "share_of_one.c" if self._network.target.size == 1 else "share.c"
-            return _template(kind)
+            return template(kind)
         values = {"zero": self._network.target.codes.zero, "powers": f"{self._name}_powers"}
         kind = "confidence_of_one.c" if self._network.target.size == 1 else "confidence.c"
-        return _filled(_template("power.c") + "\n" + _template(kind), values)
+        return filled(template("power.c") + "\n" + template(kind), values)
 
     def _helper_arrays(self) -> list[Array]:
         arrays = []
@@ -199,33 +194,19 @@ class _Writer:
             return ""
         shift = self._pixel_shift()
         one = f"{self._name}_pixels[pixels[i]]" if shift is None else f"(int8_t)(pixels[i] + {shift})"
-        return _filled(_template("pixels.c"), {"one": one.replace("+ -", "- ")})
+        return filled(template("pixels.c"), {"one": one.replace("+ -", "- ")})
 
     def _label_texts(self) -> str:
         if not self._labels:
             return ""
         texts = "\n".join(f"    {_text(label)}," for label in self._labels)
-        return _filled(_template("labels.c"), {"texts": texts})
+        return filled(template("labels.c"), {"texts": texts})
 
     # The weights
 
     def _weights(self, arrays: Sequence[Array]) -> str:
         text = "\n".join(array.defined("NET_FLASH") for array in arrays)
         return f'#include "{self._name}.h"\n\n{text}'
-
-
-def _template(file: str) -> str:
-    return files("search.deploy.c").joinpath("kernels", file).read_text(encoding="utf-8")
-
-
-def _filled(text: str, values: Mapping[str, object]) -> str:
-    """`@name@` replaced by its value."""
-    return re.sub(r"@(\w+)@", lambda match: str(values[match[1]]), text)
-
-
-def _named(text: str, name: str) -> str:
-    """The words that begin with `net_` or `NET_` begin with the program's name."""
-    return re.sub(r"\bNET_", f"{name.upper()}_", re.sub(r"\bnet_(?=@|[a-z])", f"{name}_", text))
 
 
 def _text(label: str) -> str:
@@ -237,4 +218,4 @@ def _text(label: str) -> str:
 
 def harness(written: Program) -> str:
     """A `main` that reads inputs and writes the values of every layer, for this machine."""
-    return _named(_filled(_template("host_main.c"), {"name": written.name}), written.name)
+    return named(filled(template("host_main.c"), {"name": written.name}), written.name)

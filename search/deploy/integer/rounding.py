@@ -57,7 +57,7 @@ def high_product(a: Integers, b: Integers | int) -> Integers:
 
 
 def halved(x: Integers, times: Integers | int) -> Integers:
-    """x / 2^times, rounded half away from zero (`RoundingDivideByPOT`)."""
+    """Divided by 2^times, rounded half away from zero (`RoundingDivideByPOT`)."""
     bits: Integers = np.asarray(times, np.int64)
     mask: Integers = (np.int64(1) << bits) - 1
     away: Integers = np.greater(x & mask, (mask >> 1) + (x < 0)).astype(np.int64)
@@ -76,5 +76,6 @@ def clamped(x: Integers, low: int, high: int) -> NDArray[np.int8]:
 
 def rounded(x: NDArray[np.float32] | np.float32) -> Integers:
     """The nearest integers, halves away from zero (`TfLiteRound`)."""
-    exact = np.asarray(x, np.float64)
-    return (np.sign(exact) * np.floor(np.abs(exact) + 0.5)).astype(np.int64)
+    exact: NDArray[np.float64] = np.asarray(x, np.float64)
+    size: NDArray[np.float64] = np.floor(np.abs(exact) + 0.5)
+    return np.copysign(size, exact).astype(np.int64)

@@ -1,6 +1,6 @@
 #include "@name@.h"
 
-@memory@#define FLASH NET_FLASH
+#define FLASH NET_FLASH
 #ifdef NET_TRACE
 #define DONE(layer, values, count) net_layer_done(layer, values, count)
 #else
