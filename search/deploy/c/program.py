@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -13,7 +13,7 @@ from search.deploy.c.arrays import Array
 from search.deploy.c.identifiers import identifier
 from search.deploy.c.layers import LayerCode, Place, code_of
 from search.deploy.c.memory_plan import MemoryPlan, memory_plan
-from search.deploy.c.templates import filled, named, template
+from search.deploy.c.templates import rendered
 from search.deploy.integer.network import IntegerNetwork
 from search.deploy.integer.rounding import PROFILE
 
@@ -74,7 +74,6 @@ class _Writer:
             f"{self._name}.c": self._code(arrays),
             f"{self._name}_weights.c": self._weights(arrays),
         }
-        sources = {file: named(text, self._name) for file, text in sources.items()}
         return Program(self._name, sources, self._plan, sum(array.values.nbytes for array in arrays))
 
     def _pointers(self) -> dict[int, str]:
@@ -88,6 +87,9 @@ class _Writer:
     def _arrays(self) -> list[Array]:
         """All constants, each once."""
         return list({array.name: array for code in self._codes for array in code.arrays}.values())
+
+    def _rendered(self, file: str, values: Mapping[str, object] | None = None) -> str:
+        return rendered(file, self._name, values)
 
     # The header
 
@@ -105,16 +107,16 @@ class _Writer:
             "out_scale": f"{float(target.codes.scale):.9g}f",
             "out_zero": target.codes.zero,
             "profile": PROFILE,
-            "pixels": template("pixels.h") if self._pixels else "",
-            "labels": template("labels.h") if self._labels else "",
+            "pixels": self._rendered("pixels.h") if self._pixels else "",
+            "labels": self._rendered("labels.h") if self._labels else "",
         }
-        return filled(template("network.h"), values)
+        return self._rendered("network.h", values)
 
     # The code
 
     def _code(self, arrays: Sequence[Array]) -> str:
         needed = {fragment for code in self._codes for fragment in code.fragments}
-        kernels = "\n".join(template(f"{fragment}.c") for fragment in _ORDER if fragment in needed)
+        kernels = "\n".join(self._rendered(f"{fragment}.c") for fragment in _ORDER if fragment in needed)
         records = "\n".join(record for code in self._codes for record in code.records)
         externs = "\n".join(f"extern {array.declared('FLASH')};" for array in arrays)
         values = {
@@ -129,7 +131,7 @@ class _Writer:
             "output": self._at[self._network.output],
             "helpers": self._helpers(),
         }
-        return filled(template("network.c"), values)
+        return self._rendered("network.c", values)
 
     def _largest(self) -> int:
         sizes = [array.values.size for array in self._arrays()]
@@ -155,15 +157,15 @@ class _Writer:
             "labels": self._label_texts(),
             "type": "int8_t" if target.codes.signed else "uint8_t",
         }
-        return filled(template("helpers.c"), values)
+        return self._rendered("helpers.c", values)
 
     def _confidence(self) -> str:
         if self._network.gives_shares:
             kind = "share_of_one.c" if self._network.target.size == 1 else "share.c"
-            return template(kind)
+            return self._rendered(kind)
         values = {"zero": self._network.target.codes.zero, "powers": f"{self._name}_powers"}
         kind = "confidence_of_one.c" if self._network.target.size == 1 else "confidence.c"
-        return filled(template("power.c") + "\n" + template(kind), values)
+        return self._rendered("power.c", values) + "\n" + self._rendered(kind, values)
 
     def _helper_arrays(self) -> list[Array]:
         arrays = []
@@ -194,18 +196,18 @@ class _Writer:
             return ""
         shift = self._pixel_shift()
         one = f"{self._name}_pixels[pixels[i]]" if shift is None else f"(int8_t)(pixels[i] + {shift})"
-        return filled(template("pixels.c"), {"one": one.replace("+ -", "- ")})
+        return self._rendered("pixels.c", {"one": one.replace("+ -", "- ")})
 
     def _label_texts(self) -> str:
         if not self._labels:
             return ""
         texts = "\n".join(f"    {_text(label)}," for label in self._labels)
-        return filled(template("labels.c"), {"texts": texts})
+        return self._rendered("labels.c", {"texts": texts})
 
     # The weights
 
     def _weights(self, arrays: Sequence[Array]) -> str:
-        text = "\n".join(array.defined("NET_FLASH") for array in arrays)
+        text = "\n".join(array.defined(f"{self._name.upper()}_FLASH") for array in arrays)
         return f'#include "{self._name}.h"\n\n{text}'
 
 
@@ -218,4 +220,4 @@ def _text(label: str) -> str:
 
 def harness(written: Program) -> str:
     """A `main` that reads inputs and writes the values of every layer, for this machine."""
-    return named(filled(template("host_main.c"), {"name": written.name}), written.name)
+    return rendered("host_main.c", written.name, {"name": written.name})

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from search.deploy.c.arrays import numbers
 from search.deploy.c.program import Program
-from search.deploy.c.templates import filled, named, template
+from search.deploy.c.templates import rendered
 from search.deploy.integer.network import IntegerNetwork
 
 Bytes = NDArray[np.int8]
@@ -46,7 +46,7 @@ def self_test(network: IntegerNetwork, written: Program, examples: Bytes) -> str
         "low": low,
         "high": high,
     }
-    return named(filled(template("selftest.c"), values), written.name)
+    return rendered("selftest.c", written.name, values)
 
 
 def self_test_inputs(network: IntegerNetwork, examples: Bytes) -> Bytes:

@@ -7,16 +7,11 @@ from collections.abc import Mapping
 from importlib.resources import files
 
 
-def template(file: str) -> str:
-    """The text of a fragment."""
-    return files("search.deploy.c").joinpath("kernels", file).read_text(encoding="utf-8")
+def rendered(file: str, name: str, values: Mapping[str, object] | None = None) -> str:
+    """A fragment for the program `name`.
 
-
-def filled(text: str, values: Mapping[str, object]) -> str:
-    """`@name@` replaced by its value."""
-    return re.sub(r"@(\w+)@", lambda match: str(values[match[1]]), text)
-
-
-def named(text: str, name: str) -> str:
-    """The words that begin with `net_` or `NET_` begin with the program's name."""
-    return re.sub(r"\bNET_", f"{name.upper()}_", re.sub(r"\bnet_(?=[a-z])", f"{name}_", text))
+    Words that begin with `net_` or `NET_` begin with the name instead; then `@word@` is replaced by its value.
+    """
+    text = files("search.deploy.c").joinpath("kernels", file).read_text(encoding="utf-8")
+    text = re.sub(r"\bNET_", f"{name.upper()}_", re.sub(r"\bnet_(?=[a-z])", f"{name}_", text))
+    return re.sub(r"@(\w+)@", lambda match: str((values or {})[match[1]]), text)
