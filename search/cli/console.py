@@ -12,6 +12,7 @@ from typing import Any
 
 from resource_models import ACCOUNTINGS, UnitError, format_bytes, parse_seconds
 from search.budget import Budget
+from search.deploy.project.make import Exported
 from search.errors import SettingsError
 from search.quantities import ERROR, QUANTITIES
 from search.recipes.forecast import Forecast
@@ -205,6 +206,23 @@ def print_export(result: ExportResult, *, as_json: bool) -> None:
         f"{100 * result.int8_val_error:.3g} % (float {100 * result.float_val_error:.3g} %, "
         f"{100 * result.int8_drop:+.2f} points) on {result.validation_size} examples"
     )
+
+
+def print_project(exported: Exported, *, as_json: bool) -> None:
+    """Print what a folder holds, and what was verified."""
+    values = exported.to_json()
+    if as_json:
+        print(json.dumps(values))
+        return
+    print(
+        f"{exported.path}: {format_bytes(values['ram_bytes'])} RAM, {format_bytes(values['weight_bytes'])} weights, "
+        f"validation error on the board's arithmetic {100 * values['int8_val_error']:.3g} % (LiteRT "
+        f"{100 * values['litert_val_error']:.3g} %, float {100 * values['float_val_error']:.3g} %) on "
+        f"{values['validation_size']} examples"
+    )
+    for record in values["verified"]:
+        state = f"{record['different']} bytes differ" if "different" in record else f"not verified: {record['reason']}"
+        print(f"  {record['against']}: {state}")
 
 
 def watcher(run: Run) -> Callable[[RunEvent], None]:
