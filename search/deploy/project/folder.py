@@ -2,26 +2,28 @@
 
 from __future__ import annotations
 
-import contextlib
 import hashlib
 import json
 import os
 import secrets
 import shutil
+import tempfile
 from collections.abc import Mapping
 from pathlib import Path
+
+from filelock import FileLock, Timeout
 
 from search.deploy.project.card import CARD, SCHEMA
 from search.errors import DeployError
 
-_ATTEMPTS = 5
+_PATIENCE_S = 60
 
 
 def write_folder(folder: Path, files: Mapping[str, bytes]) -> None:
     """Have a folder hold exactly these files.
 
-    A folder that an export wrote and nobody changed since is replaced; any other is left alone. Two exports at once
-    both succeed, and the folder is that of one of them.
+    A folder that an export wrote and nobody changed since is replaced; any other is left alone. Of two exports at once
+    the second waits for the first.
 
     Args:
         folder: new, empty, or of an earlier export.
@@ -31,15 +33,24 @@ def write_folder(folder: Path, files: Mapping[str, bytes]) -> None:
         DeployError: the folder holds something else, or cannot be written.
     """
     folder = folder.resolve()
-    refuse_changed(folder)
     fresh = folder.with_name(f"{folder.name}.{secrets.token_hex(4)}.partial")
     try:
-        _fill(fresh, files)
-        _swap(fresh, folder)
+        with _lock(folder):
+            refuse_changed(folder)
+            _fill(fresh, files)
+            _swap(fresh, folder)
+    except Timeout:
+        raise DeployError(f"Another export has been writing {folder} for {_PATIENCE_S} s; try again later.") from None
     except OSError as error:
         raise DeployError(f"{folder} cannot be written ({error.strerror or error}); choose another folder.") from None
     finally:
         shutil.rmtree(fresh, ignore_errors=True)
+
+
+def _lock(folder: Path) -> FileLock:
+    """Lies apart from the folder, so that nobody finds it there."""
+    name = hashlib.sha256(str(folder).encode("utf-8", "surrogateescape")).hexdigest()[:16]
+    return FileLock(Path(tempfile.gettempdir()) / f"unas-export-{name}.lock", timeout=_PATIENCE_S)
 
 
 def refuse_changed(folder: Path) -> None:
@@ -94,19 +105,14 @@ def _fill(fresh: Path, files: Mapping[str, bytes]) -> None:
 
 
 def _swap(fresh: Path, folder: Path) -> None:
-    """The fresh folder in place of the old one, which another export may swap at the same time."""
-    for attempt in range(_ATTEMPTS):
-        old = folder.with_name(f"{folder.name}.{secrets.token_hex(4)}.old")
-        with contextlib.suppress(FileNotFoundError):
-            folder.rename(old)
-        try:
-            fresh.rename(folder)
-        except OSError:  # another one has put its folder there meanwhile
-            if attempt == _ATTEMPTS - 1 or not folder.exists():
-                with contextlib.suppress(OSError):
-                    old.rename(folder)
-                raise
-        else:
-            return
-        finally:
-            shutil.rmtree(old, ignore_errors=True)
+    """The fresh folder in place of the old one."""
+    old = folder.with_name(f"{folder.name}.{secrets.token_hex(4)}.old")
+    if folder.exists():
+        folder.rename(old)
+    try:
+        fresh.rename(folder)
+    except OSError:
+        if old.exists():
+            old.rename(folder)
+        raise
+    shutil.rmtree(old, ignore_errors=True)

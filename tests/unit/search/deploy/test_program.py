@@ -17,28 +17,10 @@ from search.deploy.integer.network import IntegerNetwork
 from search.deploy.proof.host import SANITIZERS, WARNINGS, host_compiler, run_on_host
 from search.deploy.proof.verify import C, verify
 from search.errors import DeployError
-from tests.support.integer_operators import CASES, NONE, RELU, SAME, Case, RandomWriter
+from tests.support.integer_operators import CASES, Case, branchy
 
 COMPILER = host_compiler()
 needs_compiler = pytest.mark.skipif(COMPILER is None, reason="no C compiler is installed")
-
-
-def branchy(seed: int = 0) -> bytes:
-    """Two branches with sums, padding, a mean, and a dense layer with a softmax."""
-    w = RandomWriter(seed)
-    same = {"Padding": SAME, "StrideH": 1, "StrideW": 1, "DilationHFactor": 1, "DilationWFactor": 1}
-    x, a, b, c, total = (w.codes((1, 6, 6, n)) for n in (2, 4, 4, 4, 4))
-    w.operator("CONV_2D", [x, w.kernel((4, 3, 3, 2), channels=4, axis=0), w.biases(4)], [a], "Conv2DOptions", **same)
-    depthwise = [a, w.kernel((1, 3, 3, 4), channels=4, axis=3), w.biases(4)]
-    w.operator("DEPTHWISE_CONV_2D", depthwise, [b], "DepthwiseConv2DOptions", DepthMultiplier=1, **same)
-    w.operator("CONV_2D", [a, w.kernel((4, 1, 1, 4), channels=4, axis=0), w.biases(4)], [c], "Conv2DOptions", **same)
-    w.operator("ADD", [b, c], [total], "AddOptions", FusedActivationFunction=RELU)
-    mean, logits, shares = w.codes((1, 4)), w.codes((1, 3)), w.codes((1, 3), 1 / 256, -128)
-    w.operator("MEAN", [total, w.numbers([1, 2])], [mean], "ReducerOptions", KeepDims=False)
-    dense = [mean, w.kernel((3, 4), channels=3, axis=0), w.biases(3)]
-    w.operator("FULLY_CONNECTED", dense, [logits], "FullyConnectedOptions", FusedActivationFunction=NONE)
-    w.operator("SOFTMAX", [logits], [shares], "SoftmaxOptions", Beta=1.0)
-    return w.file([x], [shares])
 
 
 def random_inputs(network: IntegerNetwork, count: int) -> np.ndarray:
