@@ -30,7 +30,16 @@ TOLD = 3  # of the quantities, in the line that tells of a trained network
 _SHOWN: dict[str, Callable[[Any], str]] = {
     **{quantity.key: quantity.show for quantity in QUANTITIES},
     **dict.fromkeys(
-        ("error", "final_val_error", "test_error", "test_error_std", "int8_val_error", "int8_test_error"), ERROR.show
+        (
+            "error",
+            "final_val_error",
+            "test_error",
+            "test_error_std",
+            "int8_val_error",
+            "int8_test_error",
+            "litert_val_error",
+        ),
+        ERROR.show,
     ),
 }
 
@@ -194,6 +203,8 @@ def print_export(result: ExportResult, *, as_json: bool) -> None:
         "path": str(result.path),
         "model_bytes": result.model_bytes,
         "int8_val_error": result.int8_val_error,
+        "litert_val_error": result.litert_val_error,
+        "arithmetic": result.arithmetic,
         "float_val_error": result.float_val_error,
         "int8_drop": result.int8_drop,
         "validation_size": result.validation_size,
@@ -216,8 +227,8 @@ def print_project(exported: Exported, *, as_json: bool) -> None:
         return
     print(
         f"{exported.path}: {format_bytes(values['ram_bytes'])} RAM, {format_bytes(values['weight_bytes'])} weights, "
-        f"validation error on the board's arithmetic {100 * values['int8_val_error']:.3g} % (LiteRT "
-        f"{100 * values['litert_val_error']:.3g} %, float {100 * values['float_val_error']:.3g} %) on "
+        f"validation error on the board's arithmetic {100 * values['int8_val_error']:.3g} % (float "
+        f"{100 * values['float_val_error']:.3g} %) on "
         f"{values['validation_size']} examples"
     )
     for record in values["verified"]:

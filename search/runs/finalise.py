@@ -22,7 +22,7 @@ from search.executors import LOGS, Executor, ExecutorClosedError, last_words, ma
 from search.journal import file as journal
 from search.journal.answers import TrainedAgain, read_answer
 from search.journal.history import FINAL_FIGURES, History
-from search.journal.records import FinalRecord
+from search.journal.records import LITERT, FinalRecord
 from search.limits import check_seeds
 from search.recipes.named import AS_SEARCHED, SEARCHED, NamedRecipe
 from search.runs.tasks import WEIGHTS, Tasks
@@ -42,11 +42,15 @@ class Final:
         errors: per figure of `FINAL_FIGURES` one error for each seed: of the float network and of the int8 file, on the
             validation and on the test split.
         recipe: name of the recipe that it was trained by.
+        arithmetic: that the int8 errors were measured in: the board's, or LiteRT's.
+        litert_val_error: mean validation error of the int8 files, run by LiteRT; None where only that was measured.
     """
 
     observation: Observation
     errors: dict[str, tuple[float, ...]]
     recipe: str = AS_SEARCHED
+    arithmetic: str = LITERT
+    litert_val_error: float | None = None
 
     @property
     def trial_id(self) -> int:
@@ -76,6 +80,8 @@ class Final:
             "test_error_std": self.std("test_error"),
             "int8_val_error": self.mean("int8_val_error"),
             "int8_test_error": self.mean("int8_test_error"),
+            "litert_val_error": self.litert_val_error,
+            "arithmetic": self.arithmetic,
             "seeds": self.seeds,
             "recipe": self.recipe,
         }
@@ -332,4 +338,7 @@ def _refuse_if_pressed(switch: StopSwitch | None) -> None:
 
 def _final(observation: Observation, found: Sequence[FinalRecord]) -> Final:
     errors = {figure: tuple(getattr(record, figure) for record in found) for figure in FINAL_FIGURES}
-    return Final(observation, errors, found[0].recipe)
+    by_litert = [record.litert_val_error for record in found if record.litert_val_error is not None]
+    litert = statistics.fmean(by_litert) if len(by_litert) == len(found) else None
+    arithmetic = " and ".join(sorted({record.arithmetic for record in found}))
+    return Final(observation, errors, found[0].recipe, arithmetic, litert)

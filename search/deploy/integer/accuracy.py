@@ -8,6 +8,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from search.deploy.integer.model_file import read_network
+from search.deploy.integer.network import IntegerNetwork
+
+_PART = 1024
 
 
 def board_accuracy(model: bytes, examples: NDArray[Any], labels: NDArray[np.integer[Any]]) -> float:
@@ -27,6 +30,14 @@ def board_accuracy(model: bytes, examples: NDArray[Any], labels: NDArray[np.inte
     """
     if not len(examples) or len(examples) != len(labels):
         raise ValueError(f"accuracy needs examples, one label for each; there are {len(examples)} and {len(labels)}")
-    network = read_network(model)
-    found = network.classes(network.outputs(network.quantise(examples)))
-    return float(np.mean(found == labels))
+    return float(np.mean(board_classes(read_network(model), examples) == labels))
+
+
+def board_classes(network: IntegerNetwork, examples: NDArray[Any]) -> NDArray[np.int64]:
+    """The class that the board finds in each of the examples; these are turned into codes a part at a time.
+
+    Raises:
+        ValueError: the examples do not have the input's shape.
+    """
+    parts = [examples[begin : begin + _PART] for begin in range(0, len(examples), _PART)]
+    return np.concatenate([network.classes(network.outputs(network.quantise(part))) for part in parts])

@@ -8,10 +8,11 @@ from typing import Any
 
 import numpy as np
 
-from data import Dataset
+from data import Dataset, Split
 from resource_models import Graph, macs, plan_arena, read_tflite
 from search.deploy.c.program import Program, program
 from search.deploy.c.self_test import self_test, self_test_inputs
+from search.deploy.integer.accuracy import board_classes
 from search.deploy.integer.model_file import read_network
 from search.deploy.integer.network import IntegerNetwork
 from search.deploy.proof.record import Verification
@@ -77,21 +78,22 @@ def contents(
     is_picture = dataset.validation.x.dtype == np.uint8
     labels = dataset.class_names if len(dataset.class_names) == max(network.target.size, 2) else ()
     written = program(network, name, labels=labels, pixels=is_picture)
-    examples = network.quantise(dataset.validation.as_float())
-    count = min(STORED_EXAMPLES, max(1, STORED_BYTES // network.source.size), len(examples))
-    verified = verify(model, self_test_inputs(network, examples[:count]), written=written)
+    split = dataset.validation
+    count = min(STORED_EXAMPLES, max(1, STORED_BYTES // network.source.size), len(split))
+    examples = network.quantise(Split(split.x[:count], split.y[:count]).as_float())
+    verified = verify(model, self_test_inputs(network, examples), written=written)
     _refuse_different(verified)
-    found = network.classes(network.outputs(examples)) == dataset.validation.y
+    found = board_classes(network, split.as_float()) == split.y
     graph = read_tflite(model)
     return Contents(
         model=model,
         graph=graph,
         network=network,
         written=written,
-        selftest=self_test(network, written, examples[:count]),
+        selftest=self_test(network, written, examples),
         verified=verified,
         class_names=tuple(labels),
-        accuracy={**accuracy, **_board_figures(float(np.mean(found)), len(examples))},
+        accuracy={**accuracy, **_board_figures(float(np.mean(found)), len(split))},
         source=source,
         arena_bytes=plan_arena(graph, runtime="tflm-reference").arena_bytes,
         macs=macs(graph),

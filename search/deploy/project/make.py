@@ -45,7 +45,7 @@ class Exported:
             "ram_bytes": found.written.plan.bytes,
             "weight_bytes": found.written.weight_bytes,
             "int8_val_error": 1 - found.accuracy["int8_board"],
-            "litert_val_error": self.measured.int8_val_error,
+            "litert_val_error": self.measured.litert_val_error,
             "float_val_error": self.measured.float_val_error,
             "validation_size": self.measured.validation_size,
             "verified": [record.to_json() for record in found.verified],
@@ -77,7 +77,8 @@ def export_project(
         model = measured.path.read_bytes()
     s = run.settings
     dataset = data.load(s.dataset, data_dir=s.data_dir, train_size=s.train_size, validation_size=s.validation_size)
-    accuracy = {"float": 1 - measured.float_val_error, "int8_litert": 1 - measured.int8_val_error}
+    litert = measured.litert_val_error
+    accuracy = {"float": 1 - measured.float_val_error, "int8_litert": None if litert is None else 1 - litert}
     found = contents(
         model,
         name or f"{dataset.name} {trial_id}",
