@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
@@ -75,28 +74,6 @@ def value_range(*parts: NDArray[np.generic]) -> tuple[float, float]:
 def as_labels(y: NDArray[np.generic]) -> Labels:
     """Labels as int64 of one dimension."""
     return np.asarray(y).reshape(-1).astype(np.int64)
-
-
-def as_classes(y: NDArray[np.generic], path: Path) -> tuple[Labels, tuple[str, ...]]:
-    """Labels counted from 0, and the value that each stands for.
-
-    Raises:
-        DataError: if the values are no classes.
-    """
-    y = y.reshape(-1) if y.ndim == 2 and y.shape[1] == 1 else y
-    if y.ndim != 1:
-        raise DataError(f"{path} has labels of shape {y.shape}; there must be one for each example")
-    if np.issubdtype(y.dtype, np.floating) and not np.array_equal(y, np.round(y.astype(np.float64))):
-        raise DataError(f"{path} has labels that are not whole numbers; this library classifies, it does no regression")
-    values, labels = np.unique(y, return_inverse=True)
-    if 2 * len(values) > len(y) > 2:
-        raise DataError(
-            f"{path} has {len(values)} different labels for {len(y)} examples; this library tells a few classes apart, "
-            "it does no regression"
-        )
-    if np.issubdtype(y.dtype, np.floating):
-        values = values.astype(np.int64)
-    return labels.astype(np.int64), tuple(str(value) for value in values)
 
 
 def check_trained(labels: Labels, class_names: Sequence[str], place: str) -> None:

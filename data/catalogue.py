@@ -25,6 +25,7 @@ from data.published import (
     spoken_digits,
     synthetic,
     visual_wake_words,
+    watch_exercises,
 )
 from data.request import Request
 
@@ -113,6 +114,15 @@ _ENTRIES = (
         "spectrogram",
         spoken_digits.SOURCE,
         options=spoken_digits.OPTIONS,
+    ),
+    _Entry(
+        "watch-exercises",
+        "Exercises with a smartwatch",
+        (watch_exercises.WINDOW, 1, len(watch_exercises.CHANNELS)),
+        7,
+        watch_exercises.load,
+        "window",
+        watch_exercises.SOURCE,
     ),
     _Entry("synthetic", "Synthetic stripes", (16, 16, 1), 4, synthetic.load, "image"),
 )

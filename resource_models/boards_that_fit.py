@@ -26,6 +26,7 @@ class BoardFit:
         latency: Seconds per inference, or why there is no figure.
         energy: Joules per inference, or why there is no figure.
         reason: One sentence: what lacks, or what is left.
+        note: What has to be known of the board beside: `Board.fit_note`.
     """
 
     board: Board
@@ -36,6 +37,7 @@ class BoardFit:
     latency: Estimate | Missing
     energy: Estimate | Missing
     reason: str
+    note: str = ""
 
 
 def boards_that_fit(
@@ -65,7 +67,8 @@ def _fit(graph: Graph, item: Board, runtime: str | Runtime | None, reserve: int)
     flash_left = _left(item.usable_flash_bytes, flash)
     unknown = _unknown(item, report)
     verdict, reason = _verdict(ram_left, flash_left, unknown)
-    return BoardFit(item, report.runtime, verdict, ram_left, flash_left, report.latency, report.energy, reason)
+    note = item.fit_note(report.arena_bytes)
+    return BoardFit(item, report.runtime, verdict, ram_left, flash_left, report.latency, report.energy, reason, note)
 
 
 def _left(usable: int | None, needed: int | None) -> int | None:

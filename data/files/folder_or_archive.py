@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import tarfile
 import zipfile
-import zlib
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Protocol
@@ -20,6 +20,10 @@ from data.phase import counted
 ZIP_ENDINGS = (".zip",)
 TAR_ENDINGS = (".tar", ".tar.gz", ".tgz", ".tar.bz2", ".tar.xz")
 
+SYSTEM_FILES = ("__macosx", "thumbs.db", "desktop.ini", "ehthumbs.db", "icon\r")
+LARGEST_BYTES = 1 << 30
+"""Of one file; a larger one in an archive is taken for one made to fill the memory."""
+
 
 class Tree(Protocol):
     """Named files; names are relative, with forward slashes, in alphabetical order."""
@@ -32,6 +36,11 @@ class Tree(Protocol):
     @property
     def names(self) -> tuple[str, ...]:
         """The names of all files but hidden ones."""
+        ...
+
+    @property
+    def hidden(self) -> tuple[str, ...]:
+        """The names of hidden files, and of those that systems leave in folders."""
         ...
 
     def stamps(self, names: Collection[str], /) -> list[Stamp]:
@@ -73,8 +82,8 @@ class FolderTree:
 
     def __init__(self, path: Path) -> None:
         self.path = path
-        files = (file.relative_to(path).as_posix() for file in path.rglob("*") if file.is_file())
-        self.names = _visible(files)
+        with _damage(path):
+            self.names, self.hidden = _visible(_files_below(path))
 
     def stamps(self, names: Collection[str], /) -> list[Stamp]:
         """One of each named file."""
@@ -94,7 +103,9 @@ class ZipTree:
     def __init__(self, path: Path) -> None:
         self.path = path
         with _damage(path), zipfile.ZipFile(path) as archive:
-            self.names = _visible(info.filename for info in archive.infolist() if not info.is_dir())
+            members = [info for info in archive.infolist() if not info.is_dir()]
+            self._members = {_as_path(info.filename): info.filename for info in members}
+            self.names, self.hidden = _visible(self._members)
 
     def stamps(self, _names: Collection[str], /) -> list[Stamp]:
         """That of the archive."""
@@ -104,7 +115,9 @@ class ZipTree:
         """Name and content of each named file."""
         with _damage(self.path), zipfile.ZipFile(self.path) as archive:
             for name in names:
-                yield name, archive.read(name)
+                member = archive.getinfo(self._members[name])
+                _check_size(member.file_size, f"{name} of {self.path}")
+                yield name, archive.read(member)
 
 
 class TarTree:
@@ -113,13 +126,14 @@ class TarTree:
     def __init__(self, path: Path) -> None:
         self.path = path
         doing = "listing the files of an archive"
-        listed = decoded(self, (), ("names", 1), self._list, size_bytes=1 << 20, doing=doing, by_name=False)
-        self.names = tuple(listed.tobytes().decode("utf-8", "surrogateescape").split("\0")) if listed.size else ()
+        listed = decoded(self, (), ("names", 2), self._list, size_bytes=1 << 20, doing=doing, by_name=False)
+        names = listed.tobytes().decode("utf-8", "surrogateescape").split("\0") if listed.size else ()
+        self.names, self.hidden = _visible(names)
 
     def _list(self) -> NDArray[np.uint8]:
         with _damage(self.path), tarfile.open(self.path, "r|*") as archive:
             members = counted(archive, "listing the files of an archive", None)
-            names = _visible(member.name for member in members if member.isfile())
+            names = [_as_path(member.name) for member in members if member.isfile()]
         return np.frombuffer("\0".join(names).encode("utf-8", "surrogateescape"), np.uint8)
 
     def stamps(self, _names: Collection[str], /) -> list[Stamp]:
@@ -132,22 +146,47 @@ class TarTree:
         left = sum(name in wanted for name in self.names)
         with _damage(self.path), tarfile.open(self.path, "r|*") as archive:
             for member in archive:
-                name = member.name.removeprefix("./")
-                content = archive.extractfile(member) if name in wanted else None
+                name = _as_path(member.name)
+                content = archive.extractfile(member) if name in wanted and member.isfile() else None
                 if content is not None:
+                    _check_size(member.size, f"{name} of {self.path}")
                     yield name, content.read()
                     left -= 1
                 if left == 0:
                     return
 
 
-def _visible(names: Iterator[str]) -> tuple[str, ...]:
-    plain = (name.removeprefix("./") for name in names)
-    return tuple(sorted(name for name in plain if not any(_is_hidden(part) for part in name.split("/"))))
+def _files_below(path: Path) -> Iterator[str]:
+    """The files below a folder, those of linked folders included, unless a link leads back to where it stands."""
+
+    def refuse(error: OSError) -> None:
+        raise error
+
+    for folder, below, files in os.walk(path, onerror=refuse, followlinks=True):
+        here = Path(folder).resolve()
+        below[:] = [name for name in below if not here.is_relative_to((here / name).resolve())]
+        yield from ((Path(folder) / file).relative_to(path).as_posix() for file in files if (here / file).is_file())
+
+
+def _as_path(name: str) -> str:
+    """A member's name with forward slashes; some archives made by Windows have others."""
+    return name.replace("\\", "/").removeprefix("./").lstrip("/")
+
+
+def _visible(names: Iterable[str]) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """(all but hidden names, hidden ones), each in alphabetical order."""
+    ordered = sorted(set(names))
+    hidden = {name for name in ordered if any(_is_hidden(part) for part in name.split("/"))}
+    return tuple(name for name in ordered if name not in hidden), tuple(name for name in ordered if name in hidden)
 
 
 def _is_hidden(part: str) -> bool:
-    return part.startswith(".") or part == "__MACOSX"
+    return part.startswith(".") or part.lower() in SYSTEM_FILES
+
+
+def _check_size(size_bytes: int, name: str) -> None:
+    if size_bytes > LARGEST_BYTES:
+        raise DataError(f"{name} would be {size_bytes:,} bytes, more than the {LARGEST_BYTES:,} that one file may have")
 
 
 @contextmanager
@@ -155,5 +194,9 @@ def _damage(path: Path) -> Iterator[None]:
     """Turns what damaged files raise into one sentence."""
     try:
         yield
-    except (zipfile.BadZipFile, tarfile.TarError, EOFError, zlib.error, OSError) as error:
+    except DataError:
+        raise
+    except Exception as error:  # noqa: BLE001 - the readers of archives raise nearly anything for damaged ones
+        if "encrypted" in str(error):
+            raise DataError(f"{path} is locked by a password ({error}); unlock it first") from None
         raise DataError(f"{path} cannot be read, it may be damaged or incomplete ({error}); fetch it again") from None

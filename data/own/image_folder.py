@@ -6,34 +6,63 @@ import re
 from collections.abc import Sequence
 from pathlib import Path
 
-import numpy as np
-
-from data.dataset import Dataset, Split
+from data.dataset import Dataset
 from data.errors import DataError
+from data.files.file_kinds import PICTURES, kind_of_ending
 from data.files.folder_or_archive import Tree, open_tree
-from data.files.images import ImageForm, common_form, is_image, read_images
-from data.labelled_files import Parts, divide, find_classes
+from data.files.images import (
+    ImageForm,
+    common_form,
+    in_one_colour,
+    is_image,
+    look_at_images,
+    read_images,
+    why_unreadable,
+)
+from data.labelled_files import Parts, divide, divide_readable, find_classes, splits_of
 from data.request import Request
 
 
 def load(path: Path, request: Request) -> Dataset:
     """A data set from a folder or archive with one folder of images for each class.
 
-    The class folders stand at the top, or below `train`, `test` and perhaps `validation`. Without a `test` folder a
-    seeded stratified fifth of the images is the test set; without a `validation` folder a fifth validates.
-    `?size=96x96` scales all images; without it they must have one size. Grey images stay grey.
+    The class folders stand at the top, or below `train`, `test` and perhaps `validation`; other names and places of
+    these are understood as `data.split_folders.find_layout` says. Without a `test` folder a seeded stratified fifth
+    of the images is the test set; without a `validation` folder a fifth validates.
+    `?size=96x96` scales all images; without it they must have one size. Grey images stay grey, and images are as they
+    are seen (`data.files.seen`). Those that cannot be read or have one value all over are left out, and noted.
 
     Raises:
-        DataError: if there are fewer than two classes, unreadable images, or several sizes.
+        DataError: if there are fewer than two classes, several sizes, a class that loses most of its images, or one
+            that is missing in a split.
     """
     name = f"folder:{path}"
     request.only_options(name, "size")
     tree = open_tree(path)
-    parts, classes = find_classes(tree, is_image, "images")
     size = as_size(request.options["size"]) if "size" in request.options else None
-    form = common_form(tree, [file for part in parts.values() for file in part.names], size)
-    return dataset_of_images(
-        name, tree, parts, classes, form, request, description=f"Images of {path.name}", source=str(path)
+    files = find_classes(tree, is_image, "images", lambda file: kind_of_ending(file, PICTURES))
+    looks = look_at_images(tree, files.names)
+    files = files.without(why_unreadable(tree, looks.unreadable()))
+    form = common_form(looks, size, str(tree.path))
+    divided, x, files = divide_readable(
+        name,
+        files,
+        request,
+        lambda names: read_images(tree, names, form, strict=False),
+        lambda names: why_unreadable(tree, names, form),
+    )
+    left_out, splits = files.left_out.notes(), splits_of(divided, x)
+    return Dataset(
+        name=name,
+        input_shape=form.shape,
+        num_classes=len(files.classes),
+        class_names=files.classes,
+        description=f"Images of {path.name}",
+        source=str(path),
+        notes=(*files.notes, *left_out, *looks.of(files.names).notes(form), *in_one_colour(x)),
+        train=splits["train"],
+        validation=splits["validation"],
+        test=splits["test"],
     )
 
 
@@ -52,11 +81,7 @@ def dataset_of_images(
     divided = divide(name, parts, request)
     # All in one pass, since an archive is read from its beginning each time.
     x = read_images(tree, [file for part in divided.values() for file in part.names], form)
-    ends = np.cumsum([len(part) for part in divided.values()])
-    splits = {
-        title: Split(values, part.labels)
-        for (title, part), values in zip(divided.items(), np.split(x, ends[:-1]), strict=True)
-    }
+    splits = splits_of(divided, x)
     return Dataset(
         name=name,
         input_shape=form.shape,

@@ -70,11 +70,11 @@ def _load(name: str, request: Request, names: Sequence[str], groups: Sequence[in
     source = "A. Krizhevsky: Learning Multiple Layers of Features from Tiny Images, 2009"
     if "images" in path.name:
         tree = open_tree(path)
-        parts, found = find_classes(tree, is_image, "images")
-        if found != CLASS_NAMES:
-            raise DataError(f"{path} has the classes {', '.join(found)}, not those of CIFAR-10")
+        found = find_classes(tree, is_image, "images")
+        if found.classes != CLASS_NAMES:
+            raise DataError(f"{path} has the classes {', '.join(found.classes)}, not those of CIFAR-10")
         table = np.asarray(groups, np.int64)
-        parts = {title: Labelled(part.names, table[part.labels]) for title, part in parts.items()}
+        parts = {title: Labelled(part.names, table[part.labels]) for title, part in found.parts.items()}
         return dataset_of_images(name, tree, parts, names, FORM, request, description=description, source=source)
     arrays = read_npz(path) if path.suffix == ".npz" else read_binary(path)
     return dataset_of_arrays(

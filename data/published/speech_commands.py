@@ -15,10 +15,11 @@ from data.files.folder_or_archive import Tree, open_tree
 from data.files.sources import Source
 from data.labelled_files import Labelled, divide
 from data.request import Request
-from data.sound.audio import Signal, fit_length, read_wav
+from data.sound.audio import fit_length, read_wav
 from data.sound.log_mel import BANDS, FEATURES, frame_count, log_mel
 from data.sound.noise import DEFAULT_VOLUME, BackgroundNoise, key_of
 from data.sound.spectrograms import read_spectrograms
+from data.sound.wav import Signal
 
 WORDS = ("yes", "no", "up", "down", "left", "right", "on", "off", "stop", "go")
 CLASS_NAMES = (*WORDS, "silence", "unknown")

@@ -48,11 +48,12 @@ def load(request: Request) -> Dataset:
     tree = open_tree(SOURCE.obtain(request.data_dir))
     if any(_is_record(name) for name in tree.names):
         return _of_records(tree, form, request)
-    parts, found = find_classes(tree, is_image, "images")
-    if len(found) != len(CLASS_NAMES):
-        raise DataError(f"{tree.path} has the classes {', '.join(found)}; there must be two, with and without a person")
+    found = find_classes(tree, is_image, "images")
+    if len(found.classes) != len(CLASS_NAMES):
+        names = ", ".join(found.classes)
+        raise DataError(f"{tree.path} has the classes {names}; there must be two, with and without a person")
     return dataset_of_images(
-        "visual-wake-words", tree, parts, CLASS_NAMES, form, request, description=DESCRIPTION, source=CITATION
+        "visual-wake-words", tree, found.parts, CLASS_NAMES, form, request, description=DESCRIPTION, source=CITATION
     )
 
 

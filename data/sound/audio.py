@@ -2,17 +2,13 @@
 
 from __future__ import annotations
 
-import io
-import wave
-
 import numpy as np
-from numpy.typing import NDArray
 
 from data.errors import DataError
+from data.sound.wav import Signal, WavError, samples_of
 
-Signal = NDArray[np.float32]
-
-ENDINGS = (".wav",)
+ENDINGS = (".wav", ".wave")
+LONGEST = 1 << 28  # samples of one recording
 
 
 def is_sound(name: str) -> bool:
@@ -21,41 +17,37 @@ def is_sound(name: str) -> bool:
 
 
 def read_wav(content: bytes, name: str) -> tuple[Signal, int]:
-    """The samples of a PCM wav file in [-1, 1), channels averaged, and the sampling rate in hertz.
+    """The samples of a wav file, 1 being the loudest, channels averaged, and the sampling rate in hertz.
+
+    Of channels that cancel each other the first is taken alone.
 
     Raises:
         DataError: if it is damaged, or compressed.
     """
     try:
-        with wave.open(io.BytesIO(content)) as file:
-            width, channels, rate = file.getsampwidth(), file.getnchannels(), file.getframerate()
-            data = file.readframes(file.getnframes())
-    except (wave.Error, EOFError, ValueError) as error:
-        raise DataError(f"{name} is no readable wav file ({error}); convert it to 16-bit PCM") from None
-    samples = _integers(data, width, name)
-    whole = len(samples) // channels * channels
-    mixed: Signal = samples[:whole].reshape(-1, channels).mean(axis=1, dtype=np.float32)
-    return mixed, rate
+        samples, rate = samples_of(content)
+    except WavError as error:
+        raise DataError(f"{name} is no readable wav file, it is {error}; convert it to 16-bit PCM") from None
+    mixed: Signal = samples.mean(axis=1, dtype=np.float32)
+    return (mixed if varies(mixed) else samples[:, 0]), rate
 
 
-def _integers(data: bytes, width: int, name: str) -> Signal:
-    if width == 1:  # the only unsigned one
-        return (np.frombuffer(data, np.uint8).astype(np.float32) - 128) / np.float32(128)
-    if width == 3:
-        padded = np.zeros((len(data) // 3, 4), np.uint8)
-        padded[:, 1:] = np.frombuffer(data[: len(data) // 3 * 3], np.uint8).reshape(-1, 3)
-        return padded.view("<i4").ravel().astype(np.float32) / np.float32(2**31)
-    if width in (2, 4):
-        values = np.frombuffer(data[: len(data) // width * width], f"<i{width}")
-        return values.astype(np.float32) / np.float32(2 ** (8 * width - 1))
-    raise DataError(f"{name} has samples of {width} bytes; convert it to 16-bit PCM")
+def varies(signal: Signal) -> bool:
+    """Whether there is any sound: a signal that is empty or has one value all along has none."""
+    return len(signal) > 0 and bool(signal.max() > signal.min())
 
 
 def resample(signal: Signal, rate: int, wanted_rate: int) -> Signal:
-    """The signal at another rate, by cutting off or extending its spectrum (exact for what both rates can carry)."""
+    """The signal at another rate, by cutting off or extending its spectrum (exact for what both rates can carry).
+
+    Raises:
+        DataError: if it would be too long to be kept in memory.
+    """
     if rate == wanted_rate or len(signal) == 0:
         return signal
     length = max(1, round(len(signal) * wanted_rate / rate))
+    if length > LONGEST:
+        raise DataError(f"a sound of {len(signal) / rate:,.0f} s is too long to be brought to {wanted_rate} Hz; cut it")
     spectrum = np.fft.rfft(signal)
     kept = spectrum[: length // 2 + 1]
     return (np.fft.irfft(kept, length) * (length / len(signal))).astype(np.float32)

@@ -22,7 +22,7 @@ from functools import lru_cache
 import numpy as np
 from numpy.typing import NDArray
 
-from data.sound.audio import Signal
+from data.sound.wav import Signal
 
 FRAME_S = 0.040
 STEP_S = 0.020
@@ -30,7 +30,7 @@ BANDS = 40
 LOWEST_HZ = 20.0
 HIGHEST_SHARE = 0.475
 FLOOR_DB = 100.0
-VERSION = 1
+VERSION = 2
 """Of the arithmetic here and of how sounds are read; it goes up whenever the same files give other values."""
 FEATURES = (VERSION, FRAME_S, STEP_S, BANDS, LOWEST_HZ, HIGHEST_SHARE, FLOOR_DB)
 """All that decides the features of a sound."""

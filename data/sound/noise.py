@@ -9,7 +9,8 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from data.sound.audio import Signal, fit_length
+from data.sound.audio import fit_length
+from data.sound.wav import Signal
 
 DEFAULT_VOLUME = 0.1
 

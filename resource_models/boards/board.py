@@ -1,7 +1,7 @@
 """What a board is: what it offers to a network, every number with its source.
 
-Total memory is what the chip has; *usable* memory is what is left for a network: RAM without the stack and statics of a
-small firmware, flash without a bootloader.
+Total memory is what the chip has; *usable* memory is what is left for a network: of RAM the largest arena in one piece
+that can be had beside the stack and statics of a small firmware; of flash what a bootloader leaves.
 """
 
 from __future__ import annotations
@@ -11,6 +11,8 @@ from dataclasses import dataclass
 
 from resource_models.errors import BoardError
 from resource_models.runtimes.catalogue import default_runtime_of
+from resource_models.runtimes.latency_fit import INT8
+from resource_models.units import format_bytes
 
 FIRMWARE_RAM_BYTES = 8 * 1024
 """RAM for the stack and statics of a small firmware: 4 KB interpreter + 4 KB other, arXiv:2010.11267 Figure 2."""
@@ -22,6 +24,7 @@ class Calibration:
 
     Attributes:
         runtime: The runtime that was measured.
+        element_type: That of the networks that were measured, as `latency.element_types` names it.
         like_core: Core and runtime whose coefficients were scaled.
         like_runtime: See ``like_core``.
         factors: Per kind of kernel the factor on those coefficients.
@@ -39,6 +42,7 @@ class Calibration:
     high: float
     samples: int
     median_error: float
+    element_type: str = INT8
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,7 +50,8 @@ class Board:
     """A microcontroller board. Sizes in bytes, clock in hertz, power in watts; ``None`` is unknown.
 
     ``usable_ram_bytes`` and ``usable_flash_bytes`` default to the total less 8 KiB, and to the total;
-    ``default_runtime`` to the kernel library of the core's maker.
+    ``default_runtime`` to the kernel library of the core's maker. ``usable_ram_by_framework`` has the largest arena
+    under each framework where they differ; ``usable_ram_bytes`` is then the largest of these.
 
     Raises:
         BoardError: A number is not positive, or more memory is usable than there is.
@@ -59,6 +64,7 @@ class Board:
     ram_bytes: int | None
     flash_bytes: int | None
     usable_ram_bytes: int | None = None
+    usable_ram_by_framework: tuple[tuple[str, int], ...] = ()
     usable_flash_bytes: int | None = None
     fpu: bool = False
     simd: str = "none"
@@ -75,12 +81,28 @@ class Board:
         _fill_defaults(self)
         _check(self)
 
+    def fit_note(self, arena_bytes: float | None = None) -> str:
+        """What stands beside "fits": the largest arena under each framework, which of them it is too large for; `note`.
+
+        Args:
+            arena_bytes: of a network; None for none in particular.
+        """
+        sizes = [f"{format_bytes(size)} under {name}" for name, size in self.usable_ram_by_framework]
+        lacking = [
+            name for name, size in self.usable_ram_by_framework if arena_bytes is not None and arena_bytes > size
+        ]
+        words = [f"The largest arena is {', '.join(sizes)}."] if sizes else []
+        words += [f"This one does not fit under {' or '.join(lacking)}."] if lacking else []
+        return " ".join([*words, *([self.note] if self.note else [])])
+
     def source(self, field: str) -> str:
         """Where the number in ``field`` comes from; the empty string when nothing was stated."""
         return dict(self.sources).get(field, "")
 
 
 def _fill_defaults(board: Board) -> None:
+    if board.usable_ram_bytes is None and board.usable_ram_by_framework:
+        object.__setattr__(board, "usable_ram_bytes", max(size for _, size in board.usable_ram_by_framework))
     if board.usable_ram_bytes is None and board.ram_bytes is not None:
         object.__setattr__(board, "usable_ram_bytes", max(board.ram_bytes - FIRMWARE_RAM_BYTES, 0))
     if board.usable_flash_bytes is None and board.flash_bytes is not None:
@@ -96,6 +118,13 @@ def _check(board: Board) -> None:
         number = getattr(board, field)
         if number is not None and not (number > 0 and math.isfinite(number)):
             raise BoardError(f"Board '{board.id}': {field} is {number}; it must be greater than 0.", name=board.id)
+    for framework, size in board.usable_ram_by_framework:
+        if size < 0 or (board.usable_ram_bytes is not None and size > board.usable_ram_bytes):
+            raise BoardError(
+                f"Board '{board.id}': usable_ram_by_framework of {framework} is {size}; it must be between 0 and "
+                f"usable_ram_bytes, {board.usable_ram_bytes}.",
+                name=board.id,
+            )
     for usable, total in (("usable_ram_bytes", "ram_bytes"), ("usable_flash_bytes", "flash_bytes")):
         part, whole = getattr(board, usable), getattr(board, total)
         if part is not None and (part < 0 or (whole is not None and part > whole)):

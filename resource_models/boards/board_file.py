@@ -37,6 +37,7 @@ class _CalibrationEntry(msgspec.Struct, forbid_unknown_fields=True):
     high: _Factor
     samples: Annotated[int, msgspec.Meta(ge=0, le=10**9)]
     median_error: _Factor
+    element_type: _Name = "int8"
 
 
 class _BoardEntry(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
@@ -49,6 +50,7 @@ class _BoardEntry(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
     ram_bytes: _Amount | None
     flash_bytes: _Amount | None
     usable_ram_bytes: _Amount | None = None
+    usable_ram_by_framework: dict[_Name, _Amount] = {}
     usable_flash_bytes: _Amount | None = None
     fpu: bool = False
     simd: _Text = "none"
@@ -125,6 +127,7 @@ def write_board(board: Board, path: Path) -> None:
     """
     fields: dict[str, Any] = dataclasses.asdict(board)
     fields["sources"] = dict(board.sources)
+    fields["usable_ram_by_framework"] = dict(board.usable_ram_by_framework)
     fields["calibrations"] = [
         {**dataclasses.asdict(item), "factors": dict(item.factors)} for item in board.calibrations
     ]
@@ -205,6 +208,7 @@ _READERS: dict[str, Callable[[Any], Any]] = {
     "clock_hz": lambda value: int(parse_hertz(value)),
     "active_power_w": parse_watts,
     "active_power_range_w": lambda value: (parse_watts(value[0]), parse_watts(value[1])),
+    "usable_ram_by_framework": lambda value: tuple((name, parse_bytes(size)) for name, size in value.items()),
     "sources": lambda value: tuple(value.items()),
     "calibrations": _calibrations,
 }

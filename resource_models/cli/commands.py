@@ -5,7 +5,8 @@ from __future__ import annotations
 import argparse
 import json
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from pathlib import Path
 from typing import Any
 
 from resource_models.boards.board_file import write_board
@@ -15,21 +16,29 @@ from resource_models.cli import json_answers as answers
 from resource_models.cli.parser import parser_of
 from resource_models.errors import ResourceModelError, UnitError
 from resource_models.estimate import Estimate, Missing
+from resource_models.graph.graph import Graph
 from resource_models.latency.calibrate import calibrate, read_measurements
 from resource_models.model_file.tflite_import import read_tflite
 from resource_models.report import ResourceReport, profile
 from resource_models.units import format_bytes, format_count, format_hertz, format_joules, format_seconds, parse_bytes
 
 
-def main(arguments: Sequence[str] | None = None, *, name: str = "python -m resource_models") -> int:
+def main(
+    arguments: Sequence[str] | None = None,
+    *,
+    name: str = "python -m resource_models",
+    load: Callable[[Path], Graph] = read_tflite,
+) -> int:
     """Runs one command: 0 done, 2 bad input (one sentence on stderr).
 
     Args:
         arguments: by default those of the process.
         name: of the program, as its help shows it.
+        load: how a model is read from its file.
     """
     commands = {"profile": _profile, "boards": _boards, "runtimes": _runtimes, "calibrate": _calibrate}
     options = parser_of(name).parse_args(arguments)
+    options.load = load
     try:
         answer, lines = commands[options.command](options)
     except ResourceModelError as error:
@@ -51,7 +60,7 @@ def _reserve(text: str) -> int:
 
 def _profile(options: argparse.Namespace) -> Answer:
     chosen, reserve = board(options.board) if options.board else None, _reserve(options.reserve_flash)
-    report = profile(read_tflite(options.model), board=chosen, runtime=options.runtime)
+    report = profile(options.load(options.model), board=chosen, runtime=options.runtime)
     answer = answers.profile_answer(report, chosen, reserve)
     lines = [f"{layer.name:32.32} {layer.operator:18} {format_count(layer.macs):>8} MACs" for layer in report.layers]
     lines += [
@@ -65,6 +74,7 @@ def _profile(options: argparse.Namespace) -> Answer:
     ]
     if chosen is not None:
         lines.append(f"{chosen.name}: {_FITS[answer['fits']] if answer['fits'] is not None else answer['fits_reason']}")
+        lines += [answer["board_note"]] if answer["board_note"] else []
     return answer, lines
 
 
@@ -106,9 +116,9 @@ def _boards(options: argparse.Namespace) -> Answer:
             for item in boards()
         ]
         return [answers.board_answer(item) for item in boards()], lines
-    fits = boards_that_fit(read_tflite(options.model), runtime=options.runtime)
+    fits = boards_that_fit(options.load(options.model), runtime=options.runtime)
     found = [answers.fit_answer(fit) for fit in fits]
-    return found, [f"{fit.board.id:28} {_FITS[fit.fits]:13} {fit.reason}" for fit in fits]
+    return found, [f"{fit.board.id:28} {_FITS[fit.fits]:13} {fit.reason} {fit.note}".rstrip() for fit in fits]
 
 
 def _size(number: int | None) -> str:
@@ -128,7 +138,7 @@ def _known(item: dict[str, Any]) -> str:
 
 
 def _calibrate(options: argparse.Namespace) -> Answer:
-    report = calibrate(read_measurements(options.measurements, read_tflite), board(options.board), options.runtime)
+    report = calibrate(read_measurements(options.measurements, options.load), board(options.board), options.runtime)
     lines = [
         f"{name:40.40} measured {format_seconds(seconds):>9}, predicted without it {format_seconds(predicted):>9}"
         for name, seconds, predicted in report.rows

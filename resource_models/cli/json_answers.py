@@ -27,6 +27,7 @@ def board_answer(board: Board) -> dict[str, Any]:
         "title": fields.pop("name"),
         "available": True,
         **{key: value for key, value in fields.items() if key not in ("id", "sources")},
+        "usable_ram_by_framework": dict(board.usable_ram_by_framework),
         "sources": dict(board.sources),
     }
 
@@ -76,6 +77,7 @@ def profile_answer(report: ResourceReport, board: Board | None, reserve_flash_by
     energy = report.energy
     answer |= {"energy_j": energy.value} if isinstance(energy, Estimate) else _reason("energy_j", energy)
     answer |= _fits(report, board, reserve_flash_bytes)
+    answer["board_note"] = board.fit_note(report.arena_bytes) if board else ""
     answer["layers"] = [dataclasses.asdict(layer) for layer in report.layers]
     return answer
 
@@ -122,6 +124,7 @@ def fit_answer(fit: BoardFit) -> dict[str, Any]:
         "available": True,
         "fits": fit.fits,
         "reason": fit.reason,
+        "note": fit.note,
         "runtime": fit.runtime,
         "ram_left_bytes": fit.ram_left_bytes,
         "flash_left_bytes": fit.flash_left_bytes,

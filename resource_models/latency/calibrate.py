@@ -21,6 +21,7 @@ from resource_models.boards.catalogue import runtime_on
 from resource_models.errors import BoardError, ResourceModelError, UnitError
 from resource_models.graph.graph import Graph
 from resource_models.latency.choose_coefficients import find_fit
+from resource_models.latency.element_types import element_types
 from resource_models.latency.kernel_work import Work, operator_work
 from resource_models.latency.least_squares import Array, fit_relative
 from resource_models.runtimes.catalogue import runtime as find_runtime
@@ -61,8 +62,9 @@ class CalibrationReport:
         """One sentence that says how good the fit is."""
         fit = self.calibration
         return (
-            f"{fit.samples} networks of {fit.runtime} on {self.board.name}: median error {fit.median_error:.1%} on "
-            f"networks left out of the fit (MACs x constant: {self.macs_median_error:.1%}); "
+            f"{fit.samples} networks of {fit.runtime} on {self.board.name}, {fit.element_type}: "
+            f"median error {fit.median_error:.1%} on networks left out of the fit "
+            f"(MACs x constant: {self.macs_median_error:.1%}); "
             f"band {fit.low:.2f} to {fit.high:.2f} times the estimate."
         )
 
@@ -100,12 +102,12 @@ def calibrate(
     """Fits the factors of `board` and `runtime` (default: the board's own) to these measurements.
 
     Raises:
-        BoardError: There are fewer than two measurements, or no such runtime.
+        BoardError: There are fewer than two measurements, of several element types, or no such runtime.
         UnknownOperatorError: A network has an operator without a latency rule.
     """
     if len(measurements) < 2:
         raise BoardError("Calibration needs at least two measured networks; one cannot show an error.", name=board.id)
-    chosen = runtime_on(board, runtime)
+    chosen, element_type = runtime_on(board, runtime), _element_type(measurements, board)
     like_core, like_runtime = _like(board, chosen)
     fit = find_fit(like_core, "", find_runtime(like_runtime))
     parts = np.array([_parts(item.graph, fit) for item in measurements]) / board.clock_hz
@@ -115,6 +117,7 @@ def calibrate(
     by_macs = _leave_one_out(macs, seconds, _ratio)
     calibration = Calibration(
         runtime=chosen.id,
+        element_type=element_type,
         like_core=like_core,
         like_runtime=like_runtime,
         factors=tuple(zip(TERMS, (round(float(value), 4) for value in _factors(parts, seconds)), strict=True)),
@@ -123,7 +126,8 @@ def calibrate(
         samples=len(measurements),
         median_error=_median_error(predicted, seconds),
     )
-    others = tuple(item for item in board.calibrations if item.runtime != chosen.id)
+    replaced = (chosen.id, element_type)
+    others = tuple(item for item in board.calibrations if (item.runtime, item.element_type) != replaced)
     rows = tuple((m.name, m.seconds, float(p)) for m, p in zip(measurements, predicted, strict=True))
     return CalibrationReport(
         dataclasses.replace(board, calibrations=(*others, calibration)),
@@ -131,6 +135,17 @@ def calibrate(
         rows,
         _median_error(by_macs, seconds),
     )
+
+
+def _element_type(measurements: Sequence[Measurement], board: Board) -> str:
+    """That of all networks."""
+    found = dict.fromkeys(element_types(item.graph) for item in measurements)
+    if len(found) > 1:
+        raise BoardError(
+            f"The networks compute in different element types ({', '.join(found)}); calibrate with those of one type.",
+            name=board.id,
+        )
+    return next(iter(found))
 
 
 def _like(board: Board, runtime: Runtime) -> tuple[str, str]:

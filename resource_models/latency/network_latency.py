@@ -5,7 +5,7 @@ element-wise addition takes many times the cycles of a wide convolution. So each
 physical terms (`kernel_work`), and the coefficients, fitted to published measurements, are kept per core and
 version with each runtime (`runtimes/fits`), with the data they rest on and the error that they had on data left out
 of the fit. A board of the same core at another clock takes the same cycles, and the estimate says so;
-its band is wider. Where there are no measurements there is no number.
+its band is wider. Where there are no measurements of networks of its element type there is no number.
 
 On single layers of TFLM with CMSIS-NN the median error is 0.4 to 2 %, where MACs x constant has 14 to 32 %; on whole
 networks of families left out of the fit it is 10 % with ST Edge AI (90 % within 23 %).
@@ -20,6 +20,7 @@ from resource_models.errors import UnknownOperatorError
 from resource_models.estimate import Estimate, Missing
 from resource_models.graph.graph import Graph
 from resource_models.latency.choose_coefficients import Coefficients, coefficients
+from resource_models.latency.element_types import element_types
 from resource_models.latency.kernel_work import operator_work
 from resource_models.runtimes.runtime import Runtime
 
@@ -32,7 +33,7 @@ def estimate_latency(graph: Graph, board: Board | None, runtime: str | Runtime |
     """Seconds that one inference takes, with its band; `Missing` with the reason where there are no data.
 
     Args:
-        graph: The network, int8.
+        graph: The network; one of another element type than was measured has no figure.
         board: Where it runs; without one there is no figure.
         runtime: An id of `runtimes()`, with a version if one is meant, or a record of your own; the board's default
             when None.
@@ -42,7 +43,7 @@ def estimate_latency(graph: Graph, board: Board | None, runtime: str | Runtime |
     """
     if board is None:
         return Missing(NO_BOARD)
-    found = coefficients(board, runtime)
+    found = coefficients(board, runtime, element_types(graph))
     if isinstance(found, Missing):
         return found
     layers = _kernel_cycles(graph, found)
@@ -59,7 +60,7 @@ def estimate_latency(graph: Graph, board: Board | None, runtime: str | Runtime |
 
 
 def latency_reason(board: Board | None, runtime: str | Runtime | None = None) -> str:
-    """Why no latency is known on a board with a runtime, whatever the network; empty where there are measurements.
+    """Why no latency is known on a board with a runtime, whatever the int8 network; empty where there are measurements.
 
     Raises:
         BoardError: There is no runtime of that name.
@@ -76,7 +77,7 @@ def layer_latencies(graph: Graph, board: Board, runtime: str | Runtime | None = 
     Raises:
         BoardError: There is no runtime of that name.
     """
-    found = coefficients(board, runtime)
+    found = coefficients(board, runtime, element_types(graph))
     layers = found if isinstance(found, Missing) else _kernel_cycles(graph, found)
     if isinstance(layers, Missing):
         return layers
@@ -88,8 +89,6 @@ def _kernel_cycles(graph: Graph, found: Coefficients) -> list[_Calls] | Missing:
     tensors, cycles_of = graph.tensors, found.cycles
     layers = []
     for operator in graph.operators:
-        if operator.constants and operator.constants[0].dtype == "float32":
-            return Missing(f"{operator.name} has float32 weights; there are measurements of int8 networks only")
         inputs = [tensors[index].shape for index in operator.inputs]
         try:
             works = operator_work(operator.spec, inputs, tensors[operator.outputs[0]].shape)

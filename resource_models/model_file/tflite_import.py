@@ -9,8 +9,7 @@ from resource_models.errors import ModelFileError
 from resource_models.graph.graph import Graph, Operator, TensorSpec
 from resource_models.model_file.tflite_file import FileTensor, TfliteFile, read_file
 from resource_models.model_file.tflite_operators import Call, spec_of
-
-MAX_FILE_BYTES = 64 * 1024 * 1024
+from resource_models.model_file.wrapped_model import load_model, unwrapped
 
 
 def read_tflite(source: str | Path | bytes) -> Graph:
@@ -19,26 +18,16 @@ def read_tflite(source: str | Path | bytes) -> Graph:
     Weights and other constant inputs become constants of their operator, recurrent state its states.
 
     Args:
-        source: A path, or the bytes of the file.
+        source: A path, or the bytes of the file; a model in a C array, an archive or base64 is taken out of it.
 
     Raises:
         ModelFileError: the file cannot be read, is no `.tflite`, or is damaged.
         UnknownOperatorError: it has an operator that cannot be costed, which is named.
         GraphError: its shapes contradict each other.
     """
-    data = source if isinstance(source, bytes) else _load(Path(source))
+    data = unwrapped(source) if isinstance(source, bytes) else load_model(Path(source))
     name = "model" if isinstance(source, bytes) else Path(source).stem
     return _Importer(read_file(data)).graph(name, len(data)).verify(allow_unread=True)
-
-
-def _load(path: Path) -> bytes:
-    try:
-        size = path.stat().st_size
-        if size > MAX_FILE_BYTES:
-            raise ModelFileError(f"{path} has {size} bytes; models of up to {MAX_FILE_BYTES} bytes are read")
-        return path.read_bytes()
-    except OSError as error:
-        raise ModelFileError(f"{path} cannot be read: {error.strerror}") from error
 
 
 class _Importer:

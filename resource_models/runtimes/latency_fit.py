@@ -42,14 +42,17 @@ Factor = Annotated[float, msgspec.Meta(gt=0, le=1e6)]
 Text = Annotated[str, msgspec.Meta(max_length=500)]
 Names = Annotated[tuple[Text, ...], msgspec.Meta(max_length=100)]
 _UNMEASURED = (0.4, 2.5)
+INT8 = "int8"
+"""Activations and weights of int8: what was measured unless a fit says otherwise."""
 
 
 class LatencyFit(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """Coefficients of one core and runtime, and what they rest on.
+    """Coefficients of one core, runtime and element type, and what they rest on.
 
     Attributes:
         core: e.g. "Cortex-M7".
         runtime: The family of the runtime; may be left out in the runtime's own record.
+        element_type: That of the networks measured, as `latency.element_types` names it.
         version: Of the runtime; the newest one comes first in a list of fits.
         applies_to: Microcontrollers by the start of their name; empty is every one with the core.
         measured: Those that were measured: on others the band is opened by the factors `transfer`.
@@ -64,6 +67,7 @@ class LatencyFit(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_field
 
     core: Text
     runtime: Text = ""
+    element_type: Text = INT8
     version: Text = ""
     applies_to: Names = ()
     measured: Names = ()
@@ -116,10 +120,12 @@ def read_fits(path: Path) -> tuple[LatencyFit, ...]:
         raise ResourceModelError(f"Latency coefficients '{path}' are not valid: {error}.") from error
 
 
-def fits_for(fits: Sequence[LatencyFit], core: str, mcu: str, version: str) -> LatencyFit | None:
-    """The first fit for this chip, else for its core; of that version unless it is the empty text."""
+def fits_for(
+    fits: Sequence[LatencyFit], core: str, mcu: str, version: str, element_type: str = INT8
+) -> LatencyFit | None:
+    """The first fit for this chip, else for its core; of that element type, and version unless it is the empty text."""
     for fit in fits:
         fitting = not fit.applies_to or any(mcu.startswith(name) for name in fit.applies_to)
-        if fit.core == core and version in ("", fit.version) and fitting:
+        if (fit.core, fit.element_type) == (core, element_type) and version in ("", fit.version) and fitting:
             return fit
     return None

@@ -261,10 +261,20 @@ def _observation_line(observation: Observation, run: Run) -> str:
     return f"{head}: {shown} ({progress.trained} trained, {progress.infeasible} infeasible)"
 
 
+BEGINNINGS = frozenset(
+    {"a", "all", "an", "at", "class", "classes", "each", "every", "for", "in", "it", "its", "neither", "no", "none"}
+    | {"nothing", "of", "one", "only", "some", "that", "the", "there", "these", "this", "those", "three", "to", "trial"}
+    | {"two", "what", "while", "without", "you"}
+)
+"""Words that begin sentences and are no names; all else may be a file, a column or a data set, and stays as it is."""
+
+
 def sentence(message: str) -> str:
-    """A message as it stands alone: with a capital and a full stop."""
+    """A message as it stands alone: with a full stop, and with a capital unless it may begin with a name or a path."""
     message = message.strip()
-    return message[:1].upper() + message[1:] + ("" if message.endswith((".", "?")) else ".")
+    first = message.partition(" ")[0].rstrip(",:;.")
+    message = message[:1].upper() + message[1:] if first in BEGINNINGS else message
+    return message + ("" if message.endswith((".", "?")) else ".")
 
 
 def complain(message: str) -> None:

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from search.cli.exits import BAD_INPUT, leave
 
 NAME = "unas"
-SEARCH, MODELS, LAB = "search.cli.app", "resource_models.cli.commands", "search.cli.lab"
+SEARCH, MODELS, LAB = "search.cli.app", "search.cli.models", "search.cli.lab"
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +45,7 @@ GROUPS: dict[str, tuple[Command, ...]] = {
         Command("sample", SEARCH, "Write random networks that are within a budget."),
     ),
     "What a model needs on a board": (
-        Command("profile", MODELS, "RAM, flash, latency and energy of a .tflite file on a board."),
+        Command("profile", MODELS, "RAM, flash, latency and energy of a .tflite file, or a Keras model, on a board."),
         Command("calibrate", MODELS, "Fit the latency of a board to networks that you measured."),
     ),
     "What there is": (

@@ -1,223 +1,114 @@
-"""The operator graph of a Keras model, so that a network made elsewhere can be profiled before it is converted."""
+"""The operator graph of a Keras model: that of the file which TensorFlow's converter writes for it.
+
+The converter decides what a model costs: it folds normalisation and padding, drops what acts in training only, joins
+equal operators and cuts recurrent layers into loops. Nothing of that is guessed here: the model is converted, in
+seconds, and its file is read.
+"""
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Callable
-from dataclasses import dataclass, replace
+import contextlib
+import io
+import re
+from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any
 
 import keras
+import numpy as np
+import tensorflow as tf
+from numpy.typing import NDArray
 
-from resource_models import (
-    Add,
-    AveragePool2D,
-    Binary,
-    Concatenate,
-    Conv2D,
-    Dense,
-    DepthwiseConv2D,
-    Flatten,
-    Graph,
-    MaxPool2D,
-    Operator,
-    OperatorSpec,
-    Pad,
-    Reduce,
-    Reshape,
-    Softmax,
-    TensorSpec,
-    Unary,
-    UnknownOperatorError,
-)
+from resource_models import Graph, GraphError, read_tflite
 
-_ACTIVATIONS = {"linear": "none", "relu": "relu", "relu6": "relu6"}
-_FOLDED = (Conv2D, DepthwiseConv2D)
-_WITHOUT_EFFECT = frozenset(
-    {"Dropout", "SpatialDropout2D", "GaussianNoise", "GaussianDropout", "ActivityRegularization"}
-)
+_EXAMPLES = 2
+"""How many random inputs show the converter a range for every activation; the ranges change no cost."""
 
 
 def graph_of(model: keras.Model) -> Graph:
-    """The graph of a functional or sequential model as it runs after training, int8.
-
-    Batch normalisation is folded into the convolution before it, activations into the operator before them;
-    dropout disappears. Operators are named after their layers.
+    """The graph of a model as the int8 `.tflite` has it that the converter writes: that file's arena, MACs and bytes.
 
     Args:
-        model: built, with inputs of fixed shape but for the batch.
+        model: built, with inputs of fixed shape but for the batch. Its weights need not be trained.
 
     Raises:
-        UnknownOperatorError: a layer has no counterpart; its class is named.
-        GraphError: a shape differs from what the operator gives.
+        GraphError: the converter cannot write the model as int8; says why.
+        UnknownOperatorError: the file has an operator that cannot be costed, which is named.
     """
-    functional = model._functional if isinstance(model, keras.Sequential) else model
-    nodes = [
-        node for depth in sorted(functional._nodes_by_depth, reverse=True) for node in functional._nodes_by_depth[depth]
-    ]
-    reader = _Reader(Counter(id(tensor) for node in nodes for tensor in node.arguments.keras_tensors), functional)
-    for node in nodes:
-        reader.read(node)
-    return reader.graph(model.name)
+    return replace(read_tflite(convert(model)), name=model.name)
 
 
-@dataclass
-class _Draft:
-    """An operator that may still take in what follows it."""
+def convert(model: keras.Model) -> bytes:
+    """The int8 `.tflite` that `TFLiteConverter.from_keras_model` writes, calibrated with random inputs.
 
-    name: str
-    spec: OperatorSpec
-    inputs: list[int]
-    output: int
-    constants: tuple[TensorSpec, ...]
-
-
-class _Reader:
-    """Collects drafts; tensors are known by the identity of Keras' own."""
-
-    def __init__(self, readers: Counter[int], functional: Any) -> None:
-        self._readers = readers
-        self._functional = functional
-        self._shapes: dict[int, tuple[int, ...]] = {}
-        self._same: dict[int, int] = {}
-        self._drafts: list[_Draft] = []
-        self._names: Counter[str] = Counter()
-        outputs = {id(tensor) for tensor in functional.outputs}
-        self._fixed = outputs
-
-    def read(self, node: Any) -> None:
-        """Take in one call of a layer."""
-        layer, kind = node.operation, type(node.operation).__name__
-        inputs = [self._same.get(id(tensor), id(tensor)) for tensor in node.arguments.keras_tensors]
-        output = node.outputs[0]
-        self._shapes[id(output)] = (1, *map(int, output.shape[1:]))
-        if kind == "InputLayer":
-            return
-        if kind in _WITHOUT_EFFECT or self._fused(layer, kind, inputs):
-            self._same[id(output)] = inputs[0]
-            return
-        rule = _RULES.get(kind)
-        if rule is None:
-            raise UnknownOperatorError(f"layer {layer.name!r} is a {kind}, which cannot be costed", operator=kind)
-        spec, constants = rule(layer, [self._shapes[tensor] for tensor in inputs], self._shapes[id(output)])
-        self._names[layer.name] += 1
-        name = layer.name if self._names[layer.name] == 1 else f"{layer.name}_{self._names[layer.name]}"
-        self._drafts.append(_Draft(name, spec, inputs, id(output), constants))
-
-    def _fused(self, layer: Any, kind: str, inputs: list[int]) -> bool:
-        """Whether the operator before could take in a normalisation or an activation that nothing else reads."""
-        before = next((draft for draft in self._drafts if draft.output == inputs[0]), None)
-        if before is None or self._readers[inputs[0]] > 1 or inputs[0] in self._fixed:
-            return False
-        if getattr(before.spec, "activation", None) != "none":
-            return False
-        if kind == "BatchNormalization" and isinstance(before.spec, _FOLDED):
-            before.spec = replace(before.spec, batch_norm=True)
-            return True
-        activation = _activation_of(layer) if kind in ("ReLU", "Activation") else "none"
-        if activation not in ("relu", "relu6"):
-            return False
-        before.spec = replace(before.spec, activation=activation)  # type: ignore[call-arg]  # it has one: see above
-        return True
-
-    def graph(self, name: str) -> Graph:
-        """The verified graph."""
-        sources = [id(tensor) for tensor in self._functional.inputs]
-        titles = {source: f"input_{number}" for number, source in enumerate(sources, 1)}
-        titles |= {draft.output: draft.name for draft in self._drafts}
-        number = {tensor: index for index, tensor in enumerate(titles)}
-        tensors = tuple(TensorSpec(title, self._shapes[tensor]) for tensor, title in titles.items())
-        operators = tuple(
-            Operator(d.name, d.spec, tuple(number[t] for t in d.inputs), (number[d.output],), d.constants)
-            for d in self._drafts
-        )
-        outputs = (self._same.get(id(tensor), id(tensor)) for tensor in self._functional.outputs)
-        inputs = tuple(number[source] for source in sources)
-        return Graph(name, tensors, operators, inputs, tuple(number[t] for t in outputs)).verify()
+    Raises:
+        GraphError: an input has an open shape, the model has a loop, or the converter fails; says why.
+    """
+    shapes = _input_shapes(model)
+    if isinstance(getattr(model, "input", None), dict):  # which the converter cannot call
+        model = keras.Model(model.inputs, model.outputs, name=model.name)
+    _check_loops(model, shapes)
+    converter = tf.lite.TFLiteConverter.from_keras_model(model)
+    converter.optimizations = [tf.lite.Optimize.DEFAULT]
+    converter.representative_dataset = lambda: _random_inputs(shapes)
+    converter.target_spec.supported_ops = [tf.lite.OpsSet.TFLITE_BUILTINS_INT8]
+    if all(dtype.is_floating for _, dtype in shapes.values()):
+        converter.inference_input_type = tf.int8
+    converter.inference_output_type = tf.int8
+    try:
+        with contextlib.redirect_stdout(io.StringIO()):  # the export prints the signature
+            converted: bytes = converter.convert()
+    except Exception as error:  # the converter raises whatever its stages raise
+        raise GraphError(
+            f"TensorFlow's converter cannot write {model.name!r} as int8 ({_short(error)}); "
+            "change that layer, or convert it and profile the file"
+        ) from error
+    return converted
 
 
-_Shapes = list[tuple[int, ...]]
-_Rule = Callable[[Any, _Shapes, tuple[int, ...]], tuple[OperatorSpec, tuple[TensorSpec, ...]]]
+_CONTROL_FLOW = frozenset({"While", "StatelessWhile", "If", "StatelessIf", "Case", "StatelessCase"})
+_Shapes = dict[str, tuple[tuple[int, ...], Any]]
+"""Shape with the batch, and element type, of every input by its name: the converter's order is not the model's."""
 
 
-def _activation_of(layer: Any) -> str:
-    """The name of a layer's activation, as operators call it; other functions keep Keras' name."""
-    if isinstance(layer, keras.layers.ReLU):
-        return {None: "relu", 6.0: "relu6"}.get(layer.max_value, "relu_n")
-    name = getattr(layer.activation, "__name__", "linear")
-    return _ACTIVATIONS.get(name, name)
+def _input_shapes(model: keras.Model) -> _Shapes:
+    if not getattr(model, "inputs", None):
+        raise GraphError(f"the shapes that {model.name!r} takes are not known: build it with an Input, or convert it")
+    for tensor in model.inputs:
+        if None in tensor.shape[1:]:
+            shape = tuple(tensor.shape[1:])
+            raise GraphError(f"the input {tensor.name!r} of {model.name!r} has the open shape {shape}; fix its sizes")
+    return {t.name: ((t.shape[0] or 1, *t.shape[1:]), tf.as_dtype(t.dtype)) for t in model.inputs}
 
 
-def _fusable(layer: Any) -> Any:
-    activation = _activation_of(layer)
-    if activation not in ("none", "relu", "relu6"):
-        raise UnknownOperatorError(
-            f"layer {layer.name!r} has the activation {activation!r}; put it in a layer of its own", operator=activation
-        )
-    return activation
+def _check_loops(model: keras.Model, shapes: _Shapes) -> None:
+    """Refuse what the converter's calibration ends the whole process at: loops and branches."""
+    signature = [tf.TensorSpec(shape, dtype) for shape, dtype in shapes.values()]
+    infer = tf.function(lambda *x: model(list(x) if len(x) > 1 else x[0], training=False), input_signature=signature)
+    graph = infer.get_concrete_function().graph.as_graph_def()
+    for node in (*graph.node, *(node for function in graph.library.function for node in function.node_def)):
+        if node.op in _CONTROL_FLOW:
+            raise GraphError(
+                f"{model.name!r} has a loop or branch ({node.name[:80]!r}), which TensorFlow's converter cannot write "
+                "as int8; give recurrent layers unroll=True, or convert it and profile the file"
+            )
 
 
-def _weights(layer: Any, shape: tuple[int, ...], channels: int) -> tuple[TensorSpec, ...]:
-    return TensorSpec(f"{layer.name}/kernel", shape), TensorSpec(f"{layer.name}/bias", (channels,), "int32")
+def _random_inputs(shapes: _Shapes) -> Iterator[dict[str, NDArray[Any]]]:
+    """Normal numbers; of whole ones 0 and 1, which every embedding has."""
+    rng = np.random.default_rng(0)
+    for _ in range(_EXAMPLES):
+        numbers = {
+            name: rng.normal(size=shape) if dtype.is_floating else rng.integers(0, 2, size=shape)
+            for name, (shape, dtype) in shapes.items()
+        }
+        yield {name: values.astype(shapes[name][1].as_numpy_dtype) for name, values in numbers.items()}
 
 
-def _conv(layer: Any, inputs: _Shapes, output: tuple[int, ...]) -> tuple[OperatorSpec, tuple[TensorSpec, ...]]:
-    spec = Conv2D(
-        layer.kernel_size, layer.strides, layer.padding, _fusable(layer), dilations=tuple(layer.dilation_rate)
-    )
-    depth = inputs[0][-1] // layer.groups
-    return spec, _weights(layer, (output[-1], *layer.kernel_size, depth), output[-1])
-
-
-def _depthwise(layer: Any, _inputs: _Shapes, output: tuple[int, ...]) -> tuple[OperatorSpec, tuple[TensorSpec, ...]]:
-    multiplier, dilations = layer.depth_multiplier, tuple(layer.dilation_rate)
-    spec = DepthwiseConv2D(
-        layer.kernel_size, layer.strides, layer.padding, _fusable(layer), multiplier, dilations=dilations
-    )
-    return spec, _weights(layer, (1, *layer.kernel_size, output[-1]), output[-1])
-
-
-def _dense(layer: Any, inputs: _Shapes, _output: tuple[int, ...]) -> tuple[OperatorSpec, tuple[TensorSpec, ...]]:
-    spec = Dense(_fusable(layer), keep_dims=len(inputs[0]) > 2)
-    return spec, _weights(layer, (layer.units, inputs[0][-1]), layer.units)
-
-
-def _normalisation(
-    layer: Any, inputs: _Shapes, _output: tuple[int, ...]
-) -> tuple[OperatorSpec, tuple[TensorSpec, ...]]:
-    """What cannot be folded is a product and a sum; their cost is counted as one product."""
-    return Binary("mul"), (TensorSpec(f"{layer.name}/scale", (inputs[0][-1],)),)
-
-
-def _without_weights(make: Callable[[Any, _Shapes, tuple[int, ...]], OperatorSpec]) -> _Rule:
-    return lambda layer, inputs, output: (make(layer, inputs, output), ())
-
-
-def _unary(layer: Any, *_shapes: object) -> OperatorSpec:
-    name = _activation_of(layer)
-    return Softmax() if name == "softmax" else Unary(name)
-
-
-_RULES: dict[str, _Rule] = {
-    "Conv2D": _conv,
-    "DepthwiseConv2D": _depthwise,
-    "Dense": _dense,
-    "BatchNormalization": _normalisation,
-    "MaxPooling2D": _without_weights(lambda layer, *_: MaxPool2D(layer.pool_size, layer.strides, layer.padding)),
-    "AveragePooling2D": _without_weights(
-        lambda layer, *_: AveragePool2D(layer.pool_size, layer.strides, layer.padding)
-    ),
-    "GlobalAveragePooling2D": _without_weights(lambda layer, *_: Reduce("mean", (1, 2), layer.keepdims)),
-    "GlobalMaxPooling2D": _without_weights(lambda layer, *_: Reduce("max", (1, 2), layer.keepdims)),
-    "Add": _without_weights(lambda *_: Add()),
-    "Multiply": _without_weights(lambda *_: Binary("mul")),
-    "Subtract": _without_weights(lambda *_: Binary("sub")),
-    "Maximum": _without_weights(lambda *_: Binary("maximum")),
-    "Concatenate": _without_weights(lambda layer, *_: Concatenate(layer.axis)),
-    "ZeroPadding2D": _without_weights(lambda layer, *_: Pad(layer.padding)),
-    "Flatten": _without_weights(lambda *_: Flatten()),
-    "Reshape": _without_weights(lambda _layer, _inputs, output: Reshape(output)),
-    "Softmax": _without_weights(lambda *_: Softmax()),
-    "ReLU": _without_weights(_unary),
-    "Activation": _without_weights(_unary),
-}
+def _short(error: Exception) -> str:
+    """What the converter said first, without its traces and places."""
+    for line in str(error).splitlines():
+        text = re.sub(r"<unknown>:0: |error: |loc\(.*\): ", "", line).strip()
+        if text:
+            return text[:200]
+    return type(error).__name__

@@ -15,14 +15,21 @@ import numpy as np
 from PIL import Image
 
 
-def image_bytes(pixels, kind="PNG") -> bytes:
+def image_bytes(pixels, kind="PNG", *, dtype=np.uint8) -> bytes:
     buffer = io.BytesIO()
-    Image.fromarray(np.asarray(pixels, np.uint8)).save(buffer, kind)
+    Image.fromarray(np.asarray(pixels, dtype)).save(buffer, kind)
     return buffer.getvalue()
 
 
 def flat_image(value, size=(4, 4), *, colour=False) -> bytes:
     return image_bytes(np.full((*size, 3) if colour else size, value))
+
+
+def marked_image(value, size=(4, 4), *, colour=False) -> bytes:
+    """Flat but for its last pixel, so that it tells something."""
+    pixels = np.full((*size, 3) if colour else size, value)
+    pixels[-1, -1] += 10
+    return image_bytes(pixels)
 
 
 def wav_bytes(samples, rate=8000, *, width=2, channels=1) -> bytes:

@@ -29,6 +29,7 @@ ALLOWED = {
 ROOMS = {
     "resource_models/model_file/tflite*": {"tflite", "flatbuffers"},
     "search/training/*": {"tensorflow", "keras", "ai_edge_litert"},
+    "search/training/keras_file.py": {"keras", "h5py"},
     "data/files/alone.py": {"filelock"},
     "search/executors/*": {"loky"},
     "search/algorithms/bayesian*": {"dragonfly", "ot"},

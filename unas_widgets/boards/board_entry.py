@@ -87,7 +87,7 @@ def cores() -> tuple[str, ...]:
 
 def entry_of(board: Board) -> BoardEntry:
     """The fields as they would be typed for a board; empty what is unknown, or is what an empty field means."""
-    bare = replace(board, usable_ram_bytes=None, usable_flash_bytes=None)
+    bare = replace(board, usable_ram_bytes=None, usable_ram_by_framework=(), usable_flash_bytes=None)
     return BoardEntry(
         name=board.name,
         core=board.core,

@@ -41,12 +41,13 @@ def _body(view: BoardsView, verdict: Verdict) -> Html | None:
 
 def _row(row: BoardRow, *, own: bool) -> Html:
     mine = tag("div", "this run’s board", class_="unas-quiet") if own else None
+    note = tag("div", row.note, class_="unas-quiet") if row.note and row.verdict is Verdict.TAKES else None
     words = "no data" if row.latency.value is None else row.band
     band = tag("div", words, class_="unas-quiet unas-band") if words else None
     latency = None if row.latency.value is None else number(row.latency)
     return tag(
         "tr",
-        tag("td", row.name, mine, title=row.about),
+        tag("td", row.name, mine, note, title=f"{row.about}. {row.note}".strip()),
         tag("td", number(row.ram_left)),
         tag("td", number(row.flash_left)),
         tag("td", latency, band, title=row.latency.hover),

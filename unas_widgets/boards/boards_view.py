@@ -40,6 +40,7 @@ class BoardRow:
         about: core, clock, usable memory and runtime in words.
         verdict: whether it takes the network; `reason` says why in a sentence.
         ram_left, flash_left: what is left; below zero where it lacks.
+        note: what has to be known of the board beside the verdict.
         latency: of one inference; `band` is its band in short, and the hover has the method.
     """
 
@@ -52,6 +53,7 @@ class BoardRow:
     flash_left: Quantity
     latency: Quantity
     band: str
+    note: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,6 +109,7 @@ def _row(fit: BoardFit) -> BoardRow:
         flash_left=left_quantity(fit.flash_left_bytes, "flash", fit.reason),
         latency=seconds_quantity(fit.latency),
         band=band,
+        note=fit.note,
     )
 
 

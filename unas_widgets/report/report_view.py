@@ -111,6 +111,8 @@ def limits(run: Readable, *, error: float | None) -> list[str]:
         )
     else:
         said.append("RAM is the peak of the activations and flash one byte for each parameter, as the paper counts.")
+    if run.board is not None and (note := run.board.fit_note()):
+        said.append(f"{run.board.name}: {note}")
     said.append("Latency and energy are estimates with a range, not measured with this network on your board.")
     said.append("Another seed finds other networks; another machine may train the same ones a little differently.")
     return said

@@ -11,7 +11,7 @@ from data import DataError, datasets, describe, kind_of, load
 
 NAMES = (
     "digits", "mnist", "fashion-mnist", "cifar10", "cifar10-binary", "chars74k", "chars74k-binary",
-    "speech-commands", "visual-wake-words", "spoken-digits", "synthetic",
+    "speech-commands", "visual-wake-words", "spoken-digits", "watch-exercises", "synthetic",
 )  # fmt: skip
 
 
@@ -31,6 +31,7 @@ def test_what_needs_no_files_matches_its_listing(name):
     ("name", "kind"),
     [
         ("digits", "image"),
+        ("watch-exercises?window=32", "window"),
         ("cifar10-binary", "photo"),
         ("speech-commands?noise=0.8", "spectrogram"),
         ("folder:photos?size=96x96", "image"),  # they may be letters too
@@ -46,7 +47,7 @@ def test_the_kind_of_examples_is_known_without_reading_any(name, kind, offline):
 
 
 def test_every_listed_data_set_says_what_its_examples_are():
-    assert {info.kind for info in datasets()} == {"image", "photo", "spectrogram"}
+    assert {info.kind for info in datasets()} == {"image", "photo", "spectrogram", "window"}
     assert all(describe(info.name).kind == info.kind for info in datasets() if info.name in ("digits", "mnist"))
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pytest
 
 from data import DataError, load
@@ -43,12 +44,40 @@ def test_options_that_mean_nothing_are_refused(tmp_path, ending, message):
         load(f"audio:{write_folder(tmp_path / 'x', FILES)}{ending}")
 
 
-def test_a_folder_without_sounds_and_a_damaged_sound_are_refused(tmp_path):
-    with pytest.raises(DataError, match="holds no wav files"):
+def test_a_folder_without_sounds_is_refused(tmp_path):
+    with pytest.raises(DataError, match=r"holds no wav files; 1 of 1 files in a/ is MP3, which cannot be read"):
         load(f"audio:{write_folder(tmp_path / 'x', {'a/b.mp3': b''})}")
-    folder = write_folder(tmp_path / "y", FILES | {"pfeifen/kaputt.wav": b"RIFF"})
-    with pytest.raises(DataError, match=r"pfeifen/kaputt\.wav is no readable wav file"):
-        load(f"audio:{folder}")
+
+
+def test_sounds_that_cannot_be_used_are_left_out_counted_and_named(tmp_path):
+    bad = {
+        "kaputt.wav": b"RIFF",
+        "song.wav": b"ID3\4" + bytes(200),
+        "stille.wav": wav_bytes(np.zeros(2205), 22050),
+        "spät.wav": wav_bytes(np.concatenate([np.zeros(22050), tone(300, 0.2, 22050)]), 22050),
+    }
+    noise = {"_background_noise_/rauschen.wav": wav_bytes(tone(50))}
+    folder = write_folder(tmp_path / "x", FILES | noise | {f"pfeifen/{name}": content for name, content in bad.items()})
+    loaded = load(f"audio:{folder}")
+    assert sum(len(split) for split in loaded.splits().values()) == 20
+    assert loaded.class_names == ("klatschen", "pfeifen")
+    said = "\n".join(loaded.notes)
+    assert "1 files in _background_noise_/ are left out; that is no class" in said
+    assert "1 of 14 files in pfeifen/ is MP3, not wav (pfeifen/song.wav); convert them" in said
+    assert "is damaged, or no wav (pfeifen/kaputt.wav)" in said
+    assert "is silent, of one value all along (pfeifen/stille.wav)" in said
+    assert "is silent in the first 1 s (pfeifen/spät.wav)" in said
+
+
+def test_a_class_of_silence_is_refused(tmp_path):
+    silent = {f"still/{i}.wav": wav_bytes(np.zeros(2205), 22050) for i in range(9)}
+    with pytest.raises(DataError, match=r"class 'still' .* has 9 wav files, too few .* silent"):
+        load(f"audio:{write_folder(tmp_path / 'x', FILES | silent)}")
+
+
+def test_sounds_of_several_rates_are_brought_to_one_and_that_is_said(tmp_path):
+    files = FILES | {"pfeifen/a.wav": wav_bytes(tone(2000, 0.2))}
+    assert "2 sampling rates (8000, 22050 Hz)" in load(f"audio:{write_folder(tmp_path / 'x', files)}").notes[-1]
 
 
 def test_sounds_that_are_no_classes_are_refused(tmp_path):

@@ -47,6 +47,20 @@ def test_spoken_digits(copies):
     assert disjoint(loaded)
 
 
+def test_watch_exercises(copies):
+    loaded = load("watch-exercises", data_dir=copies)
+    assert loaded.input_shape == (64, 1, 6)
+    assert loaded.class_names == ("ABD", "ER", "FEL", "IR", "PEN", "ROW", "TRAP")
+    assert [split.class_counts(7) for split in loaded.splits().values()] == [
+        (376, 357, 383, 352, 246, 296, 291), (105, 92, 103, 91, 80, 83, 80), (131, 127, 136, 132, 82, 104, 98),
+    ]  # fmt: skip
+    assert disjoint(loaded)
+    path = f"table:{copies / 'watch-exercises.parquet'}?label=exercise&group=subject&columns=ax,ay,az,wx,wy,wz"
+    table = load(path)
+    assert [len(split) for split in table.splits().values()] == [len(split) for split in loaded.splits().values()]
+    assert np.array_equal(loaded.train.x, table.train.x)
+
+
 @pytest.mark.slow
 def test_cifar10(copies):
     loaded = load("cifar10", data_dir=copies)

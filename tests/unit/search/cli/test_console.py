@@ -46,3 +46,21 @@ def test_a_file_gets_no_such_lines(monkeypatch: pytest.MonkeyPatch):
     console.tell_phase(starting())
     console.complain("no")
     assert file.getvalue() == "No.\n"
+
+
+@pytest.mark.parametrize(
+    ("message", "written"),
+    [
+        ("there is no folder x", "There is no folder x."),
+        ("class 'x' has 1 example", "Class 'x' has 1 example."),
+        ("no", "No."),
+        ("circle/010.JPG is no readable image", "circle/010.JPG is no readable image."),
+        ("run has no journal", "run has no journal."),
+        ("digits has 5 examples", "digits has 5 examples."),
+        ("label is no column; is that meant?", "label is no column; is that meant?"),
+        ("--minutes: 0 is no time", "--minutes: 0 is no time."),
+        ("μNAS is one.", "μNAS is one."),
+    ],
+)
+def test_a_sentence_keeps_names_and_paths_as_they_are(message: str, written: str):
+    assert console.sentence(message) == written
