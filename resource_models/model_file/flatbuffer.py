@@ -68,6 +68,11 @@ class Table:
             raise ModelFileError(f"the file is damaged: it ends within a list of {length} elements")
         return target + 4, length
 
+    def list_start(self, index: int) -> int | None:
+        """Position of the first entry of a vector of tables, None where there is none."""
+        start, length = self._vector(index, 4)
+        return start if length else None
+
     def tables(self, index: int) -> list[Table]:
         """A vector of tables."""
         start, length = self._vector(index, 4)

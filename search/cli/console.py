@@ -14,6 +14,7 @@ from resource_models import ACCOUNTINGS, UnitError, format_bytes, parse_seconds
 from search.budget import Budget
 from search.deploy.project.make import Exported
 from search.errors import SettingsError
+from search.journal.records import LITERT
 from search.quantities import ERROR, QUANTITIES
 from search.recipes.forecast import Forecast
 from search.recipes.named import NamedRecipe
@@ -38,6 +39,7 @@ _SHOWN: dict[str, Callable[[Any], str]] = {
             "int8_val_error",
             "int8_test_error",
             "litert_val_error",
+            "litert_test_error",
         ),
         ERROR.show,
     ),
@@ -214,9 +216,16 @@ def print_export(result: ExportResult, *, as_json: bool) -> None:
         return
     print(
         f"{result.path}: {format_bytes(result.model_bytes)}, int8 validation error "
-        f"{100 * result.int8_val_error:.3g} % (float {100 * result.float_val_error:.3g} %, "
+        f"{100 * result.int8_val_error:.3g} %{_by_litert(result)} (float {100 * result.float_val_error:.3g} %, "
         f"{100 * result.int8_drop:+.2f} points) on {result.validation_size} examples"
     )
+
+
+def _by_litert(result: ExportResult) -> str:
+    """LiteRT's error beside the board's."""
+    if result.arithmetic == LITERT or result.litert_val_error is None:
+        return " by LiteRT"
+    return f" on the board, {100 * result.litert_val_error:.3g} % by LiteRT"
 
 
 def print_project(exported: Exported, *, as_json: bool) -> None:
@@ -227,8 +236,8 @@ def print_project(exported: Exported, *, as_json: bool) -> None:
         return
     print(
         f"{exported.path}: {format_bytes(values['ram_bytes'])} RAM, {format_bytes(values['weight_bytes'])} weights, "
-        f"validation error on the board's arithmetic {100 * values['int8_val_error']:.3g} % (float "
-        f"{100 * values['float_val_error']:.3g} %) on "
+        f"validation error on the board {100 * values['int8_val_error']:.3g} %, "
+        f"{100 * values['litert_val_error']:.3g} % by LiteRT (float {100 * values['float_val_error']:.3g} %) on "
         f"{values['validation_size']} examples"
     )
     for record in values["verified"]:

@@ -31,6 +31,7 @@ from search.trial import Observation
 DEFAULT_SEEDS = 3
 
 Tell = Callable[[int, int], None]
+_BY_LITERT = ("litert_val_error", "litert_test_error")
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +44,8 @@ class Final:
             validation and on the test split.
         recipe: name of the recipe that it was trained by.
         arithmetic: that the int8 errors were measured in: the board's, or LiteRT's.
-        litert_val_error: mean validation error of the int8 files, run by LiteRT; None where only that was measured.
+        litert_val_error, litert_test_error: means of the int8 files, run by LiteRT; None where they are not written
+            down, as in runs of earlier versions, whose `arithmetic` is LiteRT's.
     """
 
     observation: Observation
@@ -51,6 +53,7 @@ class Final:
     recipe: str = AS_SEARCHED
     arithmetic: str = LITERT
     litert_val_error: float | None = None
+    litert_test_error: float | None = None
 
     @property
     def trial_id(self) -> int:
@@ -81,6 +84,7 @@ class Final:
             "int8_val_error": self.mean("int8_val_error"),
             "int8_test_error": self.mean("int8_test_error"),
             "litert_val_error": self.litert_val_error,
+            "litert_test_error": self.litert_test_error,
             "arithmetic": self.arithmetic,
             "seeds": self.seeds,
             "recipe": self.recipe,
@@ -338,7 +342,11 @@ def _refuse_if_pressed(switch: StopSwitch | None) -> None:
 
 def _final(observation: Observation, found: Sequence[FinalRecord]) -> Final:
     errors = {figure: tuple(getattr(record, figure) for record in found) for figure in FINAL_FIGURES}
-    by_litert = [record.litert_val_error for record in found if record.litert_val_error is not None]
-    litert = statistics.fmean(by_litert) if len(by_litert) == len(found) else None
+    validation, test = (_mean_of_all([getattr(record, name) for record in found]) for name in _BY_LITERT)
     arithmetic = " and ".join(sorted({record.arithmetic for record in found}))
-    return Final(observation, errors, found[0].recipe, arithmetic, litert)
+    return Final(observation, errors, found[0].recipe, arithmetic, validation, test)
+
+
+def _mean_of_all(errors: Sequence[float | None]) -> float | None:
+    known = [error for error in errors if error is not None]
+    return statistics.fmean(known) if len(known) == len(errors) else None
