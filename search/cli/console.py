@@ -192,6 +192,11 @@ def tell_finals(done: int, total: int) -> None:
     print(f"{done} of {total} trainings done", file=sys.stderr, flush=True)
 
 
+def tell_step(words: str) -> None:
+    """Say what is done next."""
+    _news(f"{words} …")
+
+
 def tell_phase(run: Run) -> None:
     """Say on a terminal how far the start of a search is, in one line that is written over."""
     if sys.stderr.isatty() and run.state == RunState.STARTING:
@@ -240,9 +245,8 @@ def print_project(exported: Exported, *, as_json: bool) -> None:
         f"{100 * values['litert_val_error']:.3g} % by LiteRT (float {100 * values['float_val_error']:.3g} %) on "
         f"{values['validation_size']} examples"
     )
-    for record in values["verified"]:
-        state = f"{record['different']} bytes differ" if "different" in record else f"not verified: {record['reason']}"
-        print(f"  {record['against']}: {state}")
+    for record in exported.contents.verified:
+        print(f"  {record.words}")
 
 
 def watcher(run: Run) -> Callable[[RunEvent], None]:

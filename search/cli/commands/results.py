@@ -11,7 +11,6 @@ from search.cli import console
 from search.cli.console import Format
 from search.cli.options import CsvFlag, Folder, JsonFlag, text
 from search.deploy.project.forms import FORMS
-from search.deploy.project.make import export_project
 from search.recipes.catalogue import RECIPES, named_recipe
 from search.recipes.named import AS_SEARCHED
 from search.runs.finalise import DEFAULT_SEEDS
@@ -53,7 +52,8 @@ def export(
         result = run.export(trial, to / "model.tflite", recipe=recipe).result()
         console.print_export(result, as_json=as_json)
     else:
-        console.print_project(export_project(run, trial, to, form=form, recipe=recipe), as_json=as_json)
+        exported = run.export_project(trial, to, form=form, recipe=recipe, tell=console.tell_step)
+        console.print_project(exported, as_json=as_json)
 
 
 def finalise(

@@ -8,10 +8,12 @@ from collections import Counter
 from collections.abc import Mapping
 from typing import Any
 
+from resource_models.model_file.tflite_file import read_file
 from search.deploy.integer.lookup import Codes
 from search.deploy.integer.network import IntegerTensor
 from search.deploy.integer.rounding import PROFILE
 from search.deploy.project.contents import Contents
+from search.deploy.project.operator_order import RUNTIME
 
 SCHEMA = "unas-export/1"
 CARD = "model.json"
@@ -28,15 +30,19 @@ def model_card(found: Contents, files: Mapping[str, bytes]) -> str:
         "input": _tensor(found.network.source),
         "output": _tensor(found.network.target),
         "operators": [
-            {"name": name, "count": count}
-            for name, count in sorted(Counter(layer.kind for layer in found.network.layers).items())
+            {"name": name, "version": found.versions[name], "count": count}
+            for name, count in sorted(Counter(o.name for o in read_file(found.model).operators).items())
         ],
         "accuracy": dict(found.accuracy),
         "resources": {
             "model_bytes": len(found.model),
             "macs": found.macs,
             "c": {"ram_bytes": found.written.plan.bytes, "weight_bytes": found.written.weight_bytes},
-            "tflm": {"arena_bytes": found.arena_bytes, "method": "computed, tflm-reference on a 32-bit target"},
+            "tflm": {
+                "arena_bytes": found.arena_bytes,
+                "arena_bytes_in_the_order_of_the_converter": found.arena_before_bytes,
+                "method": f"computed, {RUNTIME} on a 32-bit target",
+            },
         },
         "verified": [record.to_json() for record in found.verified],
         "files": {name: hashlib.sha256(content).hexdigest() for name, content in sorted(files.items())},
@@ -84,7 +90,7 @@ def readme(found: Contents, forms: Mapping[str, str]) -> str:
         "",
         "## Verified",
         "",
-        *(f"- {_words(record.to_json())}" for record in found.verified),
+        *(f"- {record.words}" for record in found.verified),
         "",
     ])  # fmt: skip
 
@@ -106,12 +112,3 @@ def _use(found: Contents) -> list[str]:
         f"gcc -std=c11 -D{name.upper()}_TRACE c/*.c -o selftest && ./selftest",
         "```",
     ]
-
-
-def _words(record: Mapping[str, Any]) -> str:
-    if "reason" in record:
-        return f"{record['against']}: not verified, {record['reason']}."
-    return (
-        f"{record['against']}: {record['different']} of {record['bytes']} bytes differ from the NumPy reference, over "
-        f"all layers and {record['inputs']} inputs."
-    )

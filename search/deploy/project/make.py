@@ -6,22 +6,26 @@ import io
 import tempfile
 import zipfile
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import data
 from data import Dataset
 from search.deploy.project.card import CARD, model_card, readme
-from search.deploy.project.contents import Contents, contents
+from search.deploy.project.contents import Contents, Tell, contents, silent
 from search.deploy.project.folder import refuse_changed, write_folder
 from search.deploy.project.forms import form_files, form_words, forms_of
+from search.deploy.proof.cortex_m.simulate import CORES
 from search.recipes.named import AS_SEARCHED
 from search.runs.export_result import ExportResult
-from search.runs.run import Run
 from search.spaces import space as find_space
 
+if TYPE_CHECKING:  # a run has these as its methods
+    from search.runs.run import WritableRun
+
+ALL = "all"
 _EPOCH = (1980, 1, 1, 0, 0, 0)
 
 
@@ -53,9 +57,19 @@ class Exported:
 
 
 def export_project(
-    run: Run, trial_id: int, to: Path, *, form: str, recipe: str = AS_SEARCHED, name: str | None = None
+    run: WritableRun,
+    trial_id: int,
+    to: Path | str,
+    *,
+    form: str = ALL,
+    recipe: str = AS_SEARCHED,
+    name: str | None = None,
+    tell: Tell = silent,
 ) -> Exported:
     """Write a trained network as a folder: the model, the C in one form or all, a self-test, and cards.
+
+    Returns when the folder is written, which takes some ten seconds: the network is converted and measured in a worker
+    process, run as C and, where these are installed, by TensorFlow Lite Micro and on simulated cores.
 
     Args:
         run: that trained it.
@@ -64,19 +78,40 @@ def export_project(
         form: one of `FORMS`.
         recipe: whose weights, as for `Run.export`.
         name: of the program; by default the data set's name and the trial's number.
+        tell: is told in a few words what is done next, in the thread that called.
 
     Raises:
         DeployError: there is no such form, the folder has other files, the network cannot be exported, or the C does
             not give the same bytes. Then nothing is written.
         RunError, SettingsError, TrainingError: as `Run.export` raises them.
     """
-    forms = forms_of(form)
+    forms, to = forms_of(form), Path(to)
     refuse_changed(to)
+    measured, found = gathered(run, trial_id, load_dataset(run), recipe=recipe, name=name, tell=tell)
+    write_folder(to, project_files(found, forms))
+    return Exported(to.resolve(), to.resolve() / f"{found.written.name}.zip", measured, found)
+
+
+def load_dataset(run: WritableRun) -> Dataset:
+    """The data set of a run, split as there."""
+    s = run.settings
+    return data.load(s.dataset, data_dir=s.data_dir, train_size=s.train_size, validation_size=s.validation_size)
+
+
+def gathered(
+    run: WritableRun,
+    trial_id: int,
+    dataset: Dataset,
+    *,
+    recipe: str = AS_SEARCHED,
+    name: str | None = None,
+    tell: Tell = silent,
+) -> tuple[ExportResult, Contents]:
+    """What the worker measured, and what an export of the network is made of, verified; as `export_project`."""
+    tell("Writing the int8 file and measuring it")
     with tempfile.TemporaryDirectory(prefix="unas-") as folder:
         measured = run.export(trial_id, Path(folder) / "model.tflite", recipe=recipe).result()
         model = measured.path.read_bytes()
-    s = run.settings
-    dataset = data.load(s.dataset, data_dir=s.data_dir, train_size=s.train_size, validation_size=s.validation_size)
     litert = measured.litert_val_error
     accuracy = {"float": 1 - measured.float_val_error, "int8_litert": None if litert is None else 1 - litert}
     found = contents(
@@ -85,11 +120,10 @@ def export_project(
         dataset,
         accuracy=accuracy,
         source=_source(run, trial_id, recipe, dataset),
+        cores=CORES,
+        tell=tell,
     )
-    files = project_files(found, forms)
-    archive = f"{found.written.name}.zip"
-    write_folder(to, files)
-    return Exported(to.resolve(), to.resolve() / archive, measured, found)
+    return measured, found
 
 
 def project_files(found: Contents, forms: tuple[str, ...]) -> dict[str, bytes]:
@@ -111,7 +145,7 @@ def _zipped(files: Mapping[str, bytes], name: str) -> bytes:
     return buffer.getvalue()
 
 
-def _source(run: Run, trial_id: int, recipe: str, dataset: Dataset) -> dict[str, Any]:
+def _source(run: WritableRun, trial_id: int, recipe: str, dataset: Dataset) -> dict[str, Any]:
     trial = run.observation(trial_id).trial
     space = find_space(run.settings.space, dataset.input_shape, dataset.num_classes)
     return {
@@ -122,6 +156,8 @@ def _source(run: Run, trial_id: int, recipe: str, dataset: Dataset) -> dict[str,
         "architecture": space.to_json(trial.architecture),
         "seed": run.settings.seed,
         "board": run.settings.board,
+        "budget": run.settings.budget.to_json(),
+        "estimates": asdict(run.observation(trial_id).costs),
         "versions": {package: _version(package) for package in ("unas-workbench", "numpy", "keras", "ai-edge-litert")},
     }
 

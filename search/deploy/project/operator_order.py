@@ -17,7 +17,7 @@ from resource_models.model_file.flatbuffer import Table, read_scalar, root_table
 from resource_models.model_file.tflite_file import read_file
 
 RUNTIME = "tflm-reference"
-_SUBGRAPHS, _OPERATORS = 2, 3
+_CODES, _SUBGRAPHS, _OPERATORS, _VERSION = 1, 2, 3, 2
 _FIXED = ("VAR_HANDLE", "READ_VARIABLE", "ASSIGN_VARIABLE", "CALL_ONCE", "IF", "WHILE")
 
 
@@ -49,6 +49,21 @@ def in_best_order(model: bytes) -> Ordered:
     if after >= before:
         return Ordered(model, before, before)
     return Ordered(reordered(model, order), after, before)
+
+
+def operator_versions(model: bytes) -> dict[str, int]:
+    """The version of every operator that a file uses, by the name of the operator; the newest where there are several.
+
+    Raises:
+        ModelFileError: the bytes are no `.tflite`, or are damaged.
+    """
+    root, file = root_table(model), read_file(model)
+    codes = [code.number(_VERSION, "i32", 1) for code in root.tables(_CODES)]
+    calls = root.tables(_SUBGRAPHS)[0].tables(_OPERATORS)
+    found = [
+        (operator.name, codes[call.number(0, "u32")]) for operator, call in zip(file.operators, calls, strict=True)
+    ]
+    return dict(sorted(found))
 
 
 def _arena(graph: Graph) -> int:

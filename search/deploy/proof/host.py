@@ -7,6 +7,7 @@ import subprocess
 import tempfile
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 import numpy as np
@@ -33,8 +34,20 @@ class HostRun:
 
 
 def host_compiler() -> str | None:
-    """The C compiler of this machine, None where there is none."""
-    return next((path for name in _COMPILERS if (path := shutil.which(name))), None)
+    """The C compiler of this machine, None where there is none that makes a program of a file with `stdio.h`."""
+    return next((path for name in _COMPILERS if (path := shutil.which(name)) and _works(path)), None)
+
+
+@cache
+def _works(compiler: str) -> bool:
+    """Compilers come without a C library, too."""
+    with tempfile.TemporaryDirectory(prefix="unas-") as folder:
+        (Path(folder) / "try.c").write_text('#include <stdio.h>\nint main(void) { return puts("") < 0; }\n')
+        try:
+            done = subprocess.run([compiler, "try.c", "-o", "try"], cwd=folder, capture_output=True, check=False)
+        except OSError:
+            return False
+        return done.returncode == 0
 
 
 def compiler_version(compiler: str) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import zlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,6 +14,29 @@ from search.deploy.integer.network import IntegerNetwork, Layer
 from search.deploy.integer.rounding import PROFILE
 
 Bytes = NDArray[np.int8]
+
+
+class Proof(Protocol):
+    """What a way to run a network gave, beside the NumPy reference."""
+
+    @property
+    def against(self) -> str:
+        """What ran the network, with its version."""
+
+    @property
+    def reason(self) -> str:
+        """Why nothing was compared; empty where it was."""
+
+    @property
+    def verified(self) -> bool:
+        """Whether values were compared and all are equal."""
+
+    @property
+    def words(self) -> str:
+        """What came of it, in one sentence."""
+
+    def to_json(self) -> dict[str, Any]:
+        """The entry of `model.json`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +87,17 @@ class Verification:
     def verified(self) -> bool:
         """Whether values were compared and all are equal."""
         return bool(self.layers) and self.different == 0
+
+    @property
+    def words(self) -> str:
+        """What came of it, in one sentence."""
+        if self.reason:
+            return f"{self.against}: not verified, {self.reason}."
+        first = f", first in {self.first_different}" if self.different else ""
+        return (
+            f"{self.against}: {self.different} of {sum(layer.bytes for layer in self.layers):,} bytes differ from the "
+            f"NumPy reference{first}, over all layers and {self.inputs} inputs."
+        )
 
     def to_json(self) -> dict[str, Any]:
         """The entry of `model.json`."""

@@ -56,7 +56,7 @@ def _by_compiler(
 ) -> Verification:
     compiler = host_compiler()
     if compiler is None:
-        return Verification(C, 0, reason="no C compiler is installed on this machine")
+        return Verification(C, 0, reason="this machine has no C compiler with a C library")
     name = f"{C}, {compiler_version(compiler)}, {' '.join(flags)}"
     return against(name, lambda: run_on_host(network, code, inputs, compiler=compiler, flags=flags).values)
 

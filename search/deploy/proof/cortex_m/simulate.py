@@ -6,17 +6,21 @@ import re
 import shutil
 import subprocess
 import tempfile
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
 from search.deploy.c.program import Program
+from search.deploy.proof.record import Proof, Verification
 from search.errors import DeployError
 
 COMPILER, SIZE, EMULATOR = "arm-none-eabi-gcc", "arm-none-eabi-size", "qemu-system-arm"
 OPTIMISE = "-O2"
+SIMULATED = "generated C on simulated Cortex-M"
 _SECONDS = 120
+_STACK_BYTES = 16_384
 _OPTIONS = ("-mthumb", "-std=c11", "-Wall", "-Wextra", "-Werror", "-ffreestanding", "-ffunction-sections")
 
 
@@ -68,10 +72,36 @@ class CoreRun:
     ram_bytes: int
     lines: tuple[str, ...]
 
+    @property
+    def against(self) -> str:
+        """What ran the network."""
+        return f"generated C on {self.core} in QEMU"
+
+    @property
+    def reason(self) -> str:
+        """Empty: it ran."""
+        return ""
+
+    @property
+    def verified(self) -> bool:
+        """Whether every example gave the bytes that it should, in every layer."""
+        return self.examples > 0 and not self.failed
+
+    @property
+    def words(self) -> str:
+        """What came of it, in one sentence."""
+        first = f", first in {self.first_different}" if self.first_different else ""
+        return (
+            f"{self.against}: {self.examples - self.failed} of {self.examples} examples of the self-test gave the same "
+            f"bytes in every layer{first}; at most {self.instructions:,} instructions for an inference, "
+            f"{self.code_bytes:,} bytes of code, {self.weight_bytes:,} of constants, {self.ram_bytes:,} of RAM and "
+            f"{self.stack_bytes:,} of stack."
+        )
+
     def to_json(self) -> dict[str, Any]:
         """The entry of `model.json`."""
         kept = {name: getattr(self, name) for name in self.__slots__ if name not in ("lines", "core")}
-        return {"against": f"generated C on {self.core} in QEMU", "verified": not self.failed, **kept}
+        return {"against": self.against, "verified": self.verified, **kept}
 
 
 def missing_tools() -> tuple[str, ...]:
@@ -88,6 +118,8 @@ def run_on_core(written: Program, selftest: str, core: Core) -> CoreRun:
     absent = missing_tools()
     if absent:
         raise DeployError(f"Simulated boards need {', '.join(absent)}, which this machine does not have.")
+    if written.plan.bytes + _STACK_BYTES > core.ram_bytes:
+        raise DeployError(f"{written.plan.bytes:,} bytes of RAM are more than the simulated {core.name} has.")
     with tempfile.TemporaryDirectory(prefix="unas-") as name:
         folder = Path(name)
         _write(written, selftest, folder)
@@ -151,6 +183,31 @@ def _run(core: Core, image: Path) -> list[str]:
     if not any(line.startswith("unas-board") for line in lines):
         raise DeployError(f"The self-test on {core.name} came to no end: {' / '.join(lines)[-500:]}")
     return lines
+
+
+def run_on_cores(
+    written: Program, selftest: str, cores: Sequence[Core] = CORES, tell: Callable[[str], None] = lambda _: None
+) -> tuple[Proof, ...]:
+    """The self-test on several cores, one after the other; a core that cannot be had says why.
+
+    Args:
+        written: the program.
+        selftest: of it.
+        cores: to run it on.
+        tell: is told of each core before it begins.
+    """
+    absent = missing_tools()
+    if absent:
+        return (Verification(SIMULATED, 0, reason=f"this machine has no {' and no '.join(absent)}"),)
+    return tuple(_proof(written, selftest, core, tell) for core in cores)
+
+
+def _proof(written: Program, selftest: str, core: Core, tell: Callable[[str], None]) -> Proof:
+    tell(f"Running the self-test on a simulated {core.name}")
+    try:
+        return run_on_core(written, selftest, core)
+    except DeployError as error:
+        return Verification(f"generated C on {core.name} in QEMU", 0, reason=str(error).rstrip("."))
 
 
 def fields(line: str) -> dict[str, str]:
