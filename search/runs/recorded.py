@@ -10,6 +10,7 @@ import pandas as pd
 
 from resource_models import Board, Graph, ResourceReport
 from search.budget import Budget
+from search.deploy.measure.measured import MeasuredTrial, measured_in
 from search.deploy.project.verified import VerifiedTrial, read_verified
 from search.errors import RunError
 from search.journal import file as journal
@@ -202,6 +203,14 @@ class RecordedRun:
             JournalError: the file that holds it is damaged.
         """
         return {found.trial: found for found in read_verified(self.folder)}
+
+    def measured(self) -> dict[int, MeasuredTrial]:
+        """What boards measured of networks, by their numbers; see `unas measure`.
+
+        Raises:
+            DeployError: the file that holds it is damaged.
+        """
+        return {found.trial: found for found in measured_in(self.folder)}
 
     def finals(self, recipe: str | None = AS_SEARCHED) -> tuple[Final, ...]:
         """What `finalise` found so far, this time and earlier, the lowest int8 validation error first.

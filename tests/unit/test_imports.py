@@ -32,6 +32,7 @@ ROOMS = {
     "search/training/keras_file.py": {"keras", "h5py"},
     "data/files/alone.py": {"filelock"},
     "search/deploy/proof/tflm.py": {"tflite_micro"},
+    "search/deploy/measure/port.py": {"serial"},
     "search/executors/*": {"loky"},
     "search/algorithms/bayesian*": {"dragonfly", "ot"},
     "search/algorithms/bayesian/dragonfly_compat.py": {"dragonfly", "ot"},

@@ -5,7 +5,10 @@ It needs Debian's packages gcc-arm-none-eabi and qemu-system-arm, no C library.
 
 from __future__ import annotations
 
+import os
 import re
+import subprocess
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -13,7 +16,9 @@ import pytest
 from search.deploy.c.program import Program, program
 from search.deploy.c.self_test import self_test
 from search.deploy.integer.model_file import read_network
-from search.deploy.proof.cortex_m.simulate import CORES, missing_tools, run_on_core, run_on_cores
+from search.deploy.measure.lines import readings
+from search.deploy.measure.port import port_lines
+from search.deploy.proof.cortex_m.simulate import CORES, emulator, image, missing_tools, run_on_core, run_on_cores
 from search.errors import DeployError
 from tests.support.integer_operators import CASES, branchy
 
@@ -76,3 +81,42 @@ def test_every_operator_on_two_cores(case) -> None:
     for core in (CORES[0], CORES[3]):
         run = run_on_core(code, selftest, core)
         assert run.verified, run.words
+
+
+@pytest.mark.skipif(os.name == "nt", reason="needs a pseudo-terminal")
+def test_a_board_on_a_serial_port_is_read(tmp_path: Path) -> None:
+    """The simulated board at the other end of a pseudo-terminal; its instructions stand for microseconds."""
+    pytest.importorskip("serial", reason="pyserial is not installed")
+    code, selftest = written(branchy())
+    built = image(code, selftest, CORES[2], tmp_path, clock="us")
+    board, port = os.openpty()
+    name = os.ttyname(port)
+    began: list[subprocess.Popen[bytes]] = []
+
+    def begin(words: str) -> None:
+        assert name in words
+        began.append(subprocess.Popen(emulator(CORES[2], built), stdin=subprocess.DEVNULL, stdout=board, stderr=board))
+
+    try:
+        reading = next(readings(port_lines(name, patience_s=30, tell=begin)))
+        assert began[0].wait(30) == 0
+    finally:
+        os.close(port)
+        os.close(board)
+    assert (reading.network, reading.examples, reading.failed, reading.arena_bytes) == ("net", 9, 0, code.plan.bytes)
+    assert len(reading.microseconds) == 3
+    assert reading.milliseconds is not None
+
+
+@pytest.mark.skipif(os.name == "nt", reason="needs a pseudo-terminal")
+def test_a_port_that_says_nothing_and_one_that_is_not_there(tmp_path: Path) -> None:
+    pytest.importorskip("serial", reason="pyserial is not installed")
+    board, port = os.openpty()
+    try:
+        with pytest.raises(DeployError, match=r"Nothing came from .* for 0\.3 s"):
+            next(readings(port_lines(os.ttyname(port), patience_s=0.3)))
+    finally:
+        os.close(port)
+        os.close(board)
+    with pytest.raises(DeployError, match="cannot be read"):
+        next(port_lines(str(tmp_path / "absent")))

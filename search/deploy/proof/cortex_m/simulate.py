@@ -122,9 +122,8 @@ def run_on_core(written: Program, selftest: str, core: Core) -> CoreRun:
         raise DeployError(f"{written.plan.bytes:,} bytes of RAM are more than the simulated {core.name} has.")
     with tempfile.TemporaryDirectory(prefix="unas-") as name:
         folder = Path(name)
-        _write(written, selftest, folder)
+        lines = _run(core, image(written, selftest, core, folder))
         sizes = _sizes(written, core, folder)
-        lines = _run(core, _linked(written, core, folder))
     return _read(core, lines, sizes)
 
 
@@ -136,21 +135,44 @@ def _write(written: Program, selftest: str, folder: Path) -> None:
         (folder / file).write_text(text, encoding="utf-8")
 
 
-def _linked(written: Program, core: Core, folder: Path) -> Path:
+def image(written: Program, selftest: str, core: Core, folder: Path, *, clock: str = "instructions") -> Path:
+    """Build the self-test of a program for a core.
+
+    Args:
+        written: the program.
+        selftest: of it.
+        core: to build for.
+        folder: for all files.
+        clock: the field that the instructions of an inference are printed in.
+
+    Raises:
+        DeployError: it cannot be built; the compiler's words are quoted.
+    """
+    _write(written, selftest, folder)
+    return _linked(written, core, folder, clock)
+
+
+def emulator(core: Core, built: Path) -> list[str]:
+    """The command that runs an image; it writes to its standard error and output."""
+    command = [EMULATOR, "-machine", core.machine, "-nographic", "-monitor", "none", "-serial", "none"]
+    return [*command, "-icount", "shift=0", "-semihosting-config", "enable=on,target=native", "-kernel", str(built)]
+
+
+def _linked(written: Program, core: Core, folder: Path, clock: str) -> Path:
     upper, name = written.name.upper(), written.name
     defines = [f"-D{upper}_TRACE", f"-D{upper}_NO_MAIN", f"-D{upper}_PRINT=board_print"]
-    defines += [f"-D{upper}_CLOCK_US=board_clock", f'-D{upper}_CLOCK_FIELD=" instructions="']
+    defines += [f"-D{upper}_CLOCK_US=board_clock", f'-D{upper}_CLOCK_FIELD=" {clock}="']
     defines += [f"-DSELFTEST={name}_selftest", "-include", "board.h"]
     sources = [f"{name}.c", f"{name}_weights.c", f"{name}_selftest.c", "board.c"]
     places = {"FLASH_BEGIN": core.flash, "RAM_BEGIN": core.ram, "RAM_BYTES": core.ram_bytes}
     link = ["-nostdlib", "-Wl,--gc-sections", "-T", "board.ld"]
     link += [f"-Wl,--defsym={symbol}={value:#x}" for symbol, value in places.items()]
-    image = folder / "image.elf"
+    built = folder / "image.elf"
     _call(
-        [COMPILER, f"-mcpu={core.cpu}", OPTIMISE, *_OPTIONS, *defines, *sources, *link, "-lgcc", "-o", image.name],
+        [COMPILER, f"-mcpu={core.cpu}", OPTIMISE, *_OPTIONS, *defines, *sources, *link, "-lgcc", "-o", built.name],
         folder,
     )
-    return image
+    return built
 
 
 def _sizes(written: Program, core: Core, folder: Path) -> tuple[int, int, int]:
@@ -170,12 +192,15 @@ def _call(command: list[str], folder: Path) -> str:
     return done.stdout
 
 
-def _run(core: Core, image: Path) -> list[str]:
-    command = [EMULATOR, "-machine", core.machine, "-nographic", "-monitor", "none", "-serial", "none"]
-    command += ["-icount", "shift=0", "-semihosting-config", "enable=on,target=native", "-kernel", str(image)]
+def _run(core: Core, built: Path) -> list[str]:
     try:
         done = subprocess.run(
-            command, stdin=subprocess.DEVNULL, capture_output=True, text=True, check=False, timeout=_SECONDS
+            emulator(core, built),
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            text=True,
+            check=False,
+            timeout=_SECONDS,
         )
     except subprocess.TimeoutExpired:
         raise DeployError(f"The self-test on {core.name} did not end within {_SECONDS} s.") from None
