@@ -17,7 +17,7 @@ from resource_models.model_file.wrapped_model import is_keras_file
 from search.errors import TrainingError
 from search.executors import Task, make_executor
 
-CONVERT = "search.training.keras_file:convert_file"
+CONVERT = "search.training.keras_models.model_file:convert_file"
 
 
 def main(arguments: Sequence[str] | None = None, *, name: str) -> int:

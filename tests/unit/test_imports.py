@@ -29,7 +29,7 @@ ALLOWED = {
 ROOMS = {
     "resource_models/model_file/tflite*": {"tflite", "flatbuffers"},
     "search/training/*": {"tensorflow", "keras", "ai_edge_litert"},
-    "search/training/keras_file.py": {"keras", "h5py"},
+    "search/training/keras_models/model_file.py": {"keras", "h5py"},
     "data/files/alone.py": {"filelock"},
     "search/deploy/proof/tflm.py": {"tflite_micro"},
     "search/deploy/measure/port.py": {"serial"},
