@@ -85,6 +85,11 @@ class Table:
             raise ModelFileError(f"the file is damaged: it ends within a list of {length} elements")
         return target + 4, length
 
+    def list_start(self, index: int) -> int | None:
+        """Position of the first entry of a vector of tables, None where there is none."""
+        start, length = self._vector(index, 4)
+        return start if length else None
+
     def tables(self, index: int) -> list[Table]:
         """A vector of tables."""
         start, length = self._vector(index, 4)
@@ -100,6 +105,16 @@ class Table:
         """The first number of a vector whose elements take `width` bytes; 0 where there is none."""
         start, length = self._vector(index, width)
         return read_number(self.data, start, kind) if length else 0.0
+
+    def floats(self, index: int) -> tuple[float, ...]:
+        """A vector of float32."""
+        start, length = self._vector(index, 4)
+        return struct.unpack_from(f"<{length}f", self.data, start) if length else ()
+
+    def long_integers(self, index: int) -> tuple[int, ...]:
+        """A vector of int64."""
+        start, length = self._vector(index, 8)
+        return struct.unpack_from(f"<{length}q", self.data, start) if length else ()
 
     def bytes(self, index: int) -> memoryview:
         """A vector of bytes."""

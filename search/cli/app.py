@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from search.cli.commands import lists, results
+from search.cli.commands.measure import measure
 from search.cli.commands.run import run
 from search.cli.commands.sample import sample
 from search.cli.failures import run_app
@@ -16,6 +17,7 @@ for _command in (
     results.trials,
     results.export,
     results.finalise,
+    measure,
     sample,
     lists.algorithms,
     lists.datasets,

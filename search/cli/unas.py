@@ -42,6 +42,7 @@ GROUPS: dict[str, tuple[Command, ...]] = {
         Command(
             "finalise", SEARCH, "Train the front again with several seeds, as int8 too; measure it on the test split."
         ),
+        Command("measure", SEARCH, "Read an export's self-test from a board; put its times beside the estimates."),
         Command("sample", SEARCH, "Write random networks that are within a budget."),
     ),
     "What a model needs on a board": (

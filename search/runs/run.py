@@ -13,6 +13,11 @@ from pathlib import Path
 from typing import Any, Self
 
 from search.budget import Budget
+from search.deploy.project.contents import Tell as TellStep
+from search.deploy.project.contents import silent
+from search.deploy.project.front import verify_front
+from search.deploy.project.make import ALL, Exported, export_project
+from search.deploy.project.verified import VerifiedTrial
 from search.errors import JournalError, RunError
 from search.executors import LOGS, Executor, Task, check_name, make_executor
 from search.journal import file as journal
@@ -146,6 +151,30 @@ class WritableRun(RecordedRun):
         result: Future[ExportResult] = Future()
         done.add_done_callback(lambda future: pass_on(future, result, path))
         return result
+
+    def export_project(
+        self,
+        trial_id: int,
+        to: Path | str,
+        *,
+        form: str = ALL,
+        recipe: str = AS_SEARCHED,
+        name: str | None = None,
+        tell: TellStep = silent,
+    ) -> Exported:
+        """Write a trained network as a folder to use at once; see `search.deploy.project.make.export_project`.
+
+        It waits, for some ten seconds: call it in a thread where something else has to go on. The answer's `archive` is
+        a zip of the folder, `contents.verified` what was compared and what could not be.
+        """
+        return export_project(self, trial_id, to, form=form, recipe=recipe, name=name, tell=tell)
+
+    def verify_front(self, *, tell: TellStep = silent) -> tuple[VerifiedTrial, ...]:
+        """Verify every network of the front, byte for byte; see `search.deploy.project.front.verify_front`.
+
+        Also written into the run's folder, where `verified` finds it. It waits; `tell` is told of every step.
+        """
+        return verify_front(self, tell=tell)
 
     def _note_left_out(self, asked: Budget) -> None:
         """Have it said which bounds by default of that budget are left out."""
