@@ -103,7 +103,7 @@ def why_unusable(tree: Tree, names: Sequence[str], *, rate: int, seconds: float)
 
 def _why(content: bytes, name: str, rate: int, seconds: float) -> Reason:
     try:
-        samples, _ = samples_of(content)
+        samples, own_rate = samples_of(content)
     except WavError as error:
         return Reason(str(error), "convert them to 16-bit PCM, or remove them")
     if not len(samples):
@@ -111,9 +111,10 @@ def _why(content: bytes, name: str, rate: int, seconds: float) -> Reason:
     if not varies(samples):
         return Reason("silent, of one value all along", "record or remove them")
     try:
-        heard = varies(_fitted(content, name, rate, round(seconds * rate)))
+        _fitted(content, name, rate, round(seconds * rate))
     except DataError:
         return Reason("too long to be read", "cut them")
+    heard = varies(samples[: max(1, round(seconds * own_rate))])
     return Reason("too quiet, below -100 dB" if heard else f"silent in the first {seconds:g} s", "cut or remove them")
 
 

@@ -30,7 +30,6 @@ def load(path: Path) -> Graph:
 
     Raises:
         ModelFileError: the file cannot be read, or its model not converted; one sentence says why.
-        UnknownOperatorError: it has an operator that cannot be costed.
     """
     if not is_keras_file(path):
         return read_tflite(path)

@@ -15,6 +15,7 @@ from typing import Any
 import h5py
 import keras
 
+from data.files.atomic import atomic_write
 from resource_models import ModelFileError, ResourceModelError
 from search.training.keras_models.converted import convert
 

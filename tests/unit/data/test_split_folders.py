@@ -41,9 +41,11 @@ def test_names_of_parts(part, folders):
 
 @pytest.mark.parametrize(
     ("train", "test"),
-    [("Training", "Testing"), ("seg_train/seg_train", "seg_test/seg_test"), ("training_set", "test_set")]
-    + [("train_set", "eval"), ("TRAIN", "holdout"), ("archive/train", "archive/test"), ("a/b/train", "a/b/test")]
-    + [("train/images", "test/images"), ("training_set/training_set", "test_set/test_set")],
+    [
+        *[("Training", "Testing"), ("seg_train/seg_train", "seg_test/seg_test"), ("training_set", "test_set")],
+        *[("train_set", "eval"), ("TRAIN", "holdout"), ("archive/train", "archive/test"), ("a/b/train", "a/b/test")],
+        *[("train/images", "test/images"), ("training_set/training_set", "test_set/test_set")],
+    ],
 )
 def test_parts_above_classes(train, test):
     names = names_in(f"{train}/cat", f"{train}/dog", f"{test}/cat", f"{test}/dog")
@@ -108,7 +110,7 @@ def test_classes_that_differ_only_in_case_or_blanks_are_said(tmp_path):
     tree = open_tree(
         write_folder(tmp_path / "x", dict.fromkeys(names_in("Cat", "cat", "big dog", "big_dog", "ant"), b""))
     )
-    notes = find_classes(tree, lambda name: True, "images").notes
+    notes = find_classes(tree, lambda _: True, "images").notes
     assert notes == (
         "classes 'Cat' and 'cat' differ only in case or blanks, and are kept apart",
         "classes 'big dog' and 'big_dog' differ only in case or blanks, and are kept apart",
@@ -148,7 +150,7 @@ def test_labels_of_an_export_of_edge_impulse(tmp_path):
 
 def test_an_export_with_several_labels_or_a_damaged_list_is_refused(tmp_path):
     with pytest.raises(DataError, match="several labels or boxes"):
-        find_classes(export(tmp_path, EXPORTED, boundingBoxes=[{"label": "yes"}]), lambda name: True, "files")
+        find_classes(export(tmp_path, EXPORTED, boundingBoxes=[{"label": "yes"}]), lambda _: True, "files")
     (tmp_path / "export" / "info.labels").write_text("{")
     with pytest.raises(DataError, match=r"info\.labels of .* is no JSON"):
         find_classes(open_tree(tmp_path / "export"), lambda name: name.endswith("wav"), "files")

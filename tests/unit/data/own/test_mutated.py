@@ -18,9 +18,9 @@ from data import DataError, load
 from tests.support.data_files import image_bytes, tone, wav_bytes, write_folder, write_tar, write_zip
 
 FEW = 60
-COUNT = int(os.environ.get("UNAS_MUTATIONS", FEW))
-FIRST = int(os.environ.get("UNAS_MUTATIONS_FROM", 0))
-PIECES = 6
+COUNT = int(os.environ.get("UNAS_MUTATIONS", str(FEW)))
+FIRST = int(os.environ.get("UNAS_MUTATIONS_FROM", "0"))
+PIECES = 2
 
 
 def saved(image, kind, **options):
@@ -72,7 +72,7 @@ def folder_of(contents, ending, rng):
     """Two or three classes, in one of several layouts; some of the files are mutated."""
     layouts = (("",), ("train/", "test/"), ("Training/", "Testing/", "val/"), ("x/seg_train/seg_train/", "x/seg_pred/"))
     parts = layouts[rng.integers(len(layouts))]
-    share = rng.choice([0.1, 0.5, 1.0])
+    share = rng.choice([0.0, 0.05, 0.5])
     one_kind = rng.integers(len(contents)) if rng.random() < 0.7 else None
     files = {}
     for part in parts:
@@ -112,7 +112,11 @@ def outcome(name, number):
     try:
         loaded = load(name)
     except DataError as error:
-        assert "\n" not in str(error), number
+        sentence = str(error)
+    else:
+        sentence = ""
+    if sentence:
+        assert "\n" not in sentence, number
         return "sentence"
     for split in loaded.splits().values():
         flat = split.x.reshape(len(split), -1)

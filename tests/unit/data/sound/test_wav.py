@@ -50,7 +50,7 @@ RNG_VALUES = np.random.default_rng(0).uniform(-0.9, 0.9, (50, 2))
 @pytest.mark.parametrize(
     ("tag", "codes", "values"),
     [  # after the tables of G.711, as 16-bit integers
-        (7, (0x00, 0x01, 0x7F, 0x80, 0x9F, 0xFF), (-32124, -31100, 0, 32124, 15996, 0)),
+        (7, (0x00, 0x01, 0x7F, 0x80, 0x90, 0xFF), (-32124, -31100, 0, 32124, 15996, 0)),
         (6, (0x55, 0xD5, 0x2A, 0xAA, 0x00, 0x80), (-8, 8, -32256, 32256, -5504, 5504)),
     ],
 )
