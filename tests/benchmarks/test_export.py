@@ -69,7 +69,7 @@ def measured(found: Found, dataset: data.Dataset, *, cores: bool) -> dict[str, A
         "arena_best_order": ordered.arena_bytes,
         "plan": code.plan.bytes,
         "plan_least": code.plan.least_bytes,
-        "branches": sum(operator.name == "ADD" for operator in read_file(found.model).operators),
+        "branches": sum(operator.name == "ADD" for operator in read_file(found.model)[0].operators),
         **agreement(found.model, dataset),
     }
     if ordered.model != found.model:

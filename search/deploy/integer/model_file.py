@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from resource_models import read_tflite
 from resource_models.graph.graph import Graph
 from resource_models.model_file.flatbuffer import Table, root_table
-from resource_models.model_file.tflite_file import FileOperator, FileTensor, TfliteFile, read_file
+from resource_models.model_file.tflite_file import FileOperator, FileTensor, Subgraph, read_file
 from search.deploy.integer.network import IntegerNetwork, IntegerTensor, Layer
 from search.deploy.integer.operators import OPERATIONS, Call, Operand, operation_of
 from search.errors import DeployError
@@ -30,13 +30,14 @@ def read_network(data: bytes) -> IntegerNetwork:
         ModelFileError: the bytes are no `.tflite`, or are damaged.
         DeployError: there is an operator, or something about one, that is not computed on the board; it is named.
     """
-    file = read_file(data)
+    file = read_file(data)[0]
     _refuse_unknown(file)
     return _Reader(file, read_tflite(data), _operands(file, data)).network()
 
 
-def _refuse_unknown(file: TfliteFile) -> None:
-    names = sorted({o.name for o in file.operators} - OPERATIONS.keys() - {"DEQUANTIZE"})
+def _refuse_unknown(file: Subgraph) -> None:
+    known = OPERATIONS.keys() | {"DEQUANTIZE"}
+    names = sorted({o.name for o in file.operators if o.is_custom or o.name not in known})
     if names:
         raise DeployError(f"{', '.join(names)} cannot be exported: the board computes {', '.join(sorted(OPERATIONS))}.")
     if len(file.inputs) != 1 or len(file.outputs) != 1:
@@ -45,7 +46,7 @@ def _refuse_unknown(file: TfliteFile) -> None:
         )
 
 
-def _operands(file: TfliteFile, data: bytes) -> list[Operand]:
+def _operands(file: Subgraph, data: bytes) -> list[Operand]:
     tables = root_table(data).tables(2)[0].tables(0)
     return [_operand(tensor, table.table(4)) for tensor, table in zip(file.tensors, tables, strict=True)]
 
@@ -71,7 +72,7 @@ def _values(tensor: FileTensor) -> NDArray[Any] | None:
 class _Reader:
     """Takes over the operators one after the other; constants of an operation are part of it."""
 
-    def __init__(self, file: TfliteFile, graph: Graph, operands: list[Operand]) -> None:
+    def __init__(self, file: Subgraph, graph: Graph, operands: list[Operand]) -> None:
         self._file, self._graph, self._operands = file, graph, operands
         self._tensors: list[IntegerTensor] = []
         self._place: dict[int, int] = {}

@@ -31,7 +31,7 @@ def model_card(found: Contents, files: Mapping[str, bytes]) -> str:
         "output": _tensor(found.network.target),
         "operators": [
             {"name": name, "version": found.versions[name], "count": count}
-            for name, count in sorted(Counter(o.name for o in read_file(found.model).operators).items())
+            for name, count in sorted(Counter(o.name for o in read_file(found.model)[0].operators).items())
         ],
         "accuracy": dict(found.accuracy),
         "resources": {

@@ -71,7 +71,7 @@ def _platformio(found: Contents) -> Files:
 
 
 def _tflm(found: Contents) -> Files:
-    kinds = sorted({operator.name for operator in read_file(found.model).operators})
+    kinds = sorted({operator.name for operator in read_file(found.model)[0].operators})
     adds = "\n".join(f"  TF_LITE_ENSURE_STATUS(resolver.Add{_ADDS[kind]}());" for kind in kinds)
     codes = found.network.source.codes
     low, high = (-128, 127) if codes.signed else (0, 255)

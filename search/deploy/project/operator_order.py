@@ -42,7 +42,7 @@ def in_best_order(model: bytes) -> Ordered:
     """
     graph = read_tflite(model)
     before = _arena(graph)
-    if any(operator.name in _FIXED for operator in read_file(model).operators):
+    if any(operator.name in _FIXED for operator in read_file(model)[0].operators):
         return Ordered(model, before, before)
     order = minimum_peak_schedule(graph).order
     after = _arena(replace(graph, operators=tuple(graph.operators[index] for index in order)))
@@ -57,7 +57,7 @@ def operator_versions(model: bytes) -> dict[str, int]:
     Raises:
         ModelFileError: the bytes are no `.tflite`, or are damaged.
     """
-    root, file = root_table(model), read_file(model)
+    root, file = root_table(model), read_file(model)[0]
     codes = [code.number(_VERSION, "i32", 1) for code in root.tables(_CODES)]
     calls = root.tables(_SUBGRAPHS)[0].tables(_OPERATORS)
     found = [
@@ -102,7 +102,7 @@ def _list_start(subgraph: Table) -> int:
 
 def _refuse_other_results(model: bytes, order: Sequence[int]) -> None:
     """A runtime does not look whether an order can be executed; it would compute something else."""
-    operators = read_file(model).operators
+    operators = read_file(model)[0].operators
     if sorted(order) != list(range(len(operators))):
         raise ValueError(f"the order {tuple(order)} does not name each of {len(operators)} operators once")
     missing = {tensor for operator in operators for tensor in operator.outputs}

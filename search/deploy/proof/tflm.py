@@ -7,7 +7,7 @@ from importlib.metadata import version
 import numpy as np
 from numpy.typing import NDArray
 
-from resource_models.model_file.tflite_file import TfliteFile, read_file
+from resource_models.model_file.tflite_file import Subgraph, read_file
 from search.deploy.integer.network import IntegerNetwork
 from search.errors import DeployError
 
@@ -37,7 +37,7 @@ def run_on_tflm(network: IntegerNetwork, model: bytes, inputs: Bytes) -> dict[in
     """
     from tflite_micro import runtime
 
-    file = read_file(model)
+    file = read_file(model)[0]
     arena = (1 << 18) + 4 * sum(tensor.size for tensor in network.tensors) + 2 * len(model)
     keep = runtime.InterpreterConfig.kPreserveAllTensors
     tensors = {layer.output for layer in network.layers} - {network.output}
@@ -54,7 +54,7 @@ def run_on_tflm(network: IntegerNetwork, model: bytes, inputs: Bytes) -> dict[in
     return {tensor: np.stack(values).view(np.int8).reshape(len(inputs), -1) for tensor, values in found.items()}
 
 
-def _fed(network: IntegerNetwork, file: TfliteFile, example: Bytes) -> NDArray[np.generic]:
+def _fed(network: IntegerNetwork, file: Subgraph, example: Bytes) -> NDArray[np.generic]:
     """An input in the file's own type: codes, or the real values that they stand for."""
     tensor, codes = file.tensors[file.inputs[0]], network.source.codes
     values = example.reshape(tensor.shape)

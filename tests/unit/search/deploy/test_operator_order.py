@@ -63,9 +63,9 @@ def test_a_file_in_its_best_order_stays_as_it_is() -> None:
 
 def test_every_order_that_can_be_executed_is_taken_and_no_other() -> None:
     model = branchy()
-    operators = read_file(model).operators
+    operators = read_file(model)[0].operators
     for order in ((0, 1, 2, 3, 4, 5, 6), (0, 2, 1, 3, 4, 5, 6)):
-        found = read_file(reordered(model, order)).operators
+        found = read_file(reordered(model, order))[0].operators
         assert [o.inputs for o in found] == [operators[number].inputs for number in order]
     assert reordered(reordered(model, (0, 2, 1, 3, 4, 5, 6)), (0, 2, 1, 3, 4, 5, 6)) == model
     for order in ((1, 0, 2, 3, 4, 5, 6), (0, 1, 3, 2, 4, 5, 6), (6, 5, 4, 3, 2, 1, 0)):
@@ -78,5 +78,5 @@ def test_every_order_that_can_be_executed_is_taken_and_no_other() -> None:
 
 def test_versions_of_operators() -> None:
     versions = operator_versions(branchy())
-    assert versions.keys() == {operator.name for operator in read_file(branchy()).operators}
+    assert versions.keys() == {operator.name for operator in read_file(branchy())[0].operators}
     assert all(version >= 1 for version in versions.values())
