@@ -9,12 +9,12 @@ from typing import Protocol
 import numpy as np
 from numpy.typing import NDArray
 
+from data.class_folders.labelled_files import Labelled, splits_of
+from data.class_folders.left_out import Reason
 from data.dataset import Dataset
 from data.errors import DataError
 from data.files.decoded import decoded
 from data.files.folder_or_archive import Tree
-from data.labelled_files import Labelled, splits_of
-from data.left_out import Reason
 from data.phase import counted
 from data.sound.audio import fit_length, read_wav, resample, varies
 from data.sound.log_mel import BANDS, FEATURES, frame_count, log_mel

@@ -101,6 +101,11 @@ class Table:
         start, length = self._vector(index, 4)
         return struct.unpack_from(f"<{length}i", self.data, start) if length else ()
 
+    def first(self, index: int, kind: str, width: int) -> float:
+        """The first number of a vector whose elements take `width` bytes; 0 where there is none."""
+        start, length = self._vector(index, width)
+        return read_number(self.data, start, kind) if length else 0.0
+
     def floats(self, index: int) -> tuple[float, ...]:
         """A vector of float32."""
         start, length = self._vector(index, 4)
@@ -110,11 +115,6 @@ class Table:
         """A vector of int64."""
         start, length = self._vector(index, 8)
         return struct.unpack_from(f"<{length}q", self.data, start) if length else ()
-
-    def first(self, index: int, kind: str, width: int) -> float:
-        """The first number of a vector whose elements take `width` bytes; 0 where there is none."""
-        start, length = self._vector(index, width)
-        return read_number(self.data, start, kind) if length else 0.0
 
     def bytes(self, index: int) -> memoryview:
         """A vector of bytes."""

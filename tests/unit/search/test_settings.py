@@ -143,3 +143,9 @@ def test_bounds_that_no_network_meets_together_name_the_closest() -> None:
         Problem.of(replace(DIGITS, budget=budget))
     assert str(caught.value).endswith(f"; each bound alone can be met, the smallest being {budget}.")
     assert "\n" not in str(caught.value)
+
+
+@pytest.mark.parametrize("values", [{"dataset": "\ud800"}, {"dataset": "digits", "budget": {"hard": "\ud800"}}])
+def test_half_of_a_character_is_refused_in_a_sentence(values: dict) -> None:
+    with pytest.raises((SettingsError, BudgetError), match="cannot be read"):
+        RunSettings.from_json(values)

@@ -7,9 +7,9 @@ import json
 import pytest
 
 from data import DataError
+from data.class_folders.labelled_files import find_classes
+from data.class_folders.split_folders import WHOLE, find_layout, part_of_folder
 from data.files.folder_or_archive import open_tree
-from data.labelled_files import find_classes
-from data.split_folders import WHOLE, find_layout, part_of_folder
 from tests.support.data_files import write_folder
 
 
