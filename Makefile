@@ -3,7 +3,7 @@
 
 .DEFAULT_GOAL := help
 .PHONY: help lab test test-browser test-rest test-chosen env check check-lint check-format check-types
-.PHONY: docs notebooks test-long test-slow bench browser lock badge
+.PHONY: docs notebooks test-long test-slow verify-board bench browser lock badge
 .NOTPARALLEL:
 export UPGRADE
 
@@ -27,6 +27,7 @@ help:
 	@echo 'make notebooks   run every notebook on a clean kernel'
 	@echo 'make test-long   those that take minutes together: continuous integration runs these too'
 	@echo 'make test-slow   the tests that take longer still'
+	@echo 'make verify-board the generated C on six simulated Cortex-M cores: gcc-arm-none-eabi, qemu-system-arm'
 	@echo 'make bench       benchmarks'
 	@echo 'make browser     find or install a chromium for the browser tests'
 	@echo 'make badge       print the line of the Binder badge for this copy'
@@ -75,6 +76,10 @@ test-long:
 
 test-slow:
 	$(RUN) python -m pytest -m slow --timeout=3600 $(ARGS)
+
+# Where a compiler or the emulator is missing, the tests are skipped and say which.
+verify-board:
+	$(RUN) python -m pytest -m "not slow and not bench" $(ARGS) tests/oracle/search/test_cortex_m.py
 
 bench:
 	$(RUN) python -m pytest -m bench --timeout=3600 -s $(ARGS) tests/benchmarks

@@ -66,7 +66,7 @@ def _fit(graph: Graph, item: Board, runtime: str | Runtime | None, reserve: int)
     ram_left = _left(item.usable_ram_bytes, report.arena_bytes)
     flash_left = _left(item.usable_flash_bytes, flash)
     unknown = _unknown(item, report)
-    verdict, reason = _verdict(ram_left, flash_left, unknown)
+    verdict, reason = (False, f"{report.refused}.") if report.refused else _verdict(ram_left, flash_left, unknown)
     note = item.fit_note(report.arena_bytes)
     return BoardFit(item, report.runtime, verdict, ram_left, flash_left, report.latency, report.energy, reason, note)
 

@@ -6,7 +6,8 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from resource_models.graph.graph import Graph, Operator
-from resource_models.macs import macs_by_operator
+from resource_models.graph.operators import Other
+from resource_models.macs import counted_macs
 from resource_models.units import format_bytes, format_count
 
 if TYPE_CHECKING:
@@ -52,17 +53,18 @@ def to_svg(graph: Graph) -> str:
 
 
 def _labels(graph: Graph) -> list[tuple[str, str]]:
-    counts = macs_by_operator(graph)
+    counts = counted_macs(graph)
     return [
         (operator.name, _details(graph, operator, count))
         for operator, count in zip(graph.operators, counts, strict=True)
     ]
 
 
-def _details(graph: Graph, operator: Operator, count: int) -> str:
-    shape = "×".join(map(str, graph.tensors[operator.outputs[0]].shape[1:]))
+def _details(graph: Graph, operator: Operator, count: int | None) -> str:
+    spec = operator.spec
+    shape = "×".join(map(str, graph.tensors[operator.outputs[0]].shape[1:])) if operator.outputs else "nothing"
     work = f", {format_count(count)} MACs" if count else ""
-    return f"{type(operator.spec).__name__} → {shape}{work}"
+    return f"{spec.name if isinstance(spec, Other) else type(spec).__name__} → {shape}{work}"
 
 
 def _links(graph: Graph) -> list[tuple[int, int]]:

@@ -37,6 +37,25 @@ def macs_by_operator(graph: Graph, accounting: Accounting = "tflm") -> tuple[int
     return tuple([_operator_macs(graph, operator, every) for operator in graph.operators])
 
 
+def counted_macs(graph: Graph, accounting: Accounting = "tflm") -> tuple[int | None, ...]:
+    """As `macs_by_operator`, with None for the operators of a file that have no rule."""
+    check_accounting(accounting)
+    every = accounting == "unas"
+    return tuple(
+        [
+            None if isinstance(o.spec, op.Other) and o.spec.macs is None else _operator_macs(graph, o, every)
+            for o in graph.operators
+        ]
+    )
+
+
+def unknown_macs(graph: Graph) -> str:
+    """Why the multiply-accumulates of a graph are not known, naming the operators; empty where they are."""
+    specs = [operator.spec for operator in graph.operators]
+    names = sorted({spec.name for spec in specs if isinstance(spec, op.Other) and spec.macs is None})
+    return f"there is no rule for the multiply-accumulates of {', '.join(names)}" if names else ""
+
+
 def check_accounting(accounting: str) -> None:
     """Raise `ResourceModelError` unless `accounting` is one of `ACCOUNTINGS`."""
     if accounting not in ACCOUNTINGS:
@@ -48,11 +67,21 @@ def _operator_macs(graph: Graph, operator: Operator, every: bool) -> int:
     rule = _RULES.get(spec)
     if rule is not None:
         return rule(graph, operator)
+    if isinstance(operator.spec, op.Other):
+        return _other(operator.spec)
     if spec in _LIGHT:
         return _LIGHT[spec](graph, operator) if every else 0
     if spec in _WITHOUT_PRODUCTS:
         return 0
     raise UnknownOperatorError(f"no MAC rule for operator {spec.__name__}", operator=spec.__name__)
+
+
+def _other(spec: op.Other) -> int:
+    if spec.macs is None:
+        raise UnknownOperatorError(
+            f"the multiply-accumulates of {spec.name} are not known: there is no rule for it", operator=spec.name
+        )
+    return spec.macs
 
 
 def _conv(graph: Graph, operator: Operator) -> int:

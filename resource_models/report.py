@@ -8,9 +8,10 @@ from resource_models.boards.board import Board
 from resource_models.boards.catalogue import runtime_on
 from resource_models.estimate import Estimate, Missing
 from resource_models.graph.graph import Graph
+from resource_models.graph.operators import Other
 from resource_models.latency.energy import estimate_energy
-from resource_models.latency.network_latency import estimate_latency, layer_latencies
-from resource_models.macs import Accounting, check_accounting, macs_by_operator
+from resource_models.latency.network_latency import latency_by_layer
+from resource_models.macs import Accounting, check_accounting, counted_macs, unknown_macs
 from resource_models.model_file.converted import as_converted
 from resource_models.model_file.file_size import file_bytes, parameters
 from resource_models.runtimes.runtime import Runtime
@@ -19,7 +20,7 @@ from resource_models.scheduling.peaks import minimum_peak_bytes, unas_peak_bytes
 
 @dataclass(frozen=True, slots=True)
 class LayerCost:
-    """What one operator costs. `latency_s` is None where there is no estimate."""
+    """What one operator costs. `latency_s` is None where there is no estimate, `counted` whether `macs` is."""
 
     name: str
     operator: str
@@ -28,6 +29,7 @@ class LayerCost:
     weight_bytes: int
     output_bytes: int
     latency_s: float | None = None
+    counted: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +41,9 @@ class ResourceReport:
         ram: Bytes: the arena (`tflm`) or the activation peak (`unas`); missing where the runtime's is not modelled.
         model: Bytes: the `.tflite` (`tflm`) or the number of parameters (`unas`).
         flash: Bytes: the `.tflite` and the runtime's code.
-        macs: Multiply-accumulates in this accounting.
+        macs: Multiply-accumulates in this accounting, of the operators that have a rule.
+        macs_reason: Why that is not all of them; empty where it is.
+        refused: Why the runtime does not run the network, with the way out; empty where it does.
         latency: Seconds per inference.
         energy: Joules per inference.
         peak_ram_bytes: Activations in the best order, inputs included.
@@ -61,6 +65,8 @@ class ResourceReport:
     board: str | None
     runtime: str
     layers: tuple[LayerCost, ...]
+    macs_reason: str = ""
+    refused: str = ""
 
     @property
     def ram_bytes(self) -> int | None:
@@ -94,34 +100,46 @@ def profile(
     """Everything that is known about `graph` on `board` with `runtime` (by default the board's own).
 
     Raises:
-        ResourceModelError: `accounting` is unknown, or an operator has no rule.
+        ResourceModelError: `accounting` is unknown, or an operator of a class of your own has no rule.
         BoardError: there is no such runtime.
     """
     check_accounting(accounting)
     chosen = runtime_on(board, runtime)
-    by_operator = macs_by_operator(graph, accounting)
+    by_operator = counted_macs(graph, accounting)
     converted = as_converted(graph)
     arena, file = _arena(converted, chosen), file_bytes(converted)
-    latency = estimate_latency(graph, board, chosen)
+    uncosted = chosen.refusal(converted) or _without_latency(graph)
+    latency, seconds = (uncosted, ()) if uncosted else latency_by_layer(graph, board, chosen)
     return ResourceReport(
         accounting=accounting,
         ram=_peak(graph) if accounting == "unas" else arena,
         model=_parameters(graph) if accounting == "unas" else _file(graph, file),
         flash=_flash(converted, file, chosen),
-        macs=sum(by_operator),
+        macs=sum([count or 0 for count in by_operator]),
         latency=latency,
         energy=estimate_energy(latency, board),
         peak_ram_bytes=minimum_peak_bytes(graph),
         arena=arena,
         board=board.id if board else None,
         runtime=chosen.id,
-        layers=_layers(graph, by_operator, _latencies(graph, board, chosen)),
+        layers=_layers(graph, by_operator, seconds or (None,) * len(graph.operators)),
+        macs_reason=unknown_macs(graph),
+        refused=graph.refused if chosen.built_on_tflm else "",
     )
 
 
 def _arena(converted: Graph, runtime: Runtime) -> Estimate | Missing:
-    model = runtime.arena
-    return runtime.arena_missing if model is None else model.estimate(model.size_bytes(converted))
+    if runtime.arena is None:
+        return runtime.arena_missing
+    size = runtime.arena_bytes(converted)
+    return size if isinstance(size, Missing) else runtime.arena.estimate(size)
+
+
+def _without_latency(graph: Graph) -> Missing | None:
+    """The operators of a file that nobody has timed, if there are any."""
+    specs = [operator.spec for operator in graph.operators]
+    names = sorted({spec.name for spec in specs if isinstance(spec, Other)})
+    return Missing(f"there are no latency measurements of {', '.join(names)}") if names else None
 
 
 def _file(graph: Graph, size: int) -> Estimate:
@@ -149,17 +167,17 @@ def _flash(converted: Graph, file: int, runtime: Runtime) -> Estimate | Missing:
     )
 
 
-def _latencies(graph: Graph, board: Board | None, runtime: Runtime) -> tuple[float | None, ...]:
-    found = layer_latencies(graph, board, runtime) if board else None
-    return found if isinstance(found, tuple) else (None,) * len(graph.operators)
-
-
-def _layers(graph: Graph, by_operator: tuple[int, ...], latencies: tuple[float | None, ...]) -> tuple[LayerCost, ...]:
+def _layers(
+    graph: Graph, by_operator: tuple[int | None, ...], latencies: tuple[float | None, ...]
+) -> tuple[LayerCost, ...]:
     layers = []
     for operator, count, latency in zip(graph.operators, by_operator, latencies, strict=True):
-        output = graph.tensors[operator.outputs[0]]
+        shape = graph.tensors[operator.outputs[0]].shape if operator.outputs else ()
         weights = sum([constant.size_bytes for constant in operator.constants])
         written = sum([graph.tensors[tensor].size_bytes for tensor in operator.outputs])
-        kind = type(operator.spec).__name__
-        layers.append(LayerCost(operator.name, kind, output.shape, count, weights, written, latency))
+        spec = operator.spec
+        kind = spec.name if isinstance(spec, Other) else type(spec).__name__
+        layers.append(
+            LayerCost(operator.name, kind, shape, count or 0, weights, written, latency, counted=count is not None)
+        )
     return tuple(layers)

@@ -5,7 +5,8 @@ SearchError
 ├── SettingsError    a setting of a run that cannot work
 ├── JournalError     a run's journal that cannot be read or written
 ├── RunError         a run that cannot do what was asked of it
-└── TrainingError    a training or an export that failed in its worker
+├── TrainingError    a training or an export that failed in its worker
+└── DeployError      a network that cannot be brought to a board, or a file of it that cannot be written
 """
 
 
@@ -31,3 +32,7 @@ class RunError(SearchError):
 
 class TrainingError(SearchError):
     """A training or an export failed in its worker process."""
+
+
+class DeployError(SearchError):
+    """A network that cannot be brought to a board, or a file of it that cannot be written."""

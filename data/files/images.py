@@ -11,13 +11,13 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from data.class_folders.left_out import Reason
 from data.errors import DataError
 from data.files import seen
 from data.files.decoded import decoded
 from data.files.file_kinds import kind_of_content
 from data.files.folder_or_archive import Tree
 from data.files.seen import UnseenError
-from data.left_out import Reason
 from data.phase import counted
 
 ENDINGS = (

@@ -8,12 +8,12 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from data.class_folders.labelled_files import divide_readable, find_classes, labelled_dataset
 from data.dataset import Dataset
 from data.errors import DataError
 from data.files.decoded import decoded
 from data.files.file_kinds import SOUNDS, kind_of_ending
 from data.files.folder_or_archive import Tree, open_tree
-from data.labelled_files import divide_readable, find_classes, labelled_dataset
 from data.request import Request
 from data.sound.audio import is_sound
 from data.sound.log_mel import VERSION, frame_count

@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 from pathlib import Path
 
+from data.class_folders.labelled_files import Parts, divide, divide_readable, find_classes, labelled_dataset
 from data.dataset import Dataset
 from data.errors import DataError
 from data.files.file_kinds import PICTURES, kind_of_ending
@@ -19,7 +20,6 @@ from data.files.images import (
     read_images,
     why_unreadable,
 )
-from data.labelled_files import Parts, divide, divide_readable, find_classes, labelled_dataset
 from data.request import Request
 
 
@@ -27,8 +27,8 @@ def load(path: Path, request: Request) -> Dataset:
     """A data set from a folder or archive with one folder of images for each class.
 
     The class folders stand at the top, or below `train`, `test` and perhaps `validation`; other names and places of
-    these are understood as `data.split_folders.find_layout` says. Without a `test` folder a seeded stratified fifth
-    of the images is the test set; without a `validation` folder a fifth validates.
+    these are understood as `data.class_folders.split_folders.find_layout` says. Without a `test` folder a seeded
+    stratified fifth of the images is the test set; without a `validation` folder a fifth validates.
     `?size=96x96` scales all images; without it they must have one size. Grey images stay grey, and images are as they
     are seen (`data.files.seen`). Those that cannot be read or have one value all over are left out, and noted.
 

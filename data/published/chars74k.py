@@ -7,16 +7,16 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from data.class_folders.labelled_files import Labelled
+from data.class_folders.split_folders import WHOLE
 from data.dataset import Dataset
 from data.errors import DataError
 from data.files.download import Download
 from data.files.folder_or_archive import open_tree
 from data.files.images import ImageForm, is_image
 from data.files.sources import Source
-from data.labelled_files import Labelled
 from data.own.image_folder import dataset_of_images
 from data.request import Request
-from data.split_folders import WHOLE
 
 CLASS_NAMES = tuple(string.digits + string.ascii_uppercase + string.ascii_lowercase)
 BINARY_NAMES = ("0 to U", "V to z")

@@ -8,6 +8,7 @@ from pathlib import Path
 import numpy as np
 
 from data.arrays import Arrays, dataset_of_arrays
+from data.class_folders.labelled_files import Labelled, find_classes
 from data.dataset import Dataset
 from data.errors import DataError
 from data.files.array_file import read_npz
@@ -15,7 +16,6 @@ from data.files.download import Download
 from data.files.folder_or_archive import open_tree
 from data.files.images import ImageForm, is_image
 from data.files.sources import Source
-from data.labelled_files import Labelled, find_classes
 from data.own.image_folder import dataset_of_images
 from data.request import Request
 

@@ -7,13 +7,13 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 from numpy.typing import NDArray
 
+from data.class_folders.labelled_files import Labelled, divide
 from data.dataset import Dataset, Split
 from data.errors import DataError
 from data.files.decoded import decoded
 from data.files.download import Download
 from data.files.folder_or_archive import Tree, open_tree
 from data.files.sources import Source
-from data.labelled_files import Labelled, divide
 from data.request import Request
 from data.sound.audio import fit_length, read_wav
 from data.sound.log_mel import BANDS, FEATURES, frame_count, log_mel

@@ -6,12 +6,12 @@ import re
 
 import numpy as np
 
+from data.class_folders.labelled_files import Labelled, divide
 from data.dataset import Dataset
 from data.errors import DataError
 from data.files.download import Download
 from data.files.folder_or_archive import open_tree
 from data.files.sources import Source
-from data.labelled_files import Labelled, divide
 from data.request import Request
 from data.sound.spectrograms import dataset_of_sounds
 

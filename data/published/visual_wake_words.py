@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 import numpy as np
 
+from data.class_folders.labelled_files import find_classes
 from data.dataset import Dataset, Labels, Split
 from data.errors import DataError
 from data.files.download import Download
@@ -13,7 +14,6 @@ from data.files.folder_or_archive import Tree, open_tree
 from data.files.images import ImageForm, decode, is_image
 from data.files.sources import Source
 from data.files.tfrecord import read_examples
-from data.labelled_files import find_classes
 from data.own.image_folder import as_size, dataset_of_images
 from data.request import VALIDATION_SHARE, Request
 from data.splits import stratified_split

@@ -9,12 +9,12 @@ from typing import Protocol
 import numpy as np
 from numpy.typing import NDArray
 
+from data.class_folders.labelled_files import Labelled, labelled_dataset
+from data.class_folders.left_out import Reason
 from data.dataset import Dataset
 from data.errors import DataError
 from data.files.decoded import decoded
 from data.files.folder_or_archive import Tree
-from data.labelled_files import Labelled, labelled_dataset
-from data.left_out import Reason
 from data.phase import counted
 from data.sound.audio import fit_length, read_wav, resample, varies
 from data.sound.log_mel import BANDS, FEATURES, frame_count, log_mel
@@ -104,7 +104,7 @@ def why_unusable(tree: Tree, names: Sequence[str], *, rate: int, seconds: float)
 
 def _why(content: bytes, name: str, rate: int, seconds: float) -> Reason:
     try:
-        samples, _ = samples_of(content)
+        samples, own_rate = samples_of(content)
     except WavError as error:
         return Reason(str(error), "convert them to 16-bit PCM, or remove them")
     if not len(samples):
@@ -112,9 +112,10 @@ def _why(content: bytes, name: str, rate: int, seconds: float) -> Reason:
     if not varies(samples):
         return Reason("silent, of one value all along", "record or remove them")
     try:
-        heard = varies(_fitted(content, name, rate, round(seconds * rate)))
+        _fitted(content, name, rate, round(seconds * rate))
     except DataError:
         return Reason("too long to be read", "cut them")
+    heard = varies(samples[: max(1, round(seconds * own_rate))])
     return Reason("too quiet, below -100 dB" if heard else f"silent in the first {seconds:g} s", "cut or remove them")
 
 

@@ -62,19 +62,25 @@ def _profile(options: argparse.Namespace) -> Answer:
     chosen, reserve = board(options.board) if options.board else None, _reserve(options.reserve_flash)
     report = profile(options.load(options.model), board=chosen, runtime=options.runtime)
     answer = answers.profile_answer(report, chosen, reserve)
-    lines = [f"{layer.name:32.32} {layer.operator:18} {format_count(layer.macs):>8} MACs" for layer in report.layers]
+    lines = [
+        f"{layer.name:32.32} {layer.operator:18.36} {format_count(layer.macs) if layer.counted else '?':>8} MACs"
+        for layer in report.layers
+    ]
     lines += [
         "",
         f"RAM (arena)    {_arena(report.arena)}",
         f"activations    {format_bytes(report.peak_ram_bytes)} at their peak, in the best order",
         f"flash          {_flash(report)}",
-        f"MACs           {format_count(report.macs)}",
+        f"MACs           {report.macs_reason or format_count(report.macs)}",
         f"latency        {_seconds(answer)}",
         f"energy         {_energy(report.energy)}",
     ]
     if chosen is not None:
-        lines.append(f"{chosen.name}: {_FITS[answer['fits']] if answer['fits'] is not None else answer['fits_reason']}")
+        verdict = "" if answer["fits"] is None else _FITS[answer["fits"]]
+        lines.append(f"{chosen.name}: {', since '.join(filter(None, (verdict, answer.get('fits_reason'))))}")
         lines += [answer["board_note"]] if answer["board_note"] else []
+    elif report.refused:
+        lines.append(report.refused)
     return answer, lines
 
 

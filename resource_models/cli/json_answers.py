@@ -13,7 +13,7 @@ from resource_models.boards.board import Board
 from resource_models.boards_that_fit import BoardFit
 from resource_models.estimate import Estimate, Missing
 from resource_models.latency.calibrate import CalibrationReport
-from resource_models.report import ResourceReport
+from resource_models.report import LayerCost, ResourceReport
 from resource_models.runtimes.catalogue import runtimes
 from resource_models.runtimes.runtime import Runtime
 
@@ -68,7 +68,7 @@ def profile_answer(report: ResourceReport, board: Board | None, reserve_flash_by
         "board": report.board,
         "runtime": report.runtime,
         "model_bytes": report.model_bytes,
-        "macs": report.macs,
+        **({"macs": report.macs} if not report.macs_reason else _reason("macs", Missing(report.macs_reason))),
         "peak_ram_bytes": report.peak_ram_bytes,
     }
     answer |= _bytes("arena_bytes", report.arena)
@@ -78,8 +78,13 @@ def profile_answer(report: ResourceReport, board: Board | None, reserve_flash_by
     answer |= {"energy_j": energy.value} if isinstance(energy, Estimate) else _reason("energy_j", energy)
     answer |= _fits(report, board, reserve_flash_bytes)
     answer["board_note"] = board.fit_note(report.arena_bytes) if board else ""
-    answer["layers"] = [dataclasses.asdict(layer) for layer in report.layers]
+    answer["layers"] = [_layer(layer) for layer in report.layers]
     return answer
+
+
+def _layer(layer: LayerCost) -> dict[str, Any]:
+    fields = dataclasses.asdict(layer)
+    return fields if fields.pop("counted") else fields | {"macs": None}
 
 
 def _reason(name: str, missing: Estimate | Missing) -> dict[str, Any]:
@@ -100,6 +105,8 @@ def _latency(latency: Estimate | Missing) -> dict[str, Any]:
 
 def _fits(report: ResourceReport, board: Board | None, reserve: int) -> dict[str, Any]:
     """Whether arena, and model with runtime and reserve, are within what is usable."""
+    if report.refused:
+        return {"fits": False, "fits_reason": report.refused}
     if board is None:
         return _reason("fits", Missing("it needs a board; name one with --board"))
     sides = [(report.arena, 0, board.usable_ram_bytes), (report.flash, reserve, board.usable_flash_bytes)]

@@ -16,12 +16,16 @@ from resource_models.errors import GraphError
 from resource_models.graph.operators import OperatorSpec
 from resource_models.graph.shapes import Shape, output_shapes
 
-BYTES_PER_ELEMENT = {
+BYTES_PER_ELEMENT: dict[str, float] = {
     "int8": 1, "uint8": 1, "bool": 1,
     "int16": 2, "uint16": 2, "float16": 2,
     "int32": 4, "uint32": 4, "float32": 4,
-    "int64": 8, "uint64": 8, "float64": 8, "complex64": 8,
+    "int64": 8, "uint64": 8, "float64": 8, "complex64": 8, "complex128": 16, "bfloat16": 2,
+    "resource": 4,
+    "int4": 0.5, "uint4": 0.5, "int2": 0.25,
+    "string": 1, "variant": 4,
 }  # fmt: skip
+"""Strings and variants have no fixed size; nothing here runs them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +44,8 @@ class TensorSpec:
     @property
     def size_bytes(self) -> int:
         """Bytes of the elements, without any alignment."""
-        return math.prod(self.shape) * BYTES_PER_ELEMENT[self.dtype]
+        size = math.prod(self.shape) * BYTES_PER_ELEMENT[self.dtype]
+        return size if type(size) is int else math.ceil(size)
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,10 +66,20 @@ class Operator:
 
 @dataclass(frozen=True)
 class Graph:
-    """A network: `operators` in an order that can be executed, `inputs` and `outputs` as tensor indices.
+    """A network.
 
-    `file_bytes` is the size of the file that the graph was read from, `file_tensors` how many tensors that file
-    describes, used or not; None when it has never been written.
+    Attributes:
+        name: Its name.
+        tensors: Its activations.
+        operators: In an order that can be executed.
+        inputs: Indices of the tensors that it reads.
+        outputs: Indices of the tensors that it gives.
+        file_bytes: The size of the file that it was read from; None when it has never been written.
+        file_tensors: How many tensors that file describes in this subgraph, used or not.
+        edge_scales: How many scales the file gives each of the inputs, then of the outputs; None as for int8.
+        constants: Tensors that are constants of the file, where they are given as outputs.
+        subgraphs: The subgraphs of the file after this one, which operators call by their number from 1 on.
+        refused: Why TensorFlow Lite Micro does not run the file, with the way out; empty where it does.
     """
 
     name: str
@@ -74,6 +89,10 @@ class Graph:
     outputs: tuple[int, ...]
     file_bytes: int | None = None
     file_tensors: int | None = None
+    edge_scales: tuple[int, ...] | None = None
+    constants: tuple[int, ...] = ()
+    subgraphs: tuple[Graph, ...] = ()
+    refused: str = ""
 
     @cached_property
     def producers(self) -> tuple[int | None, ...]:
@@ -120,7 +139,7 @@ class Graph:
             UnknownOperatorError: an operator without a shape rule.
         """
         self._verify_tensors()
-        written = set(self.inputs)
+        written = {*self.inputs, *self.constants}
         names: set[str] = set()
         for operator in self.operators:
             if operator.name in names:
@@ -147,7 +166,7 @@ class Graph:
         for tensor_spec in (*self.tensors, *constants):
             if tensor_spec.dtype not in BYTES_PER_ELEMENT:
                 raise GraphError(f"tensor {tensor_spec.name!r} has the unknown element type {tensor_spec.dtype!r}")
-            if any(length < 1 for length in tensor_spec.shape):
+            if min(tensor_spec.shape, default=1) < 1:
                 raise GraphError(f"tensor {tensor_spec.name!r} is empty: its shape is {tensor_spec.shape}")
 
     def _verify_operator(self, operator: Operator, written: set[int]) -> None:

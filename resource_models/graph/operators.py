@@ -227,3 +227,26 @@ class Lstm(OperatorSpec):
     units: int
     time_major: bool = False
     activation: Activation = "tanh"
+
+
+@dataclass(frozen=True, slots=True)
+class Other(OperatorSpec):
+    """An operator of a file that has no cost rule of its own; a runtime may run it all the same.
+
+    Attributes:
+        name: Its name in the file, e.g. "SPACE_TO_BATCH_ND" or "SignalRfft".
+        shapes: Of what it writes, as the file states them.
+        macs: Its multiply-accumulates; None where they cannot be counted.
+        facts: What else its memory depends on, by name; 0 is not stored.
+        calls: Numbers of the subgraphs that it runs.
+    """
+
+    name: str
+    shapes: tuple[tuple[int, ...], ...]
+    macs: int | None = None
+    facts: tuple[tuple[str, int], ...] = ()
+    calls: tuple[int, ...] = ()
+
+    def fact(self, name: str) -> int:
+        """A number of `facts`."""
+        return dict(self.facts).get(name, 0)

@@ -249,6 +249,10 @@ def _lstm(spec: op.Lstm, inputs: Shapes, _constants: Shapes) -> Shapes:
     return ((*inputs[0][:-1], spec.units),)
 
 
+def _other(spec: op.Other, _inputs: Shapes, _constants: Shapes) -> Shapes:
+    return spec.shapes
+
+
 def _axis(axis: int, rank: int) -> int:
     _require(-rank <= axis < rank, f"there is no axis {axis} in a tensor of {rank} axes")
     return axis % rank
@@ -279,4 +283,5 @@ _RULES: dict[type[op.OperatorSpec], Callable[[Any, Shapes, Shapes], Shapes]] = {
     op.Resize: _resize,
     op.Svdf: _svdf,
     op.Lstm: _lstm,
+    op.Other: _other,
 }

@@ -41,22 +41,33 @@ def estimate_latency(graph: Graph, board: Board | None, runtime: str | Runtime |
     Raises:
         BoardError: There is no runtime of that name.
     """
+    return latency_by_layer(graph, board, runtime)[0]
+
+
+def latency_by_layer(
+    graph: Graph, board: Board | None, runtime: str | Runtime | None = None
+) -> tuple[Estimate | Missing, tuple[float, ...]]:
+    """The seconds of `estimate_latency`, and those of each operator, none where the former are missing.
+
+    Raises:
+        BoardError: There is no runtime of that name.
+    """
     if board is None:
-        return Missing(NO_BOARD)
+        return Missing(NO_BOARD), ()
     found = coefficients(board, runtime, element_types(graph))
     if isinstance(found, Missing):
-        return found
+        return found, ()
     layers = _kernel_cycles(graph, found)
     if isinstance(layers, Missing):
-        return layers
-    value = low = high = 0.0
+        return layers, ()
+    clock = board.clock_hz
+    seconds = [sum([cycles for _, cycles in calls]) / clock for calls in layers]
+    low = high = 0.0
     for calls in layers:
         for kind, cycles in calls:
-            value += cycles
             low += cycles * found.low[kind]
             high += cycles * found.high[kind]
-    clock = board.clock_hz
-    return Estimate(value / clock, low / clock, high / clock, found.method)
+    return Estimate(sum(seconds), low / clock, high / clock, found.method), tuple(seconds)
 
 
 def latency_reason(board: Board | None, runtime: str | Runtime | None = None) -> str:
@@ -69,19 +80,6 @@ def latency_reason(board: Board | None, runtime: str | Runtime | None = None) ->
         return NO_BOARD
     found = coefficients(board, runtime)
     return found.reason if isinstance(found, Missing) else ""
-
-
-def layer_latencies(graph: Graph, board: Board, runtime: str | Runtime | None = None) -> tuple[float, ...] | Missing:
-    """Seconds per operator, in the order of `graph.operators`; they add up to `estimate_latency`.
-
-    Raises:
-        BoardError: There is no runtime of that name.
-    """
-    found = coefficients(board, runtime, element_types(graph))
-    layers = found if isinstance(found, Missing) else _kernel_cycles(graph, found)
-    if isinstance(layers, Missing):
-        return layers
-    return tuple(sum(cycles for _, cycles in calls) / board.clock_hz for calls in layers)
 
 
 def _kernel_cycles(graph: Graph, found: Coefficients) -> list[_Calls] | Missing:

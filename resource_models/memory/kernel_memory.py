@@ -8,12 +8,13 @@ says where it differs.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 from resource_models.graph import operators as op
 from resource_models.graph.graph import Graph, Operator
+from resource_models.memory import other_kernels
 
 ALIGNMENT = 16
 TENSOR_BYTES = 12
@@ -22,6 +23,10 @@ NODE_BYTES = 32
 """`NodeAndRegistration`, one for every operator."""
 SCRATCH_HANDLE_BYTES = 4
 """One for every buffer that a kernel borrows."""
+SUBGRAPH_BYTES = 8
+"""`SubgraphAllocations`, one for every subgraph."""
+VARIABLE_BYTES = 20
+"""`MicroResourceVariable`, one for every variable that a streaming network keeps."""
 EDGE_POINTER_BYTES = 4
 """A list of the inputs and one of the outputs."""
 EDGE_TENSOR_BYTES = 40
@@ -42,6 +47,7 @@ class KernelLibrary:
     Attributes:
         fixed_bytes: Interpreter, allocator and planner, up to the first structure of the network.
         closing_bytes: What comes after the last of them.
+        variable_bytes: For each variable that a streaming network keeps; 0 where `fixed_bytes` has room for them.
         more_data: Bytes of a kernel's own data beyond those of the reference kernel.
         more_kept: Buffers beyond those of the reference kernel that stay for as long as the network does.
         scratch: Buffers that a kernel borrows; the reference kernel's where there is no rule.
@@ -49,6 +55,7 @@ class KernelLibrary:
 
     fixed_bytes: int
     closing_bytes: int = 0
+    variable_bytes: int = VARIABLE_BYTES
     more_data: Mapping[Kind, int] = field(default_factory=dict)
     more_kept: Mapping[Kind, Rule] = field(default_factory=dict)
     scratch: Mapping[Kind, Rule] = field(default_factory=dict)
@@ -59,6 +66,8 @@ class KernelLibrary:
         The buffers are the kernel's own data, multiplier and shift of each channel, tables and sums.
         """
         kind = type(operator.spec)
+        if isinstance(operator.spec, op.Other):
+            return other_kernels.kept(graph, operator, operator.spec)
         found = _STRUCTURES.get(kind, _DEFAULT_STRUCTURES)
         options, data = found(graph, operator) if callable(found) else found
         buffers: Buffers = (data + self.more_data.get(kind, 0),) if data else ()
@@ -70,8 +79,35 @@ class KernelLibrary:
     def scratch_buffers(self, graph: Graph, operator: Operator) -> Buffers:
         """Buffers that are borrowed while the operator runs."""
         kind = type(operator.spec)
+        if isinstance(operator.spec, op.Other):
+            return other_kernels.borrowed(graph, operator, operator.spec)
         rule = self.scratch.get(kind) or REFERENCE_SCRATCH.get(kind)
         return tuple([size for size in rule(graph, operator) if size]) if rule else ()
+
+
+def handles(graph: Graph) -> frozenset[int]:
+    """Tensors that only name a variable; they lie in their kernel's own data."""
+    return frozenset(
+        tensor
+        for operator in graph.operators
+        if isinstance(operator.spec, op.Other) and operator.spec.name == "VAR_HANDLE"
+        for tensor in operator.outputs
+    )
+
+
+def variable_sizes(graphs: Sequence[Graph]) -> list[int]:
+    """Bytes of each variable of a streaming network: it is made where it is first assigned beside its handle."""
+    sizes: dict[int, int] = {}
+    for graph in graphs:
+        for operator in graph.operators:
+            spec = operator.spec
+            if not isinstance(spec, op.Other) or spec.name != "ASSIGN_VARIABLE" or not operator.inputs:
+                continue
+            handle = graph.producer_of(operator.inputs[0])
+            values = [graph.tensors[tensor] for tensor in operator.inputs[1:]] + list(operator.constants)
+            if handle is not None and isinstance(handle.spec, op.Other) and values:
+                sizes.setdefault(handle.spec.fact("variable"), values[0].size_bytes)
+    return list(sizes.values())
 
 
 def align(size: int) -> int:
@@ -89,15 +125,18 @@ _Structures = tuple[int, int]
 _NONE: _Structures = (0, 0)
 _OF_FUNCTIONS: dict[str, _Structures] = {
     **dict.fromkeys(
-        ("ceil", "cos", "exp", "floor", "log", "neg", "round", "sin", "sqrt", "square", "maximum", "minimum", "cast"),
+        ("ceil", "cos", "exp", "floor", "log", "neg", "round", "sin", "sqrt", "square", "maximum", "minimum"),
         _NONE,
     ),
-    **dict.fromkeys(("hard_swish", "logistic", "tanh"), (0, 16)),
-    **dict.fromkeys(("abs", "rsqrt"), (0, 28)),
-    "relu6": (0, 4),
+    "cast": (8, 0),
+    **dict.fromkeys(("logistic", "tanh"), (0, 16)),
+    **dict.fromkeys(("abs", "rsqrt", "relu"), (0, 28)),
+    "hard_swish": (0, 20),
+    "leaky_relu": (4, 24),
+    "relu6": (0, 8),
     "elu": (0, 256),
     "sub": (8, 52),
-    "div": (4, 32),
+    "div": (4, 28),
     "squared_difference": (0, 112),
 }
 
@@ -117,12 +156,12 @@ def _softmax(graph: Graph, operator: Operator) -> _Structures:
 
 
 def _pad_axes(_graph: Graph, operator: Operator) -> _Structures:
-    return (0, 16) if operator.spec.mirror else (0, 56)  # type: ignore[attr-defined]  # the table gives PadAxes
+    return (4, 20) if operator.spec.mirror else (0, 56)  # type: ignore[attr-defined]  # the table gives PadAxes
 
 
 def _slice(_graph: Graph, operator: Operator) -> _Structures:
     """STRIDED_SLICE, which reads three lists, and SLICE, which reads two and keeps nothing."""
-    return (28, 84) if len(operator.constants) == 3 else _NONE
+    return (24, 84) if len(operator.constants) == 3 else _NONE
 
 
 def _reshape(_graph: Graph, operator: Operator) -> _Structures:
@@ -144,14 +183,14 @@ _STRUCTURES: dict[Kind, _Structures | Callable[[Graph, Operator], _Structures]] 
     op.Reshape: _reshape,
     op.Flatten: (36, 0),
     op.Softmax: _softmax,
-    op.Reduce: (4, 44),
+    op.Reduce: (1, 44),
     op.Binary: _binary,
     op.Unary: _unary,
     op.Transpose: (0, 0),
-    op.Resize: (4, 0),
+    op.Resize: (2, 0),
     op.Slice: _slice,
     op.Stack: (8, 0),
-    op.Shape: (0, 0),
+    op.Shape: (4, 0),
     op.Concatenate: (8, 24),
     op.Split: (4, 0),
     op.Svdf: (12, 36),
@@ -234,10 +273,21 @@ def _lstm(graph: Graph, operator: Operator) -> Buffers:
 def _transpose_conv(graph: Graph, operator: Operator) -> Buffers:
     """A sum for each element of the output: int32 for int8, int64 for int16."""
     width = {"int8": 4, "int16": 8}.get(input_dtype(graph, operator), 0)
-    return (width * graph.tensors[operator.outputs[0]].elements,)
+    sums = width * graph.tensors[operator.outputs[0]].elements
+    bias = operator.constants[1] if len(operator.constants) > 2 else None
+    return (sums, 8 * bias.elements) if bias is not None and bias.dtype == "int16" else (sums,)
+
+
+def unpacked(_graph: Graph, operator: Operator) -> Buffers:
+    """A byte for each of the weights that share one in the file."""
+    weights = operator.constants[0]
+    return (weights.elements,) if weights.dtype == "int4" else ()
 
 
 REFERENCE_SCRATCH: dict[Kind, Rule] = {
+    op.Conv2D: unpacked,
+    op.DepthwiseConv2D: unpacked,
+    op.Dense: unpacked,
     op.Reduce: _reduce,
     op.PadAxes: _mirror_pad,
     op.Svdf: _svdf,

@@ -7,20 +7,36 @@ Only what a `.tflite` needs: tables, scalars, strings, vectors. The format is de
 from __future__ import annotations
 
 import struct
-from dataclasses import dataclass
 
 from resource_models.errors import ModelFileError
 
-_FORMATS = {"u8": "<B", "i8": "<b", "bool": "<?", "i32": "<i", "u32": "<I", "f32": "<f", "u64": "<Q", "u16": "<H"}
+_FORMATS = {
+    "u8": "<B", "i8": "<b", "bool": "<?", "i32": "<i", "u32": "<I", "f32": "<f", "i64": "<q", "u64": "<Q", "u16": "<H",
+}  # fmt: skip
+_READERS = {kind: (struct.calcsize(form), struct.Struct(form).unpack_from) for kind, form in _FORMATS.items()}
+"""Bytes of each kind of number, and what reads it."""
+
+
+def read_number(data: bytes, position: int, kind: str) -> float:
+    """The number of `kind` at `position`. Raises `ModelFileError` outside of the data."""
+    size, read = _READERS[kind]
+    if not 0 <= position <= len(data) - size:
+        raise _outside(data, position)
+    number: float = read(data, position)[0]
+    return number
 
 
 def read_scalar(data: bytes, position: int, kind: str) -> int:
-    """The number of `kind` at `position`. Raises `ModelFileError` outside of the data."""
-    form = _FORMATS[kind]
-    if not 0 <= position <= len(data) - struct.calcsize(form):
-        raise ModelFileError(f"the file is damaged: it points to byte {position}, but has {len(data)} bytes")
-    number: int = struct.unpack_from(form, data, position)[0]
+    """The whole number of `kind` at `position`. Raises `ModelFileError` outside of the data."""
+    size, read = _READERS[kind]
+    if not 0 <= position <= len(data) - size:
+        raise _outside(data, position)
+    number: int = read(data, position)[0]
     return number
+
+
+def _outside(data: bytes, position: int) -> ModelFileError:
+    return ModelFileError(f"the file is damaged: it points to byte {position}, but has {len(data)} bytes")
 
 
 def root_table(data: bytes) -> Table:
@@ -28,19 +44,20 @@ def root_table(data: bytes) -> Table:
     return Table(data, read_scalar(data, 0, "u32"))
 
 
-@dataclass(frozen=True, slots=True)
 class Table:
     """A table at a position; fields are numbered as in the schema and may be absent."""
 
-    data: bytes
-    position: int
+    __slots__ = ("_fields", "_size", "data", "position")
+
+    def __init__(self, data: bytes, position: int) -> None:
+        self.data, self.position = data, position
+        self._fields = position - read_scalar(data, position, "i32")
+        self._size = read_scalar(data, self._fields, "u16")
 
     def _field(self, index: int) -> int | None:
         """Position of a field's value."""
-        fields = self.position - read_scalar(self.data, self.position, "i32")
-        if 4 + 2 * index >= read_scalar(self.data, fields, "u16"):
-            return None
-        offset = read_scalar(self.data, fields + 4 + 2 * index, "u16")
+        place = 4 + 2 * index
+        offset = read_scalar(self.data, self._fields + place, "u16") if place < self._size else 0
         return self.position + offset if offset else None
 
     def _target(self, index: int) -> int | None:
@@ -68,6 +85,11 @@ class Table:
             raise ModelFileError(f"the file is damaged: it ends within a list of {length} elements")
         return target + 4, length
 
+    def list_start(self, index: int) -> int | None:
+        """Position of the first entry of a vector of tables, None where there is none."""
+        start, length = self._vector(index, 4)
+        return start if length else None
+
     def tables(self, index: int) -> list[Table]:
         """A vector of tables."""
         start, length = self._vector(index, 4)
@@ -78,6 +100,21 @@ class Table:
         """A vector of int32."""
         start, length = self._vector(index, 4)
         return struct.unpack_from(f"<{length}i", self.data, start) if length else ()
+
+    def first(self, index: int, kind: str, width: int) -> float:
+        """The first number of a vector whose elements take `width` bytes; 0 where there is none."""
+        start, length = self._vector(index, width)
+        return read_number(self.data, start, kind) if length else 0.0
+
+    def floats(self, index: int) -> tuple[float, ...]:
+        """A vector of float32."""
+        start, length = self._vector(index, 4)
+        return struct.unpack_from(f"<{length}f", self.data, start) if length else ()
+
+    def long_integers(self, index: int) -> tuple[int, ...]:
+        """A vector of int64."""
+        start, length = self._vector(index, 8)
+        return struct.unpack_from(f"<{length}q", self.data, start) if length else ()
 
     def bytes(self, index: int) -> memoryview:
         """A vector of bytes."""

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import struct
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from resource_models.errors import ModelFileError, UnknownOperatorError
+from resource_models.errors import ModelFileError
 from resource_models.graph import operators as op
 from resource_models.model_file.tflite_file import FileOperator, FileTensor
 
@@ -60,10 +60,7 @@ class Call:
         tensor = self.input(index)
         width = {"int32": "i", "int64": "q"}.get(tensor.dtype)
         if width is None or not tensor.data or len(tensor.data) > 1000:
-            raise UnknownOperatorError(
-                f"{self.operator.name} takes {tensor.name!r} from the graph; only a constant can be costed",
-                operator=self.operator.name,
-            )
+            raise _NotConstantError
         size = struct.calcsize(width)
         return struct.unpack_from(f"<{len(tensor.data) // size}{width}", tensor.data)
 
@@ -73,20 +70,29 @@ class Call:
         return number
 
 
-def spec_of(call: Call) -> op.OperatorSpec:
-    """The operator's specification.
+class _NotConstantError(Exception):
+    """Numbers that are worked out only when the network runs."""
+
+
+def spec_of(call: Call, active: Sequence[int]) -> op.OperatorSpec | None:
+    """The operator's specification; None where there is none for it, or not for what it reads.
+
+    Args:
+        call: The operator.
+        active: Places of the inputs that the network computes.
 
     Raises:
-        UnknownOperatorError: the operator is not among those that can be costed; its name is in the message.
         ModelFileError: its options or inputs make no sense.
     """
-    rule = _RULES.get(call.operator.name)
-    if rule is None:
-        raise UnknownOperatorError(
-            f"{call.operator.name} cannot be costed; replace it, or take it out of the model",
-            operator=call.operator.name,
-        )
-    return rule(call)
+    name = call.operator.name
+    rule = None if call.operator.is_custom else _RULES.get(name)
+    weighted = _WEIGHTED.get(name, ())
+    if rule is None or not active or not call.outputs or any(place in weighted for place in active):
+        return None
+    try:
+        return rule(call)
+    except _NotConstantError:
+        return None
 
 
 def _kernel(call: Call) -> op.Pair:
@@ -126,7 +132,8 @@ def _average_pool(call: Call) -> op.OperatorSpec:
 
 def _dense(call: Call) -> op.OperatorSpec:
     per_channel = call.input(1).scales > 1
-    return op.Dense(call.activation(0), bool(call.option(2, "bool")), per_channel)
+    keeps = bool(call.option(2, "bool")) or len(call.output_shape()) > 2  # TFLM goes by the shape alone
+    return op.Dense(call.activation(0), keeps, per_channel)
 
 
 def _binary(function: str) -> Callable[[Call], op.OperatorSpec]:
@@ -196,7 +203,10 @@ def _svdf(call: Call) -> op.OperatorSpec:
 
 
 def _lstm(call: Call) -> op.OperatorSpec:
-    return op.Lstm(call.output_shape()[-1], bool(call.option(3, "bool")), call.activation(0))
+    shape = call.output_shape()
+    if not shape:
+        raise ModelFileError("the file is damaged: an LSTM gives a single number")
+    return op.Lstm(shape[-1], bool(call.option(3, "bool")), call.activation(0))
 
 
 _UNARY = (
@@ -205,6 +215,11 @@ _UNARY = (
 )  # fmt: skip
 _BINARY = ("sub", "mul", "div", "maximum", "minimum", "squared_difference")
 
+_WEIGHTED: dict[str, tuple[int, ...]] = {
+    "CONV_2D": (1, 2), "DEPTHWISE_CONV_2D": (1, 2), "TRANSPOSE_CONV": (0, 1, 3), "FULLY_CONNECTED": (1, 2),
+    "SVDF": (1, 2, 3), "UNIDIRECTIONAL_SEQUENCE_LSTM": tuple(range(1, 24)),
+}  # fmt: skip
+"""Inputs that have to be constants for the operator to be costed."""
 _RULES: dict[str, Callable[[Call], op.OperatorSpec]] = {
     "CONV_2D": _conv,
     "DEPTHWISE_CONV_2D": _depthwise,

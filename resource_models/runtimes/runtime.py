@@ -10,8 +10,9 @@ from typing import Protocol
 
 from resource_models.estimate import Estimate, Missing
 from resource_models.graph.graph import Graph
-from resource_models.graph.operators import OperatorSpec
+from resource_models.graph.operators import OperatorSpec, Other
 from resource_models.memory.arena import ArenaPlan
+from resource_models.memory.other_kernels import is_known
 from resource_models.runtimes.latency_fit import LatencyFit, read_fits
 
 FITS = Path(__file__).with_name("fits")
@@ -57,6 +58,7 @@ class Runtime:
         made_for: Microcontrollers, by the start of their name, that it is limited to; empty is all.
         arena: Its RAM; None is "not modelled".
         code: Its code; None is "not modelled".
+        built_on_tflm: Whether it runs what TensorFlow Lite Micro runs, and nothing else.
         latency: What was fitted to measurements, or the file that holds it; empty is "not measured".
     """
 
@@ -71,6 +73,7 @@ class Runtime:
     arena: ArenaModel | None = None
     code: CodeModel | None = None
     latency: Path | tuple[LatencyFit, ...] = ()
+    built_on_tflm: bool = False
 
     @property
     def family(self) -> str:
@@ -91,13 +94,33 @@ class Runtime:
         """Why there is no RAM figure, where there is none."""
         return Missing(f"the RAM that {self.name} needs is not modelled")
 
+    def refusal(self, graph: Graph) -> Missing | None:
+        """Why this runtime has no figures for a graph that was read from a file; None where it has.
+
+        TensorFlow Lite Micro does not run it, or it has operators that are known of that runtime alone.
+        """
+        if graph.file_bytes is None:
+            return None
+        specs = [operator.spec for each in (graph, *graph.subgraphs) for operator in each.operators]
+        others = {spec.name: spec for spec in specs if isinstance(spec, Other)}
+        if self.built_on_tflm:
+            unknown = [name for name, spec in others.items() if not is_known(spec)]
+            reason = graph.refused or (f"the RAM that {unknown[0]} needs is not modelled" if unknown else "")
+            return Missing(reason) if reason else None
+        what = f"this model ({graph.refused})" if graph.refused else ", ".join(sorted(others))
+        return Missing(f"whether {self.name} runs {what} is not known") if what else None
+
     def arena_bytes(self, converted: Graph) -> int | Missing:
         """Bytes of RAM that an inference needs."""
-        return self.arena_missing if self.arena is None else self.arena.size_bytes(converted)
+        if self.arena is None:
+            return self.arena_missing
+        return self.refusal(converted) or self.arena.size_bytes(converted)
 
     def arena_plan(self, converted: Graph) -> ArenaPlan | Missing:
         """Which buffer lies where in RAM."""
-        return self.arena_missing if self.arena is None else self.arena.plan(converted)
+        if self.arena is None:
+            return self.arena_missing
+        return self.refusal(converted) or self.arena.plan(converted)
 
     def code_bytes(self, kinds: Collection[type[OperatorSpec]]) -> int | Missing:
         """Bytes of code with the kernels of these kinds of operators."""

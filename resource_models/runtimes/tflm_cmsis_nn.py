@@ -81,5 +81,6 @@ RUNTIME = Runtime(
         kernels=_KERNELS, method="analytic: TFLM's planner and structures, and CMSIS-NN's documented scratch"
     ),
     code=TflmCode(34_000),
+    built_on_tflm=True,
     latency=FITS / "tflm_cmsis_nn.json",
 )

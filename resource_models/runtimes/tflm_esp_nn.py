@@ -18,5 +18,6 @@ RUNTIME = Runtime(
         unknown_share=0.5,
     ),
     code=TflmCode(36_000),
+    built_on_tflm=True,
     latency=FITS / "tflm_esp_nn.json",
 )

@@ -17,13 +17,14 @@ from resource_models.scheduling.state_search import segment_order
 def minimum_peak_order(problem: MemoryProblem, *, max_states: int) -> tuple[tuple[int, ...], int, bool]:
     """The best order found, its peak in bytes, and whether no order has a lower one.
 
+    Operators that read or write nothing keep and restore state: beside one of them the order of the file stays.
     `max_states` bounds the number of states that the search of all segments together may visit.
     """
     order = list(range(len(problem.reads)))
     steps = problem.step_bytes(order)
     peak = max(steps, default=problem.start_bytes)
     bound = problem.lower_bound()
-    if peak <= bound:
+    if peak <= bound or not (all(problem.reads) and all(problem.writes)):
         return tuple(order), peak, True
     fixed = _fixed_places(problem)
     bound = max([bound, *(steps[place] for place in fixed)])

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from search.cli.commands import lists, results
+from search.cli.commands.data import data
+from search.cli.commands.measure import measure
 from search.cli.commands.run import run
 from search.cli.commands.sample import sample
 from search.cli.failures import run_app
@@ -16,7 +18,9 @@ for _command in (
     results.trials,
     results.export,
     results.finalise,
+    measure,
     sample,
+    data,
     lists.algorithms,
     lists.datasets,
     lists.spaces,

@@ -12,7 +12,9 @@ from typing import Any
 
 from resource_models import ACCOUNTINGS, UnitError, format_bytes, parse_seconds
 from search.budget import Budget
+from search.deploy.project.make import Exported
 from search.errors import SettingsError
+from search.journal.records import LITERT
 from search.quantities import ERROR, QUANTITIES
 from search.recipes.forecast import Forecast
 from search.recipes.named import NamedRecipe
@@ -29,7 +31,17 @@ TOLD = 3  # of the quantities, in the line that tells of a trained network
 _SHOWN: dict[str, Callable[[Any], str]] = {
     **{quantity.key: quantity.show for quantity in QUANTITIES},
     **dict.fromkeys(
-        ("error", "final_val_error", "test_error", "test_error_std", "int8_val_error", "int8_test_error"), ERROR.show
+        (
+            "error",
+            "final_val_error",
+            "test_error",
+            "test_error_std",
+            "int8_val_error",
+            "int8_test_error",
+            "litert_val_error",
+            "litert_test_error",
+        ),
+        ERROR.show,
     ),
 }
 
@@ -180,6 +192,11 @@ def tell_finals(done: int, total: int) -> None:
     print(f"{done} of {total} trainings done", file=sys.stderr, flush=True)
 
 
+def tell_step(words: str) -> None:
+    """Say what is done next."""
+    _news(f"{words} …")
+
+
 def tell_phase(run: Run) -> None:
     """Say on a terminal how far the start of a search is, in one line that is written over."""
     if sys.stderr.isatty() and run.state == RunState.STARTING:
@@ -193,6 +210,8 @@ def print_export(result: ExportResult, *, as_json: bool) -> None:
         "path": str(result.path),
         "model_bytes": result.model_bytes,
         "int8_val_error": result.int8_val_error,
+        "litert_val_error": result.litert_val_error,
+        "arithmetic": result.arithmetic,
         "float_val_error": result.float_val_error,
         "int8_drop": result.int8_drop,
         "validation_size": result.validation_size,
@@ -202,9 +221,32 @@ def print_export(result: ExportResult, *, as_json: bool) -> None:
         return
     print(
         f"{result.path}: {format_bytes(result.model_bytes)}, int8 validation error "
-        f"{100 * result.int8_val_error:.3g} % (float {100 * result.float_val_error:.3g} %, "
+        f"{100 * result.int8_val_error:.3g} %{_by_litert(result)} (float {100 * result.float_val_error:.3g} %, "
         f"{100 * result.int8_drop:+.2f} points) on {result.validation_size} examples"
     )
+
+
+def _by_litert(result: ExportResult) -> str:
+    """LiteRT's error beside the board's."""
+    if result.arithmetic == LITERT or result.litert_val_error is None:
+        return " by LiteRT"
+    return f" on the board, {100 * result.litert_val_error:.3g} % by LiteRT"
+
+
+def print_project(exported: Exported, *, as_json: bool) -> None:
+    """Print what a folder holds, and what was verified."""
+    values = exported.to_json()
+    if as_json:
+        print(json.dumps(values))
+        return
+    print(
+        f"{exported.path}: {format_bytes(values['ram_bytes'])} RAM, {format_bytes(values['weight_bytes'])} weights, "
+        f"validation error on the board {100 * values['int8_val_error']:.3g} %, "
+        f"{100 * values['litert_val_error']:.3g} % by LiteRT (float {100 * values['float_val_error']:.3g} %) on "
+        f"{values['validation_size']} examples"
+    )
+    for record in exported.contents.verified:
+        print(f"  {record.words}")
 
 
 def watcher(run: Run) -> Callable[[RunEvent], None]:

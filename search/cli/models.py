@@ -17,7 +17,7 @@ from resource_models.model_file.wrapped_model import is_keras_file
 from search.errors import TrainingError
 from search.executors import Task, make_executor
 
-CONVERT = "search.training.keras_file:convert_file"
+CONVERT = "search.training.keras_models.model_file:convert_file"
 
 
 def main(arguments: Sequence[str] | None = None, *, name: str) -> int:
@@ -30,7 +30,6 @@ def load(path: Path) -> Graph:
 
     Raises:
         ModelFileError: the file cannot be read, or its model not converted; one sentence says why.
-        UnknownOperatorError: it has an operator that cannot be costed.
     """
     if not is_keras_file(path):
         return read_tflite(path)

@@ -34,6 +34,9 @@ class Command:
 
 GROUPS: dict[str, tuple[Command, ...]] = {
     "The notebook": (Command("lab", LAB, "Open the workbench in JupyterLab."),),
+    "The data": (
+        Command("data", SEARCH, "Check a data set: classes, parts, duplicates, what is doubtful; with a figure."),
+    ),
     "Searches": (
         Command("run", SEARCH, "Search, or continue the search in DIR."),
         Command("front", SEARCH, "Print the front of the run in DIR."),
@@ -42,6 +45,7 @@ GROUPS: dict[str, tuple[Command, ...]] = {
         Command(
             "finalise", SEARCH, "Train the front again with several seeds, as int8 too; measure it on the test split."
         ),
+        Command("measure", SEARCH, "Read an export's self-test from a board; put its times beside the estimates."),
         Command("sample", SEARCH, "Write random networks that are within a budget."),
     ),
     "What a model needs on a board": (

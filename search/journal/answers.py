@@ -9,8 +9,9 @@ from typing import Annotated, Any, TypeVar
 import msgspec
 from msgspec import Meta, Struct
 
+from data.fingerprint import Fingerprint
 from search.errors import TrainingError
-from search.journal.records import Amount, Channels, Count, Losses, Share
+from search.journal.records import LITERT, Amount, Channels, Count, Losses, Share, Text
 from search.trial import epochs_text, measurements
 from search.typed_json import in_words
 
@@ -33,6 +34,7 @@ class WarmedUp(Struct):
 
     validation_size: Annotated[int, Meta(ge=1, le=2**53)]
     train_size: Annotated[int, Meta(ge=1, le=2**53)] | None = None
+    data: Fingerprint | None = None
 
 
 class TrainedAgain(Struct):
@@ -42,6 +44,9 @@ class TrainedAgain(Struct):
     test_error: Share
     int8_val_error: Share
     int8_test_error: Share
+    litert_val_error: Share | None = None
+    litert_test_error: Share | None = None
+    arithmetic: Text = LITERT
     seconds: Amount = 0.0
     channels: Channels | None = None
 
@@ -53,6 +58,8 @@ class Exported(Struct):
     int8_val_error: Share
     float_val_error: Share
     validation_size: Annotated[int, Meta(ge=1, le=2**53)]
+    litert_val_error: Share | None = None
+    arithmetic: Text = LITERT
 
 
 def read_answer(kind: type[Answer], values: Any, *, what: str) -> Answer:

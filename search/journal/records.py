@@ -18,6 +18,7 @@ from typing import Annotated, Any, Literal
 import msgspec
 from msgspec import UNSET, Meta, Struct, UnsetType
 
+from data.fingerprint import Fingerprint
 from resource_models import Costs
 from search.errors import JournalError
 from search.recipes.named import AS_SEARCHED
@@ -31,6 +32,8 @@ Count = Annotated[int, Meta(ge=0, le=2**53)]
 Share = Annotated[float, Meta(ge=0, le=1)]
 Amount = Annotated[float, Meta(ge=0, le=1e15)]
 Finite = Annotated[float, Meta(ge=-LARGEST, le=LARGEST)]
+LITERT = "litert"
+"""Integer arithmetic of LiteRT's kernels, which is not quite that of boards (`search.deploy.integer.rounding`)."""
 Text = Annotated[str, Meta(max_length=100_000)]
 Epochs = Annotated[int, Meta(ge=1, le=1_000_000)] | Annotated[float, Meta(gt=0, le=1_000_000)]
 Curve = Annotated[tuple[Share, ...], Meta(max_length=1_000_000)]
@@ -98,7 +101,10 @@ class BudgetRecord(Struct, tag_field="record", tag="budget"):
 
 
 class FinalRecord(Struct, tag_field="record", tag="final"):
-    """A network of the front was trained again with a seed of its own, by the recipe of that name."""
+    """A network of the front was trained again with a seed of its own, by the recipe of that name.
+
+    The int8 errors are those of `arithmetic`; earlier versions measured with LiteRT alone.
+    """
 
     id: Count
     seed: Count
@@ -106,12 +112,15 @@ class FinalRecord(Struct, tag_field="record", tag="final"):
     test_error: Share
     int8_val_error: Share
     int8_test_error: Share
+    litert_val_error: Share | None = None
+    litert_test_error: Share | None = None
+    arithmetic: Text = LITERT
     recipe: RecipeName = AS_SEARCHED
     channels: Channels | None = None
 
 
 class SessionRecord(Struct, tag_field="record", tag="session"):
-    """The run began or ended to run, its limits and its clocks."""
+    """The run began or ended to run, its limits and its clocks; once a worker has them, what its data are."""
 
     elapsed_s: Amount
     cpu_seconds: Amount
@@ -119,6 +128,7 @@ class SessionRecord(Struct, tag_field="record", tag="session"):
     exhausted: bool = False
     validation_size: Annotated[int, Meta(ge=1, le=2**53)] | UnsetType | None = UNSET
     train_size: Annotated[int, Meta(ge=1, le=2**53)] | None = None
+    data: Fingerprint | None = None
 
 
 Record = TrialRecord | InfeasibleRecord | ObservationRecord | BudgetRecord | FinalRecord | SessionRecord

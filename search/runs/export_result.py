@@ -10,6 +10,7 @@ from typing import Any
 from msgspec.structs import asdict
 
 from search.journal.answers import Exported, read_answer
+from search.journal.records import LITERT
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,6 +22,8 @@ class ExportResult:
         model_bytes: its size.
         int8_val_error, float_val_error: validation error of the file and of the float network it was made from.
         validation_size: examples that both were measured on.
+        litert_val_error: of the file, run by LiteRT.
+        arithmetic: that `int8_val_error` was measured in: the board's, unless the model has operators that it lacks.
     """
 
     path: Path
@@ -28,6 +31,8 @@ class ExportResult:
     int8_val_error: float
     float_val_error: float
     validation_size: int
+    litert_val_error: float | None = None
+    arithmetic: str = LITERT
 
     @property
     def int8_drop(self) -> float:

@@ -22,7 +22,7 @@ from search.executors import LOGS, Executor, ExecutorClosedError, last_words, ma
 from search.journal import file as journal
 from search.journal.answers import TrainedAgain, read_answer
 from search.journal.history import FINAL_FIGURES, History
-from search.journal.records import FinalRecord
+from search.journal.records import LITERT, FinalRecord
 from search.limits import check_seeds
 from search.recipes.named import AS_SEARCHED, SEARCHED, NamedRecipe
 from search.runs.tasks import WEIGHTS, Tasks
@@ -31,6 +31,7 @@ from search.trial import Observation
 DEFAULT_SEEDS = 3
 
 Tell = Callable[[int, int], None]
+_BY_LITERT = ("litert_val_error", "litert_test_error")
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,11 +43,17 @@ class Final:
         errors: per figure of `FINAL_FIGURES` one error for each seed: of the float network and of the int8 file, on the
             validation and on the test split.
         recipe: name of the recipe that it was trained by.
+        arithmetic: that the int8 errors were measured in: the board's, or LiteRT's.
+        litert_val_error, litert_test_error: means of the int8 files, run by LiteRT; None where they are not written
+            down, as in runs of earlier versions, whose `arithmetic` is LiteRT's.
     """
 
     observation: Observation
     errors: dict[str, tuple[float, ...]]
     recipe: str = AS_SEARCHED
+    arithmetic: str = LITERT
+    litert_val_error: float | None = None
+    litert_test_error: float | None = None
 
     @property
     def trial_id(self) -> int:
@@ -76,6 +83,9 @@ class Final:
             "test_error_std": self.std("test_error"),
             "int8_val_error": self.mean("int8_val_error"),
             "int8_test_error": self.mean("int8_test_error"),
+            "litert_val_error": self.litert_val_error,
+            "litert_test_error": self.litert_test_error,
+            "arithmetic": self.arithmetic,
             "seeds": self.seeds,
             "recipe": self.recipe,
         }
@@ -332,4 +342,11 @@ def _refuse_if_pressed(switch: StopSwitch | None) -> None:
 
 def _final(observation: Observation, found: Sequence[FinalRecord]) -> Final:
     errors = {figure: tuple(getattr(record, figure) for record in found) for figure in FINAL_FIGURES}
-    return Final(observation, errors, found[0].recipe)
+    validation, test = (_mean_of_all([getattr(record, name) for record in found]) for name in _BY_LITERT)
+    arithmetic = " and ".join(sorted({record.arithmetic for record in found}))
+    return Final(observation, errors, found[0].recipe, arithmetic, validation, test)
+
+
+def _mean_of_all(errors: Sequence[float | None]) -> float | None:
+    known = [error for error in errors if error is not None]
+    return statistics.fmean(known) if len(known) == len(errors) else None

@@ -10,6 +10,8 @@ import pandas as pd
 
 from resource_models import Board, Graph, ResourceReport
 from search.budget import Budget
+from search.deploy.measure.measured import MeasuredTrial, measured_in
+from search.deploy.project.verified import VerifiedTrial, read_verified
 from search.errors import RunError
 from search.journal import file as journal
 from search.journal.board_copy import board_source
@@ -193,6 +195,22 @@ class RecordedRun:
     def report_of(self) -> Callable[[int], ResourceReport] | None:
         """`report`; None where networks cannot be built."""
         return None if self.not_shown else self.report
+
+    def verified(self) -> dict[int, VerifiedTrial]:
+        """What `verify_front` found of networks, by their numbers; none where nothing was verified yet.
+
+        Raises:
+            JournalError: the file that holds it is damaged.
+        """
+        return {found.trial: found for found in read_verified(self.folder)}
+
+    def measured(self) -> dict[int, MeasuredTrial]:
+        """What boards measured of networks, by their numbers; see `unas measure`.
+
+        Raises:
+            DeployError: the file that holds it is damaged.
+        """
+        return {found.trial: found for found in measured_in(self.folder)}
 
     def finals(self, recipe: str | None = AS_SEARCHED) -> tuple[Final, ...]:
         """What `finalise` found so far, this time and earlier, the lowest int8 validation error first.

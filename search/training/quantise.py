@@ -6,6 +6,7 @@ The converter lives behind `to_int8` alone, since it is moving out of TensorFlow
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 from typing import Any
 
 import keras
@@ -16,6 +17,11 @@ from numpy.typing import NDArray
 from tensorflow.python.framework.convert_to_constants import convert_variables_to_constants_v2
 
 from data import Split
+from resource_models import ResourceModelError
+from search.deploy.integer.accuracy import board_accuracy
+from search.deploy.integer.rounding import PROFILE
+from search.errors import DeployError
+from search.journal.records import LITERT
 
 CALIBRATION_EXAMPLES = 256
 
@@ -58,6 +64,31 @@ def int8_error(model: bytes, split: Split) -> float:
         interpreter.invoke()
         wrong += _class(interpreter.get_tensor(target["index"])[0], target["quantization"]) != int(label)
     return wrong / len(split)
+
+
+@dataclass(frozen=True, slots=True)
+class Int8Errors:
+    """Shares of a split that an int8 model classifies wrongly.
+
+    Attributes:
+        value: in `arithmetic`.
+        litert: run by LiteRT.
+        arithmetic: that of the board (`search.deploy.integer.rounding.PROFILE`), or LiteRT's for a model that has
+            operators which the board's does not know.
+    """
+
+    value: float
+    litert: float
+    arithmetic: str
+
+
+def int8_errors(model: bytes, split: Split) -> Int8Errors:
+    """Both errors of an int8 model."""
+    litert = int8_error(model, split)
+    try:
+        return Int8Errors(1 - board_accuracy(model, split.as_float(), split.y), litert, PROFILE)
+    except (DeployError, ResourceModelError):  # said by `arithmetic`
+        return Int8Errors(litert, litert, LITERT)
 
 
 def float_error(model: keras.Model, split: Split, *, batch: int = 256) -> float:

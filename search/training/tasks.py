@@ -8,14 +8,17 @@ from __future__ import annotations
 import functools
 import json
 import time
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
+import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
-from data import Dataset, Split, telling
+from data import DataError, Dataset, Split, telling
 from data import load as load_dataset
+from data.fingerprint import Fingerprint, fingerprint
 from search.executors.phase_file import PhaseFile
 from search.pruning.channels import with_channels
 from search.recipe import Recipe
@@ -24,7 +27,7 @@ from search.spaces import space as find_space
 from search.training import runtime
 from search.training.arrays import read_arrays, read_checkpoint, write_arrays, write_bytes, write_checkpoint
 from search.training.build import build_keras
-from search.training.quantise import CALIBRATION_EXAMPLES, float_error, int8_error, to_int8
+from search.training.quantise import CALIBRATION_EXAMPLES, float_error, int8_errors, to_int8
 from search.training.random_weights import random_weights
 from search.training.teacher import make_teacher
 from search.training.trainer import KerasTrainer
@@ -33,14 +36,15 @@ Json = dict[str, Any]
 
 
 def warm_up(task: Json) -> Json:
-    """Load the framework, the data set and, where the recipe has one, the teacher; returns both sizes.
+    """Load the framework, the data set and, where the recipe has one, the teacher; returns sizes and fingerprint.
 
     With `loading`, the path of a file, it is written there how far the data are.
     """
     runtime.configure()
     loaded = _dataset_told(task)
     _trainer_of(task)
-    return {"train_size": len(loaded.train), "validation_size": len(loaded.validation)}
+    sizes = {"train_size": len(loaded.train), "validation_size": len(loaded.validation)}
+    return {**sizes, "data": asdict(_fingerprint(loaded))}
 
 
 def train_trial(task: Json) -> Json:
@@ -93,7 +97,8 @@ def export_trial(task: Json) -> Json:
             file).
 
     Returns:
-        `model_bytes`, `int8_val_error`, `float_val_error`, `validation_size`.
+        `model_bytes`, `int8_val_error` in the arithmetic of the board, `litert_val_error`, `arithmetic`,
+        `float_val_error`, `validation_size`.
 
     Raises:
         TrainingError: the weights are missing, or the file cannot be written.
@@ -105,9 +110,12 @@ def export_trial(task: Json) -> Json:
     model.set_weights(read_arrays(Path(task["weights"])))
     converted = to_int8(model, _calibration(dataset))
     write_bytes(Path(task["to"]), converted)
+    errors = int8_errors(converted, dataset.validation)
     return {
         "model_bytes": len(converted),
-        "int8_val_error": int8_error(converted, dataset.validation),
+        "int8_val_error": errors.value,
+        "litert_val_error": errors.litert,
+        "arithmetic": errors.arithmetic,
         "float_val_error": task["val_error"],
         "validation_size": len(dataset.validation),
     }
@@ -120,7 +128,8 @@ def finalise_trial(task: Json) -> Json:
         task: as for `train_trial`; the weights are written to the file `keep_weights`, where there is one.
 
     Returns:
-        `val_error`, `test_error`, `int8_val_error`, `int8_test_error`, `channels` that pruning left, and `seconds`.
+        `val_error`, `test_error`, `int8_val_error` and `int8_test_error` in the arithmetic of the board, the same by
+        LiteRT, `arithmetic`, `channels` that pruning left, and `seconds`.
 
     Raises:
         TrainingError: the training diverged, or the weights cannot be written.
@@ -135,14 +144,18 @@ def finalise_trial(task: Json) -> Json:
     model.set_weights(result.weights)
     converted = to_int8(model, _calibration(dataset))
     test_error = float_error(model, dataset.test)
+    validation, test = int8_errors(converted, dataset.validation), int8_errors(converted, dataset.test)
     if task.get("keep_weights"):
         write_arrays(Path(task["keep_weights"]), result.weights)
     runtime.forget_models()
     return {
         "val_error": result.history[-1],
         "test_error": test_error,
-        "int8_val_error": int8_error(converted, dataset.validation),
-        "int8_test_error": int8_error(converted, dataset.test),
+        "int8_val_error": validation.value,
+        "int8_test_error": test.value,
+        "litert_val_error": validation.litert,
+        "litert_test_error": test.litert,
+        "arithmetic": validation.arithmetic,
         "channels": None if result.channels is None else dict(result.channels),
         "seconds": time.monotonic() - start,
     }
@@ -191,7 +204,23 @@ def _dataset_told(task: Json) -> Dataset:
 
 
 def _dataset(task: Json) -> Dataset:
-    return _load(json.dumps(task["dataset"]))
+    """The data set of the task.
+
+    Raises:
+        DataError: it cannot be loaded, or is another one than that of the run so far, its `data`.
+    """
+    loaded = _load(json.dumps(task["dataset"]))
+    if task.get("data") is not None:
+        difference = msgspec.convert(task["data"], Fingerprint).difference(_fingerprint(loaded))
+        if difference is not None:
+            raise DataError(
+                f"{loaded.name} is no longer what this run was trained on: {difference}. Bring back the files, or "
+                "begin a new run; `unas run` with --allow-changed-data goes on with the new ones, and notes it."
+            )
+    return loaded
+
+
+_fingerprint = functools.lru_cache(maxsize=1)(fingerprint)
 
 
 @functools.lru_cache(maxsize=1)

@@ -10,6 +10,7 @@ import psutil
 import pytest
 
 from search import Budget, Run, RunError
+from search.deploy.integer.rounding import PROFILE
 from search.errors import SettingsError, TrainingError
 from search.runs.tasks import Tasks
 from tests.support.finalised_run import finalised_run
@@ -59,6 +60,8 @@ def test_the_front_is_trained_again_and_nothing_twice(tmp_path: Path) -> None:
         assert 0 <= figures["test_error"] <= 1
         assert figures["test_error_std"] >= 0
         assert figures["seeds"] == 2
+        assert figures["arithmetic"] == PROFILE
+        assert abs(figures["litert_val_error"] - figures["int8_val_error"]) < 0.05
         assert figures["val_error"] == final.observation.val_error
 
     journal = (tmp_path / "run" / "journal.jsonl").read_text(encoding="utf-8")
@@ -102,6 +105,11 @@ def test_in_the_background_it_tells_of_each_training_and_the_second_call_is_the_
     assert (going.state, going.error) == ("finished", "")
     assert [f.metrics() for f in run.finals()] == [f.metrics() for f in finals]
     assert all(f.seeds == 2 and f.std("int8_test_error") > 0 for f in finals)
+    for final in finals:
+        figures = final.metrics()
+        assert figures["arithmetic"] == PROFILE
+        assert figures["litert_val_error"] == pytest.approx(final.mean("int8_val_error") + 0.001)
+        assert figures["litert_test_error"] == pytest.approx(final.mean("int8_test_error") + 0.001)
     assert run.begin_finalise(seeds=2).result(PATIENCE_S) == finals
 
 

@@ -9,6 +9,8 @@ import pytest
 
 import data
 from search import Budget, Run, RunSettings, RunState, journal
+from search.deploy.integer.accuracy import board_accuracy
+from search.deploy.integer.rounding import PROFILE
 from search.errors import JournalError, RunError, SettingsError
 from search.runs.events import RunEvent
 from tests.support.running import PATIENCE_S, SHORT, alive, conduct, figures, first_observation, wait_for, workers_of
@@ -70,7 +72,7 @@ def test_a_trial_shows_its_network(finished: tuple[Run, list[RunEvent]]) -> None
     run.graph(best.trial_id).verify()
 
 
-def test_export_is_what_litert_measures(finished: tuple[Run, list[RunEvent]], tmp_path: Path) -> None:
+def test_export_is_what_the_board_and_litert_measure(finished: tuple[Run, list[RunEvent]], tmp_path: Path) -> None:
     from ai_edge_litert.interpreter import Interpreter
 
     run, _ = finished
@@ -91,7 +93,10 @@ def test_export_is_what_litert_measures(finished: tuple[Run, list[RunEvent]], tm
         interpreter.set_tensor(source["index"], x[None])
         interpreter.invoke()
         wrong += int(interpreter.get_tensor(target["index"])[0].argmax() != y)
-    assert result.int8_val_error == pytest.approx(wrong / len(validation))
+    assert result.litert_val_error == pytest.approx(wrong / len(validation))
+    board = board_accuracy(result.path.read_bytes(), validation.as_float(), validation.y)
+    assert result.int8_val_error == pytest.approx(1 - board)
+    assert result.arithmetic == PROFILE
 
 
 def test_float_weights_are_those_that_were_measured(finished: tuple[Run, list[RunEvent]]) -> None:

@@ -7,6 +7,7 @@ from typing import Any
 
 from data import telling
 from data.phase import counted
+from search.deploy.integer.rounding import PROFILE
 from search.executors.phase_file import PhaseFile
 from tests.support.running import wait_for
 
@@ -79,6 +80,9 @@ def finalise_trial(task: dict[str, Any]) -> dict[str, Any]:
         "test_error": error + 0.01,
         "int8_val_error": error + 0.002,
         "int8_test_error": error + 0.012,
+        "litert_val_error": error + 0.003,
+        "litert_test_error": error + 0.013,
+        "arithmetic": PROFILE,
         "seconds": 0.01,
     }
 

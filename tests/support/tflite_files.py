@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 import flatbuffers
 import numpy as np
@@ -11,15 +12,33 @@ import tflite
 Shape = Sequence[int]
 
 
+@dataclass(frozen=True)
+class _Operator:
+    """What is known of an operator before the file is written; `table` and `kind` are those of its options."""
+
+    code: int
+    inputs: Sequence[int]
+    outputs: Sequence[int]
+    table: int
+    kind: int
+    intermediates: Sequence[int]
+    custom: bytes
+
+
 class TfliteWriter:
-    """Collects tensors and operators, and writes them as a file."""
+    """Collects tensors and operators, and writes them as a file of one subgraph or, with `next_graph`, of several.
+
+    `version` is that of all its operators.
+    """
 
     def __init__(self) -> None:
         self._builder = flatbuffers.Builder(1024)
         self._tensors: list[int] = []
         self._buffers: list[bytes] = [b""]
-        self._operators: list[tuple[int, Sequence[int], Sequence[int], int, int, Sequence[int]]] = []
-        self._codes: list[tuple[int, str]] = []
+        self._operators: list[_Operator] = []
+        self._codes: list[str] = []
+        self._graphs: list[int] = []
+        self.version = 1
 
     def tensor(
         self,
@@ -28,11 +47,16 @@ class TfliteWriter:
         *,
         dtype: int = tflite.TensorType.INT8,
         variable: bool = False,
-        scales: Sequence[float] = (),
+        scales: Sequence[float] | None = None,
         zero_point: int = 0,
         axis: int = 0,
     ) -> int:
-        """A tensor; `data` makes it a constant, `scales` make it quantised, along `axis` where there are several."""
+        """A tensor; `data` makes it a constant, `scales` make it quantised, along `axis` where there are several.
+
+        int8 is quantised unless `scales` are empty, since TFLM's kernels take no other.
+        """
+        if scales is None:
+            scales = [0.1] if dtype == tflite.TensorType.INT8 else []
         builder = self._builder
         quantization = self._quantization(scales, zero_point, axis) if scales else 0
         if data:
@@ -83,27 +107,30 @@ class TfliteWriter:
         options: str = "",
         *,
         intermediates: Sequence[int] = (),
+        custom: bytes = b"",
         **fields: object,
     ) -> None:
-        """An operator by the schema's name, with its options table, e.g. "Conv2DOptions", and that table's fields."""
-        number = getattr(tflite.BuiltinOperator, name)
-        if (number, name) not in self._codes:
-            self._codes.append((number, name))
+        """An operator with its options table, e.g. "Conv2DOptions", and that table's fields.
+
+        One whose `name` is not the schema's is a custom operator, and `custom` its options.
+        """
+        if name not in self._codes:
+            self._codes.append(name)
         table, kind = 0, 0
         if options:
+            texts = {f: self._builder.CreateString(v) for f, v in fields.items() if isinstance(v, str)}
             getattr(tflite, f"{options}Start")(self._builder)
             for field, value in fields.items():
-                getattr(tflite, f"{options}Add{field}")(self._builder, value)
+                getattr(tflite, f"{options}Add{field}")(self._builder, texts.get(field, value))
             table = getattr(tflite, f"{options}End")(self._builder)
             kind = getattr(tflite.BuiltinOptions, options)
-        self._operators.append((self._codes.index((number, name)), inputs, outputs, table, kind, intermediates))
+        code = self._codes.index(name)
+        self._operators.append(_Operator(code, inputs, outputs, table, kind, intermediates, custom))
 
-    def file(self, inputs: Sequence[int], outputs: Sequence[int]) -> bytes:
-        """The bytes of the file."""
+    def next_graph(self, inputs: Sequence[int], outputs: Sequence[int]) -> None:
+        """Ends a subgraph; what follows is in the next one, where tensors are counted from 0 again."""
         builder = self._builder
-        operators = [self._write_operator(*operator) for operator in self._operators]
-        codes = [self._write_code(number) for number, _ in self._codes]
-        buffers = [self._write_buffer(data) for data in self._buffers]
+        operators = [self._write_operator(operator) for operator in self._operators]
         vectors = [
             self._offsets(tflite.SubGraphStartTensorsVector, self._tensors),
             self._integers(tflite.SubGraphStartInputsVector, inputs),
@@ -115,8 +142,20 @@ class TfliteWriter:
         tflite.SubGraphAddInputs(builder, vectors[1])
         tflite.SubGraphAddOutputs(builder, vectors[2])
         tflite.SubGraphAddOperators(builder, vectors[3])
-        graph = tflite.SubGraphEnd(builder)
-        graphs = self._offsets(tflite.ModelStartSubgraphsVector, [graph])
+        self._graphs.append(int(tflite.SubGraphEnd(builder)))
+        self._tensors, self._operators = [], []
+
+    def file(self, inputs: Sequence[int], outputs: Sequence[int]) -> bytes:
+        """The bytes of the file, whose last subgraph ends here."""
+        self.next_graph(inputs, outputs)
+        return self.finished()
+
+    def finished(self) -> bytes:
+        """The bytes of the file, once `next_graph` has ended its last subgraph."""
+        builder = self._builder
+        codes = [self._write_code(name) for name in self._codes]
+        buffers = [self._write_buffer(data) for data in self._buffers]
+        graphs = self._offsets(tflite.ModelStartSubgraphsVector, self._graphs)
         code_vector = self._offsets(tflite.ModelStartOperatorCodesVector, codes)
         buffer_vector = self._offsets(tflite.ModelStartBuffersVector, buffers)
         tflite.ModelStart(builder)
@@ -127,35 +166,37 @@ class TfliteWriter:
         builder.Finish(tflite.ModelEnd(builder), b"TFL3")
         return bytes(builder.Output())
 
-    def _write_operator(
-        self,
-        code: int,
-        inputs: Sequence[int],
-        outputs: Sequence[int],
-        table: int,
-        kind: int,
-        intermediates: Sequence[int],
-    ) -> int:
+    def _write_operator(self, operator: _Operator) -> int:
         builder = self._builder
-        between = self._integers(tflite.OperatorStartIntermediatesVector, intermediates) if intermediates else 0
-        reads = self._integers(tflite.OperatorStartInputsVector, inputs)
-        writes = self._integers(tflite.OperatorStartOutputsVector, outputs)
+        custom = builder.CreateByteVector(operator.custom) if operator.custom else 0
+        between = operator.intermediates
+        kept = self._integers(tflite.OperatorStartIntermediatesVector, between) if between else 0
+        reads = self._integers(tflite.OperatorStartInputsVector, operator.inputs)
+        writes = self._integers(tflite.OperatorStartOutputsVector, operator.outputs)
         tflite.OperatorStart(builder)
-        tflite.OperatorAddOpcodeIndex(builder, code)
+        tflite.OperatorAddOpcodeIndex(builder, operator.code)
         tflite.OperatorAddInputs(builder, reads)
         tflite.OperatorAddOutputs(builder, writes)
-        if between:
-            tflite.OperatorAddIntermediates(builder, between)
-        if table:
-            tflite.OperatorAddBuiltinOptionsType(builder, kind)
-            tflite.OperatorAddBuiltinOptions(builder, table)
+        if kept:
+            tflite.OperatorAddIntermediates(builder, kept)
+        if custom:
+            tflite.OperatorAddCustomOptions(builder, custom)
+        if operator.table:
+            tflite.OperatorAddBuiltinOptionsType(builder, operator.kind)
+            tflite.OperatorAddBuiltinOptions(builder, operator.table)
         return int(tflite.OperatorEnd(builder))
 
-    def _write_code(self, number: int) -> int:
-        tflite.OperatorCodeStart(self._builder)
-        tflite.OperatorCodeAddDeprecatedBuiltinCode(self._builder, min(number, 127))
-        tflite.OperatorCodeAddBuiltinCode(self._builder, number)
-        return int(tflite.OperatorCodeEnd(self._builder))
+    def _write_code(self, name: str) -> int:
+        builder = self._builder
+        number = getattr(tflite.BuiltinOperator, name, tflite.BuiltinOperator.CUSTOM)
+        custom = builder.CreateString(name) if number == tflite.BuiltinOperator.CUSTOM else 0
+        tflite.OperatorCodeStart(builder)
+        tflite.OperatorCodeAddDeprecatedBuiltinCode(builder, min(number, 127))
+        tflite.OperatorCodeAddBuiltinCode(builder, number)
+        tflite.OperatorCodeAddVersion(builder, self.version)
+        if custom:
+            tflite.OperatorCodeAddCustomCode(builder, custom)
+        return int(tflite.OperatorCodeEnd(builder))
 
     def _write_buffer(self, data: bytes) -> int:
         vector = self._builder.CreateByteVector(data) if data else 0
@@ -182,7 +223,7 @@ def small_network() -> bytes:
     w = TfliteWriter()
     x, padded, a, b = (w.tensor(shape) for shape in ((1, 6, 6, 2), (1, 8, 8, 2), (1, 6, 6, 4), (1, 6, 6, 4)))
     total, pooled, mean = (w.tensor(shape) for shape in ((1, 6, 6, 4), (1, 3, 3, 4), (1, 4)))
-    logits, result = (w.tensor(shape) for shape in ((1, 3), (1, 3)))
+    logits, result = w.tensor((1, 3)), w.tensor((1, 3), scales=[1 / 256], zero_point=-128)
     w.operator("PAD", [x, w.numbers([0, 0, 1, 1, 1, 1, 0, 0], (4, 2))], [padded])
     kernel, bias = w.weights((4, 3, 3, 2)), w.numbers([0] * 4)
     w.operator("CONV_2D", [padded, kernel, bias], [a], "Conv2DOptions", Padding=1, StrideW=1, StrideH=1)

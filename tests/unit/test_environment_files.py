@@ -64,7 +64,7 @@ def test_ci_runs_only_commands_that_a_person_has_too(project_root: Path):
     parts = re.search(r"^for part in (.*); do$", (project_root / ".ci/run").read_text(encoding="utf-8"), re.M)
     targets = re.findall(r"^([\w-]+):", (project_root / "Makefile").read_text(encoding="utf-8"), re.M)
     assert parts is not None
-    assert parts[1].split() == ["env", "browser", "check", "docs", "test", "test-long", "notebooks"]
+    assert parts[1].split() == ["env", "browser", "check", "docs", "test", "test-long", "verify-board", "notebooks"]
     assert set(parts[1].split()) <= set(targets)
     assert {"lab", "test", "env", "check", "docs", "notebooks", "test-long", "test-slow", "bench"} <= set(targets)
 

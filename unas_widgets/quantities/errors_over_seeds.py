@@ -33,7 +33,7 @@ class Spread(NamedTuple):
 AGAIN, TEST = "trained again", "test error"
 _EXPLAINED = (
     "Validation error of the float network, mean ± standard deviation over the seeds",
-    "Error of the int8 file on the test split, which nothing was chosen by; mean ± standard deviation",
+    "Error of the int8 file on the board, on the test split, which nothing was chosen by; mean ± standard deviation",
 )
 
 
@@ -65,10 +65,11 @@ def again(final: Final) -> Quantity:
 
 
 def on_test(final: Final) -> Quantity:
-    """Test error of the int8 file over the seeds; that of the float network is on hover."""
+    """Test error of the int8 file over the seeds; LiteRT's and that of the float network are on hover."""
     floats = _words(final.mean("test_error"), final.std("test_error"))
     found = _spread(final, "int8_test_error", "error of the int8 file on the test split")
-    return Quantity(found.text, f"{found.hover}; as float network {floats}", found.value)
+    litert = "by LiteRT alone" if final.litert_test_error is None else f"by LiteRT {percent(final.litert_test_error)}"
+    return Quantity(found.text, f"{found.hover}; {litert}; as float network {floats}", found.value)
 
 
 def final_quantities(final: Final | None) -> tuple[Quantity, ...]:

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from search.budget import Budget
+from search.journal.records import LITERT
 from search.recipes.named import AS_SEARCHED
 from search.runs.export_result import ExportResult
 from search.trial import Observation
@@ -47,9 +48,16 @@ def export_sentence(trial_id: int, result: ExportResult, base: Path, *, recipe: 
     weights = "" if recipe == AS_SEARCHED else f", with the weights of the recipe {recipe},"
     return (
         f"Trial {trial_id}{weights} written to {short_path(result.path, base)} ({result.model_bytes:,} bytes). "
-        f"int8 validation accuracy {percent(1 - int8)} (error {percent(int8)}; float error "
+        f"int8 validation accuracy {percent(1 - int8)} (error {percent(int8)}{_by_litert(result)}; float error "
         f"{percent(result.float_val_error)}) on {size:,} validation examples."
     )
+
+
+def _by_litert(result: ExportResult) -> str:
+    """In which arithmetic the error was measured, and LiteRT's beside the board's."""
+    if result.arithmetic == LITERT or result.litert_val_error is None:
+        return " by LiteRT"
+    return f" in the board's arithmetic, {percent(result.litert_val_error)} by LiteRT"
 
 
 def short_path(path: Path, base: Path) -> str:

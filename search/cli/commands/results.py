@@ -10,6 +10,7 @@ import typer
 from search.cli import console
 from search.cli.console import Format
 from search.cli.options import CsvFlag, Folder, JsonFlag, text
+from search.deploy.project.forms import FORMS
 from search.recipes.catalogue import RECIPES, named_recipe
 from search.recipes.named import AS_SEARCHED
 from search.runs.finalise import DEFAULT_SEEDS
@@ -17,6 +18,8 @@ from search.runs.run import Run
 
 _WAYS = "; ".join(f"{recipe.name}: {recipe.says}" for recipe in RECIPES) + "."
 _KEPT = "Whose weights: as searched, or what `finalise` with this recipe kept."
+BARE = "tflite"
+_FORMS = f"{BARE}: the file alone; or its C, verified, as {', '.join(FORMS)}."
 Trust = Annotated[bool, typer.Option("--trust", help="Import code of its own that the run names.", show_default="no")]
 
 
@@ -39,12 +42,18 @@ def export(
     trial: Annotated[int, typer.Argument(metavar="TRIAL", help="Number of a trained trial.")],
     to: Annotated[Path, typer.Option(metavar="OUT", help="Folder to write model.tflite in.")] = Path("export"),
     recipe: Annotated[str, text("--recipe", _KEPT, AS_SEARCHED)] = AS_SEARCHED,
+    form: Annotated[str, text("--as", _FORMS, BARE)] = BARE,
     trust: Trust = False,
     as_json: JsonFlag = False,
 ) -> None:
-    """Write a trained trial as OUT/model.tflite, int8, and measure it."""
-    result = Run.open(folder, trust=trust).export(trial, to / "model.tflite", recipe=recipe).result()
-    console.print_export(result, as_json=as_json)
+    """Write a trained trial as OUT/model.tflite, int8, and measure it; with --as a folder to use at once."""
+    run = Run.open(folder, trust=trust)
+    if form == BARE:
+        result = run.export(trial, to / "model.tflite", recipe=recipe).result()
+        console.print_export(result, as_json=as_json)
+    else:
+        exported = run.export_project(trial, to, form=form, recipe=recipe, tell=console.tell_step)
+        console.print_project(exported, as_json=as_json)
 
 
 def finalise(

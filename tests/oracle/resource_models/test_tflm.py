@@ -2,10 +2,6 @@
 
 from __future__ import annotations
 
-import json
-import shutil
-import subprocess
-import sys
 from pathlib import Path
 
 import numpy as np
@@ -13,6 +9,7 @@ import pytest
 
 from resource_models import Graph, as_converted, costs, macs, model_bytes, plan_arena, read_tflite, weight_bytes
 from search.spaces.cnn import CnnSpace
+from tests.support import tflm_judge
 
 pytestmark = pytest.mark.tf
 SHAPES = [(28, 28, 1), (32, 32, 3), (8, 8, 1)]
@@ -39,19 +36,6 @@ def converted_file(graph: Graph, seed: int) -> bytes:
     return to_int8(model, rng.random((8, *shape), dtype=np.float32))
 
 
-def arena_by_tflm(path: Path) -> int:
-    """`total_arena_bytes` of TFLM's reference kernels."""
-    if shutil.which("node") is None:
-        pytest.skip("mcufit needs node")
-    command = [sys.executable, "-m", "mcufit.cli", "check", str(path), "-b", "esp32", "--exact", "--json"]
-    executable = Path(sys.executable).with_name("mcufit")
-    if executable.exists():
-        command[:3] = [str(executable)]
-    answer = subprocess.run(command, capture_output=True, text=True, timeout=120, check=False)
-    total: int = json.loads(answer.stdout)["estimate"]["total_arena_bytes"]
-    return total
-
-
 def check(shape: tuple[int, int, int], seed: int, folder: Path) -> None:
     graph = random_network(shape, seed)
     path = folder / "model.tflite"
@@ -68,7 +52,8 @@ def check(shape: tuple[int, int, int], seed: int, folder: Path) -> None:
     assert abs(model_bytes(graph) - size) <= max(0.02 * size, 512)
     assert model_bytes(read) == size
     # … and the arena, before and after, within a few bytes.
-    truth = arena_by_tflm(path)
+    truth = tflm_judge.arena(path.read_bytes())
+    assert truth is not None
     for predicted in (costs(graph).ram_bytes, plan_arena(read).arena_bytes):
         assert abs(predicted - truth) <= 32
 

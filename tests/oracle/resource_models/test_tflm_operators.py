@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-import shutil
-from pathlib import Path
-from types import SimpleNamespace
-
 import pytest
 
 from resource_models import plan_arena, read_tflite
+from tests.support import tflm_judge
 from tests.support.operator_files import Case, cases
 
 ALLOWED = 16
@@ -17,26 +14,21 @@ NOT_IN_TFLM = {"RSQRT int8", "MIRROR_PAD int16", "REDUCE_MAX int16", "RESIZE_BIL
 """What TFLM refuses to run, at least on zeros."""
 
 
-def arena_by_tflm(path: Path) -> int:
-    """Bytes of head and tail that TFLM reports after one inference."""
-    from mcufit.estimation.wasm import WasmArenaEstimator
-
-    node = shutil.which("node")
-    if node is None:
-        pytest.skip("mcufit needs node")
-    estimate = WasmArenaEstimator(node).estimate(SimpleNamespace(path=path))
-    return estimate.peak_activation_bytes + estimate.overhead_bytes
-
-
 CASES = [case for dtype in ("int8", "int16", "float32") for case in cases(dtype) if case.name not in NOT_IN_TFLM]
 
 
+@pytest.fixture(scope="module")
+def arenas() -> dict[str, int | None]:
+    """What TFLM takes for each of them."""
+    return tflm_judge.arenas({case.name: case.write() for case in CASES})
+
+
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)
-def test_the_arena_of_one_operator(case: Case, tmp_path: Path) -> None:
-    path = tmp_path / "model.tflite"
-    path.write_bytes(case.write())
-    plan = plan_arena(read_tflite(path), runtime="tflm-reference")
-    assert abs(plan.arena_bytes - arena_by_tflm(path)) <= ALLOWED
+def test_the_arena_of_one_operator(case: Case, arenas: dict[str, int | None]) -> None:
+    plan = plan_arena(read_tflite(case.write()), runtime="tflm-reference")
+    truth = arenas[case.name]
+    assert truth is not None
+    assert abs(plan.arena_bytes - truth) <= ALLOWED
 
 
 def test_there_are_enough_of_them() -> None:

@@ -65,7 +65,7 @@ def folder_of(contents, ending, rng):
     """Two or three classes, in one of several layouts; some of the files are mutated."""
     layouts = (("",), ("train/", "test/"), ("Training/", "Testing/", "val/"), ("x/seg_train/seg_train/", "x/seg_pred/"))
     parts = layouts[rng.integers(len(layouts))]
-    share = rng.choice([0.1, 0.5, 1.0])
+    share = rng.choice([0.0, 0.05, 0.5])
     one_kind = rng.integers(len(contents)) if rng.random() < 0.7 else None
     files = {}
     for part in parts:

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from resource_models import Board, Estimate, Graph, GraphBuilder, Missing, board, boards, runtimes
 from resource_models.graph.graph import Operator, TensorSpec
 from resource_models.graph.operators import Lstm
-from resource_models.latency.network_latency import estimate_latency, layer_latencies
+from resource_models.latency.network_latency import estimate_latency, latency_by_layer
 
 
 def one_convolution(side: int, channels: int, filters: int, kernel: int = 3) -> Graph:
@@ -124,7 +124,7 @@ def test_no_data_gives_a_reason_with_what_there_is():
 def test_operator_without_a_rule_is_named_never_free():
     tensors = (TensorSpec("x", (1, 4, 8)), TensorSpec("y", (1, 4, 6)))
     graph = Graph("lstm", tensors, (Operator("cell", Lstm(6), (0,), (1,)),), (0,), (1,))
-    for found in (estimate_latency(graph, board("nucleo-f446re")), layer_latencies(graph, board("nucleo-f446re"))):
+    for found in (estimate_latency(graph, board("nucleo-f446re")), latency_by_layer(graph, board("nucleo-f446re"))[0]):
         assert isinstance(found, Missing)
         assert "Lstm" in found.reason
 
@@ -142,7 +142,7 @@ def test_float_networks_get_no_number():
 
 def test_layers_add_up():
     graph, item = small_network(), board("nucleo-f446re")
-    layers = layer_latencies(graph, item)
+    _, layers = latency_by_layer(graph, item)
     assert isinstance(layers, tuple)
     assert len(layers) == len(graph.operators)
     assert min(layers) > 0

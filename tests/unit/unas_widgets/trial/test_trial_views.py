@@ -1,12 +1,15 @@
 """Arena, latency, learning, lineage and morphs as view models, and as HTML."""
 
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from resource_models import Costs, GraphBuilder, board, plan_arena, profile
+from search.deploy.integer.rounding import PROFILE
+from search.runs.export_result import ExportResult
 from search.trial import Observation, Trial
 from tests.support.evolved_run import evolved_run
 from tests.support.observations import observation
@@ -21,6 +24,7 @@ from unas_widgets.trial.learning_view import learning_view
 from unas_widgets.trial.lineage_html import lineage_html
 from unas_widgets.trial.lineage_view import lineage_view
 from unas_widgets.trial.run_problem import problem_of
+from unas_widgets.trial.trial_words import export_sentence
 
 
 @pytest.fixture(scope="module")
@@ -205,3 +209,10 @@ def test_pruned_trials_are_compared_with_pruned_neighbours(run):
     )
     problem = problem_of(run, run.graph(0))
     assert next(morphs(problem, sparse.trial)).before == problem.expected_costs(sparse.trial)
+
+
+def test_an_export_says_in_which_arithmetic_it_was_measured():
+    both = ExportResult(Path("m.tflite"), 2000, 0.05, 0.04, 500, 0.06, PROFILE)
+    assert "95 % (error 5 % in the board's arithmetic, 6 % by LiteRT; float" in export_sentence(3, both, Path())
+    old = ExportResult(Path("m.tflite"), 2000, 0.05, 0.04, 500)
+    assert "95 % (error 5 % by LiteRT; float" in export_sentence(3, old, Path())

@@ -33,7 +33,6 @@ def graph_of(model: keras.Model) -> Graph:
 
     Raises:
         GraphError: the converter cannot write the model as int8; says why.
-        UnknownOperatorError: the file has an operator that cannot be costed, which is named.
     """
     return replace(read_tflite(convert(model)), name=model.name)
 

@@ -7,9 +7,9 @@ import json
 import pytest
 
 from data import DataError
+from data.class_folders.labelled_files import find_classes
+from data.class_folders.split_folders import WHOLE, find_layout, part_of_folder
 from data.files.folder_or_archive import open_tree
-from data.labelled_files import find_classes
-from data.split_folders import WHOLE, find_layout, part_of_folder
 from tests.support.data_files import write_folder
 
 
@@ -116,7 +116,7 @@ def test_classes_that_differ_only_in_case_or_blanks_are_said(tmp_path):
     tree = open_tree(
         write_folder(tmp_path / "x", dict.fromkeys(names_in("Cat", "cat", "big dog", "big_dog", "ant"), b""))
     )
-    notes = find_classes(tree, lambda _name: True, "images").notes
+    notes = find_classes(tree, lambda _: True, "images").notes
     assert notes == (
         "classes 'Cat' and 'cat' differ only in case or blanks, and are kept apart",
         "classes 'big dog' and 'big_dog' differ only in case or blanks, and are kept apart",
@@ -156,7 +156,7 @@ def test_labels_of_an_export_of_edge_impulse(tmp_path):
 
 def test_an_export_with_several_labels_or_a_damaged_list_is_refused(tmp_path):
     with pytest.raises(DataError, match="several labels or boxes"):
-        find_classes(export(tmp_path, EXPORTED, boundingBoxes=[{"label": "yes"}]), lambda _name: True, "files")
+        find_classes(export(tmp_path, EXPORTED, boundingBoxes=[{"label": "yes"}]), lambda _: True, "files")
     (tmp_path / "export" / "info.labels").write_text("{")
     with pytest.raises(DataError, match=r"info\.labels of .* is no JSON"):
         find_classes(open_tree(tmp_path / "export"), lambda name: name.endswith("wav"), "files")

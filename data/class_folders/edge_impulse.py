@@ -6,9 +6,9 @@ import json
 from collections.abc import Collection, Mapping
 from typing import Any
 
+from data.class_folders.split_folders import WHOLE, Layout
 from data.errors import DataError
 from data.files.folder_or_archive import Tree
-from data.split_folders import WHOLE, Layout
 
 FILE_NAME = "info.labels"
 PARTS = {"training": "train", "testing": "test", "split": WHOLE}

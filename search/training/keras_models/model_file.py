@@ -15,8 +15,9 @@ from typing import Any
 import h5py
 import keras
 
+from data.files.atomic import atomic_write
 from resource_models import ModelFileError, ResourceModelError
-from search.training.keras_import import convert
+from search.training.keras_models.converted import convert
 
 MAX_CONTENT_BYTES = 1024**3
 """Of a file once unpacked."""
@@ -45,7 +46,7 @@ def convert_file(source: str, target: str) -> None:
         ModelFileError: the file holds no whole model, or one that would have to run code.
         GraphError: the model cannot be converted.
     """
-    Path(target).write_bytes(convert(load(Path(source))))
+    atomic_write(Path(target), convert(load(Path(source))))
 
 
 def load(path: Path) -> keras.Model:

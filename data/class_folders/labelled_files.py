@@ -12,15 +12,15 @@ import numpy as np
 from numpy.typing import NDArray
 
 from data.arrays import check_trained
+from data.class_folders.edge_impulse import FILE_NAME as LABELS_FILE
+from data.class_folders.edge_impulse import labels_files, listed_layout
+from data.class_folders.left_out import LeftOut, Reason
+from data.class_folders.split_folders import WHOLE, Layout, find_layout
 from data.dataset import Dataset, Labels, Split
 from data.errors import DataError, DatasetSizeError
 from data.every_class import check_every_class, split_every_class
-from data.files.edge_impulse import FILE_NAME as LABELS_FILE
-from data.files.edge_impulse import labels_files, listed_layout
 from data.files.folder_or_archive import Tree
-from data.left_out import LeftOut, Reason
 from data.request import TEST_SHARE, VALIDATION_SHARE, Request
-from data.split_folders import WHOLE, Layout, find_layout
 from data.splits import Indices
 
 SPLITS = ("train", "validation", "test")
@@ -88,7 +88,8 @@ def find_classes(
 ) -> ClassFiles:
     """The wanted files of a tree by part, and the names of the classes in alphabetical order.
 
-    The folders are understood as `data.split_folders.find_layout` says, or as the list of an export of Edge Impulse.
+    The folders are understood as `data.class_folders.split_folders.find_layout` says, or as the list of an export of
+    Edge Impulse.
 
     Args:
         tree: the folder or archive.
