@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from search.cli.commands import lists, results
+from search.cli.commands.data import data
 from search.cli.commands.measure import measure
 from search.cli.commands.run import run
 from search.cli.commands.sample import sample
@@ -19,6 +20,7 @@ for _command in (
     results.finalise,
     measure,
     sample,
+    data,
     lists.algorithms,
     lists.datasets,
     lists.spaces,

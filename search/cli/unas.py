@@ -34,6 +34,9 @@ class Command:
 
 GROUPS: dict[str, tuple[Command, ...]] = {
     "The notebook": (Command("lab", LAB, "Open the workbench in JupyterLab."),),
+    "The data": (
+        Command("data", SEARCH, "Check a data set: classes, parts, duplicates, what is doubtful; with a figure."),
+    ),
     "Searches": (
         Command("run", SEARCH, "Search, or continue the search in DIR."),
         Command("front", SEARCH, "Print the front of the run in DIR."),

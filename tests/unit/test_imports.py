@@ -38,6 +38,7 @@ ROOMS = {
     "search/algorithms/bayesian/dragonfly_compat.py": {"dragonfly", "ot"},
     "search/algorithms/optuna*": {"optuna"},
     "search/tournament/statistics.py": {"scipy"},
+    "unas_widgets/data_check/pictures.py": {"PIL"},
     "unas_widgets/front/front_png.py": {"PIL"},
     "unas_widgets/widgets/html.py": {"markupsafe"},
     "unas_widgets/widgets/page_messages.py": {"msgspec"},
