@@ -5,7 +5,6 @@ SearchError
 ├── SettingsError    a setting of a run that cannot work
 ├── JournalError     a run's journal that cannot be read or written
 ├── RunError         a run that cannot do what was asked of it
-├── ChangedDataError the data are not those that the run was begun with
 ├── TrainingError    a training or an export that failed in its worker
 └── DeployError      a network that cannot be brought to a board, or a file of it that cannot be written
 """
@@ -29,10 +28,6 @@ class JournalError(SearchError):
 
 class RunError(SearchError):
     """A run was asked for something that it does not have or cannot do now."""
-
-
-class ChangedDataError(SearchError):
-    """The data are not those that the run was begun with, and that was not allowed."""
 
 
 class TrainingError(SearchError):

@@ -34,9 +34,9 @@ class PartPrint:
 class Fingerprint:
     """What tells one set of data from another.
 
-    A hash is the first half of SHA-256 over the element type and shape, as "<f4 (60, 8, 8, 1)" in ASCII, and the
-    elements in C order, little-endian: the same on every machine for the same arrays. Values that are computed from a
-    file, such as spectrograms, may differ in their last bits between processors, and then so do their hashes.
+    A hash is the first half of SHA-256 over the element type and shape, as "<f4 (60, 8, 8, 1)" in ASCII, and the elements
+    in C order, little-endian: the same on every machine for the same arrays. Values that are computed from a file, such as
+    spectrograms, may differ in their last bits between processors, and then so do their hashes.
 
     Attributes:
         classes: names of the classes, in the order of their labels.

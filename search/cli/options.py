@@ -58,14 +58,6 @@ def _parameter(field: dataclasses.Field[Any], annotation: Any) -> inspect.Parame
 JsonFlag = Annotated[bool, typer.Option("--json", help="Print one line of JSON, the last of stdout.")]
 CsvFlag = Annotated[bool, typer.Option("--csv", help="Print comma-separated values.")]
 Folder = Annotated[Path, typer.Argument(metavar="DIR", help="Folder of the run.")]
-AllowChangedData = Annotated[
-    bool,
-    typer.Option(
-        "--allow-changed-data",
-        help="Go on with other data than the run was begun with; the journal says what differs.",
-        show_default="no",
-    ),
-]
 
 Space = Annotated[str, typer.Option(help="Search space, or your own as package.module:Class.")]
 Board = Annotated[str | None, text("--board", "Board id or file; fills in RAM and flash not given.")]

@@ -7,7 +7,7 @@ from typing import Any
 
 from data import DataError
 from resource_models import ResourceModelError
-from search.errors import ChangedDataError, SearchError, TrainingError
+from search.errors import SearchError, TrainingError
 
 
 def call(path: str, *args: Any, **kwargs: Any) -> Any:
@@ -16,13 +16,10 @@ def call(path: str, *args: Any, **kwargs: Any) -> Any:
     Raises:
         TrainingError: whatever the function raised, in words; other errors might not survive the way between
             processes.
-        ChangedDataError: as the function raised it.
     """
     module, _, name = path.partition(":")
     try:
         return getattr(importlib.import_module(module), name)(*args, **kwargs)
-    except ChangedDataError:
-        raise
     except (SearchError, DataError, ResourceModelError) as error:
         raise TrainingError(str(error)) from error
     except Exception as error:

@@ -9,7 +9,6 @@ from typing import Annotated, Any, TypeVar
 import msgspec
 from msgspec import Meta, Struct
 
-from data.check import Fingerprint
 from search.errors import TrainingError
 from search.journal.records import LITERT, Amount, Channels, Count, Losses, Share, Text
 from search.trial import epochs_text, measurements
@@ -34,7 +33,6 @@ class WarmedUp(Struct):
 
     validation_size: Annotated[int, Meta(ge=1, le=2**53)]
     train_size: Annotated[int, Meta(ge=1, le=2**53)] | None = None
-    data: Fingerprint | None = None
 
 
 class TrainedAgain(Struct):
@@ -49,7 +47,6 @@ class TrainedAgain(Struct):
     arithmetic: Text = LITERT
     seconds: Amount = 0.0
     channels: Channels | None = None
-    data: Fingerprint | None = None
 
 
 class Exported(Struct):
@@ -61,7 +58,6 @@ class Exported(Struct):
     validation_size: Annotated[int, Meta(ge=1, le=2**53)]
     litert_val_error: Share | None = None
     arithmetic: Text = LITERT
-    data: Fingerprint | None = None
 
 
 def read_answer(kind: type[Answer], values: Any, *, what: str) -> Answer:

@@ -13,7 +13,6 @@ from typing import Any
 import msgspec
 from msgspec import UNSET
 
-from data.check import Fingerprint
 from resource_models import Costs
 from search.budget import Budget
 from search.errors import JournalError, SearchError
@@ -59,7 +58,6 @@ class History:
         exhausted: whether the last session ended with the number of trials reached and nothing left to promote.
         validation_size: validation examples, as the first worker found them; None before.
         train_size: training examples, likewise; None in runs of earlier versions too.
-        data: fingerprint of the data that it goes on with; None before they are loaded, and in earlier versions.
         budget: the last one that was set after the beginning; None where none was.
     """
 
@@ -86,7 +84,6 @@ class History:
         self.exhausted = False
         self.validation_size: int | None = None
         self.train_size: int | None = None
-        self.data: Fingerprint | None = None
         self._finals: dict[str, dict[tuple[int, int], FinalRecord]] = {AS_SEARCHED: {}}
         self.budget: Budget | None = None
 
@@ -157,7 +154,6 @@ class History:
                 if record.validation_size is not UNSET:
                     self.validation_size = record.validation_size
                 self.train_size = record.train_size or self.train_size
-                self.data = record.data or self.data
                 self._clocks(record)
         return None
 

@@ -7,12 +7,11 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from data.check import Fingerprint
 from search.journal import file as journal
 from search.journal.board_copy import board_of
 from search.journal.history import History, first_settings
 from search.journal.inherited import inherited_networks
-from search.journal.reading import Tell, go_through, last_data, no_garbage
+from search.journal.reading import Tell, go_through, no_garbage
 from search.journal.records import Record
 from search.problem import Problem
 from search.settings import RunSettings
@@ -60,7 +59,7 @@ def open_folder(
     file = path / journal.FILE_NAME
     header = journal.read_header(file)
     begun = first_settings(header, file)
-    problem = unchecked_problem(begun, path, trust=trust, known=last_data(file))
+    problem = unchecked_problem(begun, path, trust=trust)
     inherited_networks(header, problem.space, file)  # refused now, and not in the middle of a search
     history = History(problem.space)
 
@@ -75,16 +74,10 @@ def open_folder(
     return Opened(path, header, begun, problem, history)
 
 
-def unchecked_problem(
-    settings: RunSettings, folder: Path, *, trust: bool = False, known: Fingerprint | None = None
-) -> Problem:
-    """The problem of a run, whose budget may be one that it has no longer, so that it need not be met.
-
-    What is `known` of its data holds, also where they are others by now: its networks are for those.
-    """
-    task = None if known is None else (known.shape, len(known.classes))
+def unchecked_problem(settings: RunSettings, folder: Path, *, trust: bool = False) -> Problem:
+    """The problem of a run, whose budget may be one that it has no longer, so that it need not be met."""
     asking_nothing = replace(settings, budget=replace(settings.budget, bounds="soft"))
-    return replace(Problem.of(asking_nothing, board_of(settings, folder), load=trust, task=task), settings=settings)
+    return replace(Problem.of(asking_nothing, board_of(settings, folder), load=trust), settings=settings)
 
 
 def with_budget_of(history: History, problem: Problem) -> Problem:

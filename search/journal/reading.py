@@ -8,12 +8,11 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
-from data.check import Fingerprint
 from search.budget import Budget
 from search.errors import JournalError
 from search.journal.file import BLOCK_BYTES, lines
 from search.journal.history import budget_of
-from search.journal.records import BudgetRecord, Record, SessionRecord, damage, decode
+from search.journal.records import BudgetRecord, Record, damage, decode
 
 Tell = Callable[[int, int], None]
 """Called with the events that were gone through and those there are."""
@@ -65,19 +64,6 @@ def last_budget(path: Path) -> Budget | None:
                 found = budget_of(record) if isinstance(record, BudgetRecord) else found
             except JournalError as error:
                 raise damage(path, number, str(error)) from None
-    return found
-
-
-def last_data(path: Path) -> Fingerprint | None:
-    """The fingerprint of the data that the run goes on with; None where there is none. Raises as `go_through` does."""
-    found = None
-    for number, line in _events(path):
-        if b'"data"' in line and b'"session"' in line:
-            try:
-                record = decode(line)
-            except JournalError as error:
-                raise damage(path, number, str(error)) from None
-            found = record.data or found if isinstance(record, SessionRecord) else found
     return found
 
 

@@ -18,7 +18,6 @@ from typing import Annotated, Any, Literal
 import msgspec
 from msgspec import UNSET, Meta, Struct, UnsetType
 
-from data.check import Fingerprint
 from resource_models import Costs
 from search.errors import JournalError
 from search.recipes.named import AS_SEARCHED
@@ -120,10 +119,7 @@ class FinalRecord(Struct, tag_field="record", tag="final"):
 
 
 class SessionRecord(Struct, tag_field="record", tag="session"):
-    """The run began or ended to run, its limits and its clocks.
-
-    With the event "ready" also what is known of the data, and what differs from those before where that was allowed.
-    """
+    """The run began or ended to run, its limits and its clocks."""
 
     elapsed_s: Amount
     cpu_seconds: Amount
@@ -131,8 +127,6 @@ class SessionRecord(Struct, tag_field="record", tag="session"):
     exhausted: bool = False
     validation_size: Annotated[int, Meta(ge=1, le=2**53)] | UnsetType | None = UNSET
     train_size: Annotated[int, Meta(ge=1, le=2**53)] | None = None
-    data: Fingerprint | None = None
-    data_change: Text = ""
 
 
 Record = TrialRecord | InfeasibleRecord | ObservationRecord | BudgetRecord | FinalRecord | SessionRecord

@@ -15,10 +15,12 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any, Literal
 
+import msgspec
+
 from data import DataError
 from resource_models import Costs, ResourceModelError
 from search.budget import Budget
-from search.errors import ChangedDataError, JournalError, SearchError
+from search.errors import JournalError, SearchError
 from search.executors import Executor, ExecutorClosedError, last_words
 from search.executors.phase_file import PhaseFile, furthest_behind
 from search.journal import FILE_NAME, Journal
@@ -26,7 +28,6 @@ from search.journal.answers import WarmedUp, read_answer
 from search.journal.history import History, budget_record, observation_record, trial_record
 from search.journal.reading import Tell, records
 from search.journal.records import Record, record_of
-from search.journal.same_data import UNKNOWN, news_of_data
 from search.problem import PATIENCE
 from search.pruning.genes import completed, genes_of
 from search.runs.algorithm_handle import Adviser
@@ -69,7 +70,7 @@ class Coordinator:
             history: of the run so far; with `recall` it is what is shown until that is done.
             journal: open; the session closes it.
             executor: that trains; the session ends it.
-            tasks: of the run; where they expect no certain data, those may be others than the journal knows.
+            tasks: of the run.
             clock: of the run.
             emit: is called with each event.
             recall: tells the adviser what has happened, event by event, and gives the history that this makes. It is
@@ -99,7 +100,6 @@ class Coordinator:
         self._refused_in_a_row = 0
         self.state = RunState.READY
         self.error: str | None = None
-        self.bad_input = False  # whether it failed for what was asked, and not for what came of it
         self.phase = ""  # what is done, in words, where that is not simply searching
         self.released = False  # whether the journal is anyone's again
         self._failed_at_end: str | None = None
@@ -153,7 +153,7 @@ class Coordinator:
         except _StoppedError:
             end = RunState.STOPPED
         except (SearchError, DataError, ResourceModelError) as error:
-            self.error, self.bad_input = str(error), isinstance(error, ChangedDataError)
+            self.error = str(error)
         except ExecutorClosedError as error:  # the workers end before the command that ended them is read
             end, self.error = (RunState.STOPPED, None) if self._stopping else (RunState.FAILED, self._explain(error))
         except Exception as error:  # noqa: BLE001 - a thread that dies unseen would leave a run that looks alive
@@ -238,25 +238,13 @@ class Coordinator:
         self._set_state(state)
 
     def _greet(self, answer: Any) -> None:
-        """A worker is ready, and knows the data set's size and fingerprint.
-
-        Raises:
-            ChangedDataError: the data are others than those before, and that is not allowed.
-        """
+        """A worker is ready, and knows the data set's size."""
         sizes = read_answer(WarmedUp, answer, what="the loading of the data set")
-        before, known = self._history.data, (self._history.train_size, self._history.validation_size)
-        allowed = self._tasks.expected is None and not self._warm
-        news = news_of_data(before, sizes.data, name=self._settings.dataset, allow_changed=allowed)
         self._warm = True
-        if news or known != (sizes.train_size or known[0], sizes.validation_size):
-            found = {"train_size": sizes.train_size, "validation_size": sizes.validation_size, **news}
-            self._record({"record": "session", "event": "ready", **found, **self._clocks()})
+        known = (self._history.train_size, self._history.validation_size)
+        if known != (sizes.train_size or known[0], sizes.validation_size):
+            self._record({"record": "session", "event": "ready", **msgspec.to_builtins(sizes), **self._clocks()})
             self._adviser.know_sizes(self._history)
-            self._tasks = replace(self._tasks, expected=self._history.data)
-        if news and before is None and self._history.done:
-            self._emit(RunEvent("note", UNKNOWN))
-        elif "data_change" in news:
-            self._emit(RunEvent("note", f"The data have changed, which is allowed: {news['data_change']}."))
 
     def _wants_more(self) -> bool:
         if self._time_is_up or self._clock.limit_reached(self._settings):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from concurrent.futures import Future
 from dataclasses import dataclass
 from pathlib import Path
@@ -10,7 +9,6 @@ from typing import Any
 
 from msgspec.structs import asdict
 
-from data.check import Fingerprint
 from search.journal.answers import Exported, read_answer
 from search.journal.records import LITERT
 
@@ -42,21 +40,13 @@ class ExportResult:
         return self.int8_val_error - self.float_val_error
 
 
-def pass_on(
-    source: Future[Any],
-    target: Future[ExportResult],
-    path: Path,
-    *,
-    note_data: Callable[[Fingerprint | None], object],
-) -> None:
-    """Hand what a worker found on as an `ExportResult`, once `note_data` took what it says of the data.
+def pass_on(source: Future[Any], target: Future[ExportResult], path: Path) -> None:
+    """Hand what a worker found on as an `ExportResult`.
 
     Called where nobody catches anything: what goes wrong here is handed on too, so that nobody waits for ever.
     """
     try:
-        answer = asdict(read_answer(Exported, source.result(), what="the export"))
-        note_data(answer.pop("data"))
-        found = ExportResult(path=path, **answer)
+        found = ExportResult(path=path, **asdict(read_answer(Exported, source.result(), what="the export")))
     except Exception as error:  # noqa: BLE001 - the one who waits for `target` raises it
         target.set_exception(error)
     else:

@@ -17,13 +17,12 @@ from typing import Any, Literal
 
 from msgspec.structs import asdict
 
-from search.errors import ChangedDataError, RunError, TrainingError
+from search.errors import RunError, TrainingError
 from search.executors import LOGS, Executor, ExecutorClosedError, last_words, make_executor
 from search.journal import file as journal
 from search.journal.answers import TrainedAgain, read_answer
 from search.journal.history import FINAL_FIGURES, History
 from search.journal.records import LITERT, FinalRecord
-from search.journal.same_data import data_record, news_of_data
 from search.limits import check_seeds
 from search.recipes.named import AS_SEARCHED, SEARCHED, NamedRecipe
 from search.runs.tasks import WEIGHTS, Tasks
@@ -212,7 +211,6 @@ def finalise(
         SettingsError: less than one seed.
         JournalError: another process writes the run.
         TrainingError: a training failed; those that ended before it are kept.
-        ChangedDataError: the data are not those that the run was begun with.
         RunError: it was ended by `switch`.
     """
     check_seeds(seeds)
@@ -271,9 +269,7 @@ class _Notes:
 
     def take(self, trial_id: int, seed: int, answer: TrainedAgain) -> None:
         """Write down what a training gave; of the weights that are kept only the best stay."""
-        self._note_data(answer)
         values = asdict(answer)
-        del values["data"]
         if values["channels"] is None:
             del values["channels"]
         named = {} if self.recipe is SEARCHED else {"recipe": self.recipe.name}
@@ -284,15 +280,6 @@ class _Notes:
         if self.recipe.keeps and best is not None:
             known = self.history.finals_of(self.recipe.name)
             self.tasks.keep_best(self.recipe, best, [other for number, other in known if number == trial_id])
-
-    def _note_data(self, answer: TrainedAgain) -> None:
-        """Write down which data it was trained on, if that is news; workers refuse what is not allowed."""
-        name = self.tasks.settings.dataset
-        news = news_of_data(self.history.data, answer.data, name=name, allow_changed=self.tasks.expected is None)
-        if news:
-            record = data_record(self.history, news)
-            self.writer.append(record, durable=True)
-            self.history.apply(record)
 
 
 def _train(
@@ -311,7 +298,7 @@ def _train(
             trial_id, seed = running[future]
             try:
                 answer = _result(future, trial_id)
-            except (TrainingError, ChangedDataError, RuntimeError) as error:  # RuntimeError: it was cut off
+            except (TrainingError, RuntimeError) as error:  # RuntimeError: it was cut off
                 trouble = trouble or error
                 executor.kill()  # those that ended at the same time are still to be written down
                 continue

@@ -19,7 +19,6 @@ from search.journal import file as journal
 from search.journal.answers import WarmedUp, read_answer
 from search.journal.history import observation_record, trial_record
 from search.journal.records import record_of
-from search.journal.same_data import news_of_data
 from search.runs.events import RunEvent
 from search.runs.outcome import outcome
 from search.runs.protocols import Readable
@@ -150,7 +149,7 @@ class OwnNetworks(WritableRun):
             self._trainer = self._trainer or make_executor(
                 self.settings.executor, workers=1, idle_s=EXPORT_IDLE_S, log=log
             )
-            if self._history.data is None or self.allow_changed_data:
+            if self._history.validation_size is None:
                 self._trainer.submit(tasks.warm_up()).add_done_callback(self._greeted)
             done = self._trainer.submit(tasks.train(trial))
         done.add_done_callback(lambda future: self._ended(trial, future, result))
@@ -165,16 +164,12 @@ class OwnNetworks(WritableRun):
     _trainer: Executor | None = None
 
     def _greeted(self, future: Future[Any]) -> None:
-        """Note the data and their size; what kept the worker from loading them fails its training."""
+        """Note how many validation examples there are; what kept the worker from loading them fails its training."""
         if future.cancelled() or future.exception() is not None:
             return
-        found = read_answer(WarmedUp, future.result(), what="the loading of the data set")
+        size = read_answer(WarmedUp, future.result(), what="the loading of the data set").validation_size
         with self._lock:
-            known, name, allowed = self._history.data, self.settings.dataset, self.allow_changed_data
-            news = news_of_data(known, found.data, name=name, allow_changed=allowed)
-            if news or self._history.validation_size is None:
-                size = {"validation_size": found.validation_size, **news}
-                self._write({"record": "session", "event": "ready", **size, **self._clocks()})
+            self._write({"record": "session", "event": "ready", "validation_size": size, **self._clocks()})
 
     def _ended(self, trial: Trial, future: Future[Any], result: Future[Observation]) -> None:
         """Keep what came of a training and hand it on.

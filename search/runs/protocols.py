@@ -134,8 +134,8 @@ class Startable(Readable, Protocol):
     def pause(self) -> None:
         """Hand out no more candidates."""
 
-    def resume(self, *, allow_changed_data: bool = ...) -> None:
-        """Go on after a pause, or after a stop; with other data too, if that is allowed."""
+    def resume(self) -> None:
+        """Go on after a pause, or after a stop."""
 
     def stop(self) -> None:
         """End the workers now."""

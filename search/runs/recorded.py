@@ -8,7 +8,6 @@ from pathlib import Path
 
 import pandas as pd
 
-from data.check import Fingerprint
 from resource_models import Board, Graph, ResourceReport
 from search.budget import Budget
 from search.deploy.measure.measured import MeasuredTrial, measured_in
@@ -79,11 +78,6 @@ class RecordedRun:
     def untouched(self) -> bool:
         """Whether the run has not proposed anything yet."""
         return self._history.next_id == 0
-
-    @property
-    def data(self) -> Fingerprint | None:
-        """Fingerprint of the data that it was begun with, or goes on with; None where there is none yet."""
-        return self._history.data
 
     @property
     def begun_from(self) -> str:

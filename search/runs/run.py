@@ -12,7 +12,6 @@ from functools import partial
 from pathlib import Path
 from typing import Any, Self
 
-from data.check import Fingerprint
 from search.budget import Budget
 from search.deploy.project.contents import Tell as TellStep
 from search.deploy.project.contents import silent
@@ -27,7 +26,6 @@ from search.journal.history import History, budget_record, refuse_other_run
 from search.journal.inherited import Inherited, inherited_networks
 from search.journal.opening import open_folder
 from search.journal.reading import Tell, go_through, last_budget
-from search.journal.same_data import data_record, news_of_data
 from search.journal.versions import versions
 from search.journal.warm_start import inheritance
 from search.limits import check_settings, check_workers, fewer_workers, usable_workers
@@ -55,13 +53,7 @@ Watcher = Callable[[RunEvent], None]
 
 
 class WritableRun(RecordedRun):
-    """A run's folder that can be written to: begun, opened, and exported from.
-
-    Attributes:
-        allow_changed_data: whether the data may be others than those that it was begun with; see `open`.
-    """
-
-    allow_changed_data = False
+    """A run's folder that can be written to: begun, opened, and exported from."""
 
     def __init__(self, settings: RunSettings, folder: Path, history: History, problem: Problem) -> None:
         super().__init__(settings, folder, history, problem)
@@ -105,9 +97,7 @@ class WritableRun(RecordedRun):
         return run
 
     @classmethod
-    def open(
-        cls, folder: Path | str, *, trust: bool = False, allow_changed_data: bool = False, tell: Tell | None = None
-    ) -> Self:
+    def open(cls, folder: Path | str, *, trust: bool = False, tell: Tell | None = None) -> Self:
         """The run that is in `folder`, as its journal has it; `start` continues it.
 
         Args:
@@ -115,9 +105,6 @@ class WritableRun(RecordedRun):
             trust: import the code of the user's own that the journal names (`package.module:Class`), if any; without it
                 that is imported when the search is started, and until then the networks of a space that is not one of
                 this package are not built.
-            allow_changed_data: go on with other examples than those that the run was begun with, if they are of the
-                same shape and as many classes; the journal then says what differs. Without it whatever trains or
-                measures networks raises `ChangedDataError`.
             tell: called, while a long journal is read, with the events that were read and those there are.
 
         Raises:
@@ -126,7 +113,7 @@ class WritableRun(RecordedRun):
         """
         opened = open_folder(folder, trust=trust, tell=tell)
         run = cls(opened.problem.settings, opened.folder, opened.history, opened.problem)
-        run._trusted, run.allow_changed_data = trust, allow_changed_data
+        run._trusted = trust
         return run
 
     @classmethod
@@ -162,7 +149,7 @@ class WritableRun(RecordedRun):
             )
             done = self._exporter.submit(task)
         result: Future[ExportResult] = Future()
-        done.add_done_callback(lambda future: pass_on(future, result, path, note_data=self._note_data))
+        done.add_done_callback(lambda future: pass_on(future, result, path))
         return result
 
     def export_project(
@@ -222,19 +209,8 @@ class WritableRun(RecordedRun):
                 "the search is started or resumed; to do it now, open it with Run.open(folder, trust=True) or --trust."
             )
 
-    def _note_data(self, now: Fingerprint | None) -> None:
-        """Write down that the data have changed, where they have; workers refuse what is not allowed."""
-        known, allowed = self._history.data, self.allow_changed_data
-        news = {} if known is None else news_of_data(known, now, name=self.settings.dataset, allow_changed=allowed)
-        if news:
-            record = data_record(self._history, news)
-            with journal.Journal.reopen(self.folder / journal.FILE_NAME) as writer:
-                writer.append(record, durable=True)
-            self._history.apply(record)
-
     def _tasks(self) -> Tasks:
-        expected = None if self.allow_changed_data else self._history.data
-        return Tasks(self.settings, self._problem.space, self.folder, expected)
+        return Tasks(self.settings, self._problem.space, self.folder)
 
 
 class Run(WritableRun):
@@ -276,11 +252,6 @@ class Run(WritableRun):
         if self._coordinator is None:
             return RunState.FINISHED if self._complete() else RunState.READY
         return self._coordinator.state
-
-    @property
-    def bad_input(self) -> bool:
-        """Whether it failed for what was asked of it, as for other data than those before."""
-        return self._coordinator is not None and self._coordinator.bad_input
 
     def extend(self, settings: RunSettings) -> None:
         """Continue with other stop criteria, workers or data folder; all else must be as it was.
@@ -347,9 +318,8 @@ class Run(WritableRun):
         """Hand out no more candidates; those being trained are finished first."""
         self._send("pause")
 
-    def resume(self, *, allow_changed_data: bool = False) -> None:
-        """Go on after a pause, and also after a stop; `allow_changed_data` is that of `open`."""
-        self.allow_changed_data = self.allow_changed_data or allow_changed_data
+    def resume(self) -> None:
+        """Go on after a pause, and also after a stop."""
         if self.state.active:
             self._send("resume")
         else:

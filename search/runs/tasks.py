@@ -9,11 +9,9 @@ from pathlib import Path
 from typing import Any
 
 from data import kind_of
-from data.check import Fingerprint
 from search.errors import RunError
 from search.executors import LOGS, Task
 from search.journal.records import FinalRecord
-from search.journal.same_data import as_json
 from search.recipe import BUILT_IN_TEACHER, TEACHER_FILE, Recipe
 from search.recipes.catalogue import named_recipe
 from search.recipes.named import NamedRecipe, Plan, Situation
@@ -32,14 +30,12 @@ class Tasks:
         settings: of the run.
         space: of the run.
         folder: of the run; weights are kept in it.
-        expected: fingerprint of the data that they are to be of; None for any.
         warm_up_path, train_path, export_path, finalise_path: functions that workers call.
     """
 
     settings: RunSettings
     space: SearchSpace
     folder: Path
-    expected: Fingerprint | None = None
     warm_up_path: str = "search.training.tasks:warm_up"
     train_path: str = "search.training.tasks:train_trial"
     export_path: str = "search.training.tasks:export_trial"
@@ -54,12 +50,7 @@ class Tasks:
         s = self.settings
         sizes = {"train_size": s.train_size, "validation_size": s.validation_size}
         dataset = {"name": s.dataset, "data_dir": s.data_dir, **sizes}
-        document = {
-            "dataset": dataset,
-            "expected": None if self.expected is None else as_json(self.expected),
-            "recipe": s.recipe.to_json(),
-            "folder": str(self.folder),
-        }
+        document = {"dataset": dataset, "recipe": s.recipe.to_json(), "folder": str(self.folder)}
         if number is not None:
             document["loading"] = str(self.loading(number))
         return self._task(self.warm_up_path, document)

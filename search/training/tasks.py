@@ -16,9 +16,7 @@ from numpy.typing import NDArray
 
 from data import Dataset, Split, telling
 from data import load as load_dataset
-from data.check import fingerprint
 from search.executors.phase_file import PhaseFile
-from search.journal.same_data import as_json, refuse_changed_data
 from search.pruning.channels import with_channels
 from search.recipe import Recipe
 from search.spaces import SearchSpace
@@ -35,18 +33,14 @@ Json = dict[str, Any]
 
 
 def warm_up(task: Json) -> Json:
-    """Load the framework, the data set and, where the recipe has one, the teacher; returns both sizes and `data`.
+    """Load the framework, the data set and, where the recipe has one, the teacher; returns both sizes.
 
-    `data` is the fingerprint. With `loading`, the path of a file, it is written there how far the data are.
-
-    Raises:
-        ChangedDataError: the data are others than expected.
+    With `loading`, the path of a file, it is written there how far the data are.
     """
     runtime.configure()
-    _dataset_told(task)
-    loaded = _expected_dataset(task)  # before a teacher is trained
+    loaded = _dataset_told(task)
     _trainer_of(task)
-    return {"train_size": len(loaded.train), "validation_size": len(loaded.validation), "data": _print_of(task)}
+    return {"train_size": len(loaded.train), "validation_size": len(loaded.validation)}
 
 
 def train_trial(task: Json) -> Json:
@@ -55,8 +49,7 @@ def train_trial(task: Json) -> Json:
     Args:
         task: `dataset`, `space`, `recipe`, `folder`, `architecture`, `epochs`, `schedule`, `cooldown`, `seed`,
             `genes` and `weights` (path of the file to write); with `keep` the file `checkpoint` is written too;
-            `resume` is the checkpoint to go on from, where there is one; `expected` is the fingerprint of the data that
-            the run was begun with, or None.
+            `resume` is the checkpoint to go on from, where there is one.
 
     Returns:
         `history` of all epochs, `losses` and `epochs_spent` of those trained now, `seconds`; `channels` and `zeros`
@@ -64,11 +57,10 @@ def train_trial(task: Json) -> Json:
 
     Raises:
         TrainingError: the training diverged, or the weights cannot be written.
-        ChangedDataError: the data are others than expected.
     """
     start = time.monotonic()
     runtime.be_repeatable()  # a worker that replaces a dead one was not warmed up
-    space = _space(task, _expected_dataset(task))
+    space = _space(task, _dataset(task))
     graph = space.lower(space.from_json(task["architecture"]))
     result = _trainer_of(task).train(
         graph,
@@ -102,13 +94,12 @@ def export_trial(task: Json) -> Json:
 
     Returns:
         `model_bytes`, `int8_val_error` in the arithmetic of the board, `litert_val_error`, `arithmetic`,
-        `float_val_error`, `validation_size`, and the fingerprint `data`.
+        `float_val_error`, `validation_size`.
 
     Raises:
         TrainingError: the weights are missing, or the file cannot be written.
-        ChangedDataError: the data are others than expected.
     """
-    dataset = _expected_dataset(task)
+    dataset = _dataset(task)
     space = _space(task, dataset)
     graph = space.lower(space.from_json(task["architecture"]))
     model = build_keras(with_channels(graph, task.get("channels") or {}))
@@ -123,7 +114,6 @@ def export_trial(task: Json) -> Json:
         "arithmetic": errors.arithmetic,
         "float_val_error": task["val_error"],
         "validation_size": len(dataset.validation),
-        "data": _print_of(task),
     }
 
 
@@ -135,15 +125,14 @@ def finalise_trial(task: Json) -> Json:
 
     Returns:
         `val_error`, `test_error`, `int8_val_error` and `int8_test_error` in the arithmetic of the board, the same by
-        LiteRT, `arithmetic`, `channels` that pruning left, `seconds`, and the fingerprint `data`.
+        LiteRT, `arithmetic`, `channels` that pruning left, and `seconds`.
 
     Raises:
         TrainingError: the training diverged, or the weights cannot be written.
-        ChangedDataError: the data are others than expected.
     """
     start = time.monotonic()
     runtime.be_repeatable()
-    dataset = _expected_dataset(task)
+    dataset = _dataset(task)
     space = _space(task, dataset)
     graph = space.lower(space.from_json(task["architecture"]))
     result = _trainer_of(task).train(graph, epochs=task["epochs"], seed=task["seed"], genes=task.get("genes", {}))
@@ -165,7 +154,6 @@ def finalise_trial(task: Json) -> Json:
         "arithmetic": validation.arithmetic,
         "channels": None if result.channels is None else dict(result.channels),
         "seconds": time.monotonic() - start,
-        "data": _print_of(task),
     }
 
 
@@ -209,23 +197,6 @@ def _dataset_told(task: Json) -> Dataset:
             return _dataset(task)
     finally:
         file.remove()
-
-
-def _expected_dataset(task: Json) -> Dataset:
-    """The data set, once it is known to be the one that the run was begun with."""
-    if task.get("expected"):
-        refuse_changed_data(task["dataset"]["name"], task["expected"], _print_of(task))
-    return _dataset(task)
-
-
-def _print_of(task: Json) -> Json:
-    return _fingerprint(json.dumps(task["dataset"]))
-
-
-@functools.lru_cache(maxsize=1)
-def _fingerprint(arguments: str) -> Json:
-    """The fingerprint of this worker's data, as plain values."""
-    return as_json(fingerprint(_load(arguments)))
 
 
 def _dataset(task: Json) -> Dataset:

@@ -9,7 +9,7 @@ import typer
 
 from search.cli import console
 from search.cli.console import Format
-from search.cli.options import AllowChangedData, CsvFlag, Folder, JsonFlag, text
+from search.cli.options import CsvFlag, Folder, JsonFlag, text
 from search.deploy.project.forms import FORMS
 from search.recipes.catalogue import RECIPES, named_recipe
 from search.recipes.named import AS_SEARCHED
@@ -44,11 +44,10 @@ def export(
     recipe: Annotated[str, text("--recipe", _KEPT, AS_SEARCHED)] = AS_SEARCHED,
     form: Annotated[str, text("--as", _FORMS, BARE)] = BARE,
     trust: Trust = False,
-    allow_changed_data: AllowChangedData = False,
     as_json: JsonFlag = False,
 ) -> None:
     """Write a trained trial as OUT/model.tflite, int8, and measure it; with --as a folder to use at once."""
-    run = Run.open(folder, trust=trust, allow_changed_data=allow_changed_data)
+    run = Run.open(folder, trust=trust)
     if form == BARE:
         result = run.export(trial, to / "model.tflite", recipe=recipe).result()
         console.print_export(result, as_json=as_json)
@@ -62,12 +61,10 @@ def finalise(
     seeds: Annotated[int, typer.Option(min=1, help="Trainings of each network.")] = DEFAULT_SEEDS,
     recipe: Annotated[str, text("--recipe", _WAYS, AS_SEARCHED)] = AS_SEARCHED,
     trust: Trust = False,
-    allow_changed_data: AllowChangedData = False,
     as_json: JsonFlag = False,
 ) -> None:
     """Train the front of DIR again with several seeds, as int8 too, and measure it on the test split."""
-    form, named = Format.of(as_json), named_recipe(recipe)
-    run = Run.open(folder, trust=trust, allow_changed_data=allow_changed_data)
+    form, run, named = Format.of(as_json), Run.open(folder, trust=trust), named_recipe(recipe)
     console.tell_forecast(run.finalise_forecast(seeds=seeds, recipe=named.name))
     finals = run.finalise(seeds=seeds, recipe=named.name, tell=console.tell_finals)
     rows = [final.metrics() for final in finals]

@@ -14,18 +14,7 @@ from search.budget import Budget
 from search.cli import console
 from search.cli.bounds import Amounts, board_fills, no_amounts, none_or_preset, with_bounds, with_preset
 from search.cli.exits import BAD_INPUT, FAILED, INTERRUPTED, heed_termination
-from search.cli.options import (
-    AllowChangedData,
-    Board,
-    DataDir,
-    JsonFlag,
-    Runtime,
-    Space,
-    TrainSize,
-    ValidationSize,
-    takes,
-    text,
-)
+from search.cli.options import Board, DataDir, JsonFlag, Runtime, Space, TrainSize, ValidationSize, takes, text
 from search.errors import RunError, SettingsError
 from search.executors import DEFAULT as DEFAULT_EXECUTOR
 from search.presets import Preset, adjusted
@@ -105,7 +94,6 @@ class RunOptions:
         list[str] | None,
         typer.Option("--set", metavar="KEY=VALUE", help="Option of the algorithm.", show_default="none"),
     ] = None
-    allow_changed_data: AllowChangedData = False
     as_json: JsonFlag = False
 
     def settings(self) -> RunSettings:
@@ -165,17 +153,13 @@ class RunOptions:
 @takes(RunOptions)
 def run(options: RunOptions) -> None:
     """Search, or continue the search in DIR."""
-    search = open_or_create(
-        options.settings(), options.out, options.given_bounds, allow_changed_data=options.allow_changed_data
-    )
+    search = open_or_create(options.settings(), options.out, options.given_bounds)
     raise typer.Exit(conduct(search, as_json=options.as_json))
 
 
-def open_or_create(
-    settings: RunSettings, folder: Path, bounds: Mapping[str, str | None], *, allow_changed_data: bool = False
-) -> Run:
+def open_or_create(settings: RunSettings, folder: Path, bounds: Mapping[str, str | None]) -> Run:
     """A new run, or the one in `folder` with the limits of `settings` and with those bounds that were given."""
-    existing = Run.open(folder, allow_changed_data=allow_changed_data) if Run.exists(folder) else None
+    existing = Run.open(folder) if Run.exists(folder) else None
     source_is_gone = settings.start_from is not None and not Run.exists(settings.start_from)
     if existing is None or (existing.untouched and not source_is_gone):
         fresh = Run.create(settings, folder)
@@ -211,5 +195,5 @@ def status_of(search: Run) -> int:
     if search.state == RunState.STOPPED:
         return INTERRUPTED
     if search.state == RunState.FAILED:
-        return FAILED if not search.bad_input and (progress.failed or progress.trained) else BAD_INPUT
+        return FAILED if progress.failed or progress.trained else BAD_INPUT
     return FAILED if progress.failed and not progress.trained else 0

@@ -13,13 +13,11 @@ from typing import TYPE_CHECKING, Any
 
 import data
 from data import Dataset
-from data.check import fingerprint
 from search.deploy.project.card import CARD, model_card, readme
 from search.deploy.project.contents import Contents, Tell, contents, silent
 from search.deploy.project.folder import refuse_changed, write_folder
 from search.deploy.project.forms import form_files, form_words, forms_of
 from search.deploy.proof.cortex_m.simulate import CORES
-from search.journal.same_data import as_json, refuse_changed_data
 from search.recipes.named import AS_SEARCHED
 from search.runs.export_result import ExportResult
 from search.spaces import space as find_space
@@ -95,17 +93,9 @@ def export_project(
 
 
 def load_dataset(run: WritableRun) -> Dataset:
-    """The data set of a run, split as there.
-
-    Raises:
-        DataError: it cannot be loaded.
-        ChangedDataError: it is not the one that the run was begun with, and that is not allowed.
-    """
+    """The data set of a run, split as there."""
     s = run.settings
-    loaded = data.load(s.dataset, data_dir=s.data_dir, train_size=s.train_size, validation_size=s.validation_size)
-    if run.data is not None and not run.allow_changed_data:
-        refuse_changed_data(s.dataset, as_json(run.data), as_json(fingerprint(loaded)))
-    return loaded
+    return data.load(s.dataset, data_dir=s.data_dir, train_size=s.train_size, validation_size=s.validation_size)
 
 
 def gathered(
