@@ -51,7 +51,7 @@ def read_typed(
     try:
         read = msgspec.convert(plain, kind)
         return replace(cast(Any, read), **parts) if parts else read
-    except (msgspec.ValidationError, OverflowError, RecursionError) as error:
+    except (msgspec.ValidationError, OverflowError, RecursionError, UnicodeEncodeError) as error:
         raise wrong(f"{what} cannot be read: {in_words(error)}.") from None
 
 
@@ -59,6 +59,8 @@ def in_words(error: Exception) -> str:
     """What is wrong with a value, and with which, from msgspec's error, as the end of a sentence."""
     if isinstance(error, RecursionError):
         return "it is nested too deeply"
+    if isinstance(error, UnicodeEncodeError):
+        return "it has half of a character"
     text = str(error).replace("`", "")
     found = _AT.search(str(error))
     if found is None:

@@ -9,6 +9,7 @@ from typing import Annotated, Any, TypeVar
 import msgspec
 from msgspec import Meta, Struct
 
+from data.fingerprint import Fingerprint
 from search.errors import TrainingError
 from search.journal.records import LITERT, Amount, Channels, Count, Losses, Share, Text
 from search.trial import epochs_text, measurements
@@ -33,6 +34,7 @@ class WarmedUp(Struct):
 
     validation_size: Annotated[int, Meta(ge=1, le=2**53)]
     train_size: Annotated[int, Meta(ge=1, le=2**53)] | None = None
+    data: Fingerprint | None = None
 
 
 class TrainedAgain(Struct):

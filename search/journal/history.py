@@ -13,6 +13,7 @@ from typing import Any
 import msgspec
 from msgspec import UNSET
 
+from data.fingerprint import Fingerprint
 from resource_models import Costs
 from search.budget import Budget
 from search.errors import JournalError, SearchError
@@ -58,6 +59,7 @@ class History:
         exhausted: whether the last session ended with the number of trials reached and nothing left to promote.
         validation_size: validation examples, as the first worker found them; None before.
         train_size: training examples, likewise; None in runs of earlier versions too.
+        data: what the run was trained on last, likewise.
         budget: the last one that was set after the beginning; None where none was.
     """
 
@@ -84,6 +86,7 @@ class History:
         self.exhausted = False
         self.validation_size: int | None = None
         self.train_size: int | None = None
+        self.data: Fingerprint | None = None
         self._finals: dict[str, dict[tuple[int, int], FinalRecord]] = {AS_SEARCHED: {}}
         self.budget: Budget | None = None
 
@@ -154,6 +157,7 @@ class History:
                 if record.validation_size is not UNSET:
                     self.validation_size = record.validation_size
                 self.train_size = record.train_size or self.train_size
+                self.data = record.data or self.data
                 self._clocks(record)
         return None
 

@@ -18,6 +18,7 @@ from typing import Annotated, Any, Literal
 import msgspec
 from msgspec import UNSET, Meta, Struct, UnsetType
 
+from data.fingerprint import Fingerprint
 from resource_models import Costs
 from search.errors import JournalError
 from search.recipes.named import AS_SEARCHED
@@ -119,7 +120,7 @@ class FinalRecord(Struct, tag_field="record", tag="final"):
 
 
 class SessionRecord(Struct, tag_field="record", tag="session"):
-    """The run began or ended to run, its limits and its clocks."""
+    """The run began or ended to run, its limits and its clocks; once a worker has them, what its data are."""
 
     elapsed_s: Amount
     cpu_seconds: Amount
@@ -127,6 +128,7 @@ class SessionRecord(Struct, tag_field="record", tag="session"):
     exhausted: bool = False
     validation_size: Annotated[int, Meta(ge=1, le=2**53)] | UnsetType | None = UNSET
     train_size: Annotated[int, Meta(ge=1, le=2**53)] | None = None
+    data: Fingerprint | None = None
 
 
 Record = TrialRecord | InfeasibleRecord | ObservationRecord | BudgetRecord | FinalRecord | SessionRecord

@@ -241,8 +241,8 @@ class Coordinator:
         """A worker is ready, and knows the data set's size."""
         sizes = read_answer(WarmedUp, answer, what="the loading of the data set")
         self._warm = True
-        known = (self._history.train_size, self._history.validation_size)
-        if known != (sizes.train_size or known[0], sizes.validation_size):
+        known = (self._history.train_size, self._history.validation_size, self._history.data)
+        if known != (sizes.train_size or known[0], sizes.validation_size, sizes.data or known[2]):
             self._record({"record": "session", "event": "ready", **msgspec.to_builtins(sizes), **self._clocks()})
             self._adviser.know_sizes(self._history)
 

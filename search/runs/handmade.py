@@ -9,6 +9,8 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any, Self
 
+import msgspec
+
 from data.files.atomic import atomic_write
 from resource_models import Board, Graph, ResourceReport
 from resource_models import board as find_board
@@ -167,9 +169,9 @@ class OwnNetworks(WritableRun):
         """Note how many validation examples there are; what kept the worker from loading them fails its training."""
         if future.cancelled() or future.exception() is not None:
             return
-        size = read_answer(WarmedUp, future.result(), what="the loading of the data set").validation_size
+        found = read_answer(WarmedUp, future.result(), what="the loading of the data set")
         with self._lock:
-            self._write({"record": "session", "event": "ready", "validation_size": size, **self._clocks()})
+            self._write({"record": "session", "event": "ready", **msgspec.to_builtins(found), **self._clocks()})
 
     def _ended(self, trial: Trial, future: Future[Any], result: Future[Observation]) -> None:
         """Keep what came of a training and hand it on.

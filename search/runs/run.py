@@ -210,7 +210,7 @@ class WritableRun(RecordedRun):
             )
 
     def _tasks(self) -> Tasks:
-        return Tasks(self.settings, self._problem.space, self.folder)
+        return Tasks(self.settings, self._problem.space, self.folder, self._history.data)
 
 
 class Run(WritableRun):
@@ -291,11 +291,13 @@ class Run(WritableRun):
                 ending.join(None)  # its last words come first; without the lock, since its watchers may want that
         self._tell_notes()
 
-    def start(self, *, own_cpu_offset: float | None = None) -> None:
+    def start(self, *, own_cpu_offset: float | None = None, allow_changed_data: bool = False) -> None:
         """Begin or continue; returns at once. Without effect while the run is active or when its limits are reached.
 
         Args:
             own_cpu_offset: processor seconds of this process that are not the run's; None: all so far.
+            allow_changed_data: go on though the data are others than before, which the journal then notes; without it
+                the run fails in one sentence.
 
         Raises:
             RunError: the run is being finalised.
@@ -310,7 +312,7 @@ class Run(WritableRun):
             self._finaliser.refuse_while_running()
             self.error, self._trusted = None, True
             offset = time.process_time() if own_cpu_offset is None else own_cpu_offset
-            self._coordinator = self._new_coordinator(offset)
+            self._coordinator = self._new_coordinator(offset, allow_changed_data)
             self._coordinator.start()
         self._tell_notes()
 
@@ -421,7 +423,7 @@ class Run(WritableRun):
         plan = plan_words(self.settings, usable_workers(self.settings))
         return [*import_words(self.settings.own_code), *filter(None, (first, fewer_workers(self.settings), plan))]
 
-    def _new_coordinator(self, own_cpu_offset: float) -> Coordinator:
+    def _new_coordinator(self, own_cpu_offset: float, allow_changed_data: bool) -> Coordinator:
         path = self.folder / journal.FILE_NAME
         with ExitStack() as until_made:
             writer = until_made.enter_context(journal.Journal.reopen(path))
@@ -438,12 +440,13 @@ class Run(WritableRun):
             self._clock = RunClock(
                 self._history, lambda: executor.cpu_seconds() + adviser.cpu_seconds(), own_cpu_offset=own_cpu_offset
             )
+            tasks = replace(self._tasks(), space=problem.space)
             coordinator = Coordinator(
                 adviser=adviser,
                 history=self._history,
                 journal=writer,
                 executor=executor,
-                tasks=replace(self._tasks(), space=problem.space),
+                tasks=replace(tasks, data=None) if allow_changed_data else tasks,
                 clock=self._clock,
                 emit=self._emit,
                 recall=partial(self._recall, adviser),

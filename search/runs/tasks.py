@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import contextlib
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
 from data import kind_of
+from data.fingerprint import Fingerprint
 from search.errors import RunError
 from search.executors import LOGS, Task
 from search.journal.records import FinalRecord
@@ -30,12 +31,14 @@ class Tasks:
         settings: of the run.
         space: of the run.
         folder: of the run; weights are kept in it.
+        data: what the run was trained on before, where nothing else will do; None where anything will.
         warm_up_path, train_path, export_path, finalise_path: functions that workers call.
     """
 
     settings: RunSettings
     space: SearchSpace
     folder: Path
+    data: Fingerprint | None = None
     warm_up_path: str = "search.training.tasks:warm_up"
     train_path: str = "search.training.tasks:train_trial"
     export_path: str = "search.training.tasks:export_trial"
@@ -51,6 +54,8 @@ class Tasks:
         sizes = {"train_size": s.train_size, "validation_size": s.validation_size}
         dataset = {"name": s.dataset, "data_dir": s.data_dir, **sizes}
         document = {"dataset": dataset, "recipe": s.recipe.to_json(), "folder": str(self.folder)}
+        if self.data is not None:
+            document["data"] = asdict(self.data)
         if number is not None:
             document["loading"] = str(self.loading(number))
         return self._task(self.warm_up_path, document)

@@ -8,14 +8,17 @@ from __future__ import annotations
 import functools
 import json
 import time
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
+import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
-from data import Dataset, Split, telling
+from data import DataError, Dataset, Split, telling
 from data import load as load_dataset
+from data.fingerprint import Fingerprint, fingerprint
 from search.executors.phase_file import PhaseFile
 from search.pruning.channels import with_channels
 from search.recipe import Recipe
@@ -33,14 +36,15 @@ Json = dict[str, Any]
 
 
 def warm_up(task: Json) -> Json:
-    """Load the framework, the data set and, where the recipe has one, the teacher; returns both sizes.
+    """Load the framework, the data set and, where the recipe has one, the teacher; returns sizes and fingerprint.
 
     With `loading`, the path of a file, it is written there how far the data are.
     """
     runtime.configure()
     loaded = _dataset_told(task)
     _trainer_of(task)
-    return {"train_size": len(loaded.train), "validation_size": len(loaded.validation)}
+    sizes = {"train_size": len(loaded.train), "validation_size": len(loaded.validation)}
+    return {**sizes, "data": asdict(_fingerprint(loaded))}
 
 
 def train_trial(task: Json) -> Json:
@@ -200,7 +204,23 @@ def _dataset_told(task: Json) -> Dataset:
 
 
 def _dataset(task: Json) -> Dataset:
-    return _load(json.dumps(task["dataset"]))
+    """The data set of the task.
+
+    Raises:
+        DataError: it cannot be loaded, or is another one than that of the run so far, its `data`.
+    """
+    loaded = _load(json.dumps(task["dataset"]))
+    if task.get("data") is not None:
+        difference = msgspec.convert(task["data"], Fingerprint).difference(_fingerprint(loaded))
+        if difference is not None:
+            raise DataError(
+                f"{loaded.name} is no longer what this run was trained on: {difference}. Bring back the files, or "
+                "begin a new run; `unas run` with --allow-changed-data goes on with the new ones, and notes it."
+            )
+    return loaded
+
+
+_fingerprint = functools.lru_cache(maxsize=1)(fingerprint)
 
 
 @functools.lru_cache(maxsize=1)

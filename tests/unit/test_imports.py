@@ -31,6 +31,7 @@ ROOMS = {
     "search/training/*": {"tensorflow", "keras", "ai_edge_litert"},
     "search/training/keras_models/model_file.py": {"keras", "h5py"},
     "data/files/alone.py": {"filelock"},
+    "search/deploy/proof/cortex_m/pip_only.py": {"unicorn"},
     "search/deploy/proof/tflm.py": {"tflite_micro"},
     "search/deploy/measure/port.py": {"serial"},
     "search/executors/*": {"loky"},

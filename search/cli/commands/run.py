@@ -94,6 +94,10 @@ class RunOptions:
         list[str] | None,
         typer.Option("--set", metavar="KEY=VALUE", help="Option of the algorithm.", show_default="none"),
     ] = None
+    allow_changed_data: Annotated[
+        bool,
+        typer.Option("--allow-changed-data", help="Continue though the data are others than before, and note it."),
+    ] = False
     as_json: JsonFlag = False
 
     def settings(self) -> RunSettings:
@@ -154,7 +158,7 @@ class RunOptions:
 def run(options: RunOptions) -> None:
     """Search, or continue the search in DIR."""
     search = open_or_create(options.settings(), options.out, options.given_bounds)
-    raise typer.Exit(conduct(search, as_json=options.as_json))
+    raise typer.Exit(conduct(search, as_json=options.as_json, allow_changed_data=options.allow_changed_data))
 
 
 def open_or_create(settings: RunSettings, folder: Path, bounds: Mapping[str, str | None]) -> Run:
@@ -172,12 +176,12 @@ def open_or_create(settings: RunSettings, folder: Path, bounds: Mapping[str, str
     return existing
 
 
-def conduct(search: Run, *, as_json: bool) -> int:
+def conduct(search: Run, *, as_json: bool, allow_changed_data: bool = False) -> int:
     """Run to the end or to an interruption; returns the exit status."""
     heed_termination()
     search.subscribe(console.watcher(search))
     try:
-        search.start(own_cpu_offset=0.0)
+        search.start(own_cpu_offset=0.0, allow_changed_data=allow_changed_data)
         while search.wait(timeout=0.5).active:  # in short pieces, so that Ctrl-C is heard on every system
             console.tell_phase(search)
     except RunError:

@@ -5,11 +5,11 @@ from __future__ import annotations
 import csv
 import io
 import json
-import os
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from data.files.atomic import atomic_write
 from search.deploy.measure.lines import Reading
 from search.deploy.project.card import CARD, SCHEMA
 from search.errors import DeployError
@@ -116,10 +116,8 @@ def write_measured(run: RecordedRun, export: Path, found: MeasuredTrial) -> Path
     rows = [row for row in measured_in(run.folder) if row.network != found.network]
     try:
         folder.mkdir(exist_ok=True)
-        (folder / found.model).write_bytes((export / "model.tflite").read_bytes())
-        fresh = folder / f"{TABLE}.{os.getpid()}.partial"
-        fresh.write_text(_table([*rows, found]), encoding="utf-8")
-        fresh.replace(folder / TABLE)
+        atomic_write(folder / found.model, (export / "model.tflite").read_bytes())
+        atomic_write(folder / TABLE, _table([*rows, found]))
     except OSError as error:
         raise DeployError(f"{folder} cannot be written ({error.strerror or error}).") from None
     return folder / TABLE

@@ -16,7 +16,8 @@ from search.deploy.integer.accuracy import board_classes
 from search.deploy.integer.model_file import read_network
 from search.deploy.integer.network import IntegerNetwork
 from search.deploy.project.operator_order import in_best_order, operator_versions
-from search.deploy.proof.cortex_m.simulate import Core, run_on_cores
+from search.deploy.proof.cortex_m.boards import run_on_boards
+from search.deploy.proof.cortex_m.simulate import Core
 from search.deploy.proof.record import Proof
 from search.deploy.proof.verify import verify
 from search.errors import DeployError
@@ -110,7 +111,7 @@ def contents(
     selftest = self_test(network, written, examples)
     tell("Comparing NumPy, the C and TensorFlow Lite Micro, byte for byte")
     verified: tuple[Proof, ...] = verify(model, self_test_inputs(network, examples), written=written)
-    verified += run_on_cores(written, selftest, cores, tell) if cores else ()
+    verified += run_on_boards(written, selftest, cores, tell) if cores else ()
     _refuse_different(verified)
     tell(f"Classifying the {len(split):,} validation examples in the arithmetic of the board")
     found = board_classes(network, split.as_float()) == split.y

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterable
 from pathlib import Path
 
 import msgspec
 
+from data.files.atomic import atomic_write
 from search.errors import JournalError
 
 FILE_NAME = "verified.json"
@@ -69,9 +69,7 @@ def write_verified(run: Path, found: Iterable[VerifiedTrial]) -> None:
     """
     known = {trial.trial: trial for trial in (*read_verified(run), *found)}
     path = run / FILE_NAME
-    fresh = path.with_suffix(f".{os.getpid()}.partial")
     try:
-        fresh.write_bytes(msgspec.json.format(msgspec.json.encode([known[number] for number in sorted(known)])))
-        fresh.replace(path)
+        atomic_write(path, msgspec.json.format(msgspec.json.encode([known[number] for number in sorted(known)])))
     except OSError as error:
         raise JournalError(f"{path} cannot be written ({error.strerror or error}).") from None

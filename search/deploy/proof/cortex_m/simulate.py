@@ -20,7 +20,7 @@ COMPILER, SIZE, EMULATOR = "arm-none-eabi-gcc", "arm-none-eabi-size", "qemu-syst
 OPTIMISE = "-O2"
 SIMULATED = "generated C on simulated Cortex-M"
 _SECONDS = 120
-_STACK_BYTES = 16_384
+STACK_BYTES = 16_384
 _OPTIONS = ("-mthumb", "-std=c11", "-Wall", "-Wextra", "-Werror", "-ffreestanding", "-ffunction-sections")
 
 
@@ -118,7 +118,7 @@ def run_on_core(written: Program, selftest: str, core: Core) -> CoreRun:
     absent = missing_tools()
     if absent:
         raise DeployError(f"Simulated boards need {', '.join(absent)}, which this machine does not have.")
-    if written.plan.bytes + _STACK_BYTES > core.ram_bytes:
+    if written.plan.bytes + STACK_BYTES > core.ram_bytes:
         raise DeployError(f"{written.plan.bytes:,} bytes of RAM are more than the simulated {core.name} has.")
     with tempfile.TemporaryDirectory(prefix="unas-") as name:
         folder = Path(name)
@@ -127,10 +127,13 @@ def run_on_core(written: Program, selftest: str, core: Core) -> CoreRun:
     return _read(core, lines, sizes)
 
 
-def _write(written: Program, selftest: str, folder: Path) -> None:
+def write_sources(written: Program, selftest: str, core: Core, folder: Path) -> None:
+    """Write the program, its self-test, and what a simulated core starts with."""
     texts = {**written.sources, f"{written.name}_selftest.c": selftest}
     for file in ("board.c", "board.h", "board.ld"):
         texts[file] = files("search.deploy.proof.cortex_m").joinpath(file).read_text(encoding="utf-8")
+    for word, value in {"FLASH_BEGIN": core.flash, "RAM_BEGIN": core.ram, "RAM_BYTES": core.ram_bytes}.items():
+        texts["board.ld"] = texts["board.ld"].replace(f"@{word}@", f"{value:#x}")
     for file, text in texts.items():
         (folder / file).write_text(text, encoding="utf-8")
 
@@ -148,7 +151,7 @@ def image(written: Program, selftest: str, core: Core, folder: Path, *, clock: s
     Raises:
         DeployError: it cannot be built; the compiler's words are quoted.
     """
-    _write(written, selftest, folder)
+    write_sources(written, selftest, core, folder)
     return _linked(written, core, folder, clock)
 
 
@@ -159,20 +162,20 @@ def emulator(core: Core, built: Path) -> list[str]:
 
 
 def _linked(written: Program, core: Core, folder: Path, clock: str) -> Path:
+    command = [COMPILER, f"-mcpu={core.cpu}", OPTIMISE, *_OPTIONS, *source_options(written, clock)]
+    command += ["-nostdlib", "-Wl,--gc-sections", "-T", "board.ld", "-lgcc"]
+    built = folder / "image.elf"
+    _call([*command, "-o", built.name], folder)
+    return built
+
+
+def source_options(written: Program, clock: str) -> list[str]:
+    """What a compiler is told of the self-test: its sources, and where it prints and gets its time from."""
     upper, name = written.name.upper(), written.name
     defines = [f"-D{upper}_TRACE", f"-D{upper}_NO_MAIN", f"-D{upper}_PRINT=board_print"]
     defines += [f"-D{upper}_CLOCK_US=board_clock", f'-D{upper}_CLOCK_FIELD=" {clock}="']
     defines += [f"-DSELFTEST={name}_selftest", "-include", "board.h"]
-    sources = [f"{name}.c", f"{name}_weights.c", f"{name}_selftest.c", "board.c"]
-    places = {"FLASH_BEGIN": core.flash, "RAM_BEGIN": core.ram, "RAM_BYTES": core.ram_bytes}
-    link = ["-nostdlib", "-Wl,--gc-sections", "-T", "board.ld"]
-    link += [f"-Wl,--defsym={symbol}={value:#x}" for symbol, value in places.items()]
-    built = folder / "image.elf"
-    _call(
-        [COMPILER, f"-mcpu={core.cpu}", OPTIMISE, *_OPTIONS, *defines, *sources, *link, "-lgcc", "-o", built.name],
-        folder,
-    )
-    return built
+    return [*defines, f"{name}.c", f"{name}_weights.c", f"{name}_selftest.c", "board.c"]
 
 
 def _sizes(written: Program, core: Core, folder: Path) -> tuple[int, int, int]:

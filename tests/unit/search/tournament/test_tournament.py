@@ -251,7 +251,7 @@ def test_too_few_seeds_are_told(file, tmp_path, capsys):
     ("more", "said"),
     [
         (["--against", "best"], "--against: no entrant is called 'best'"),
-        (["--option", "random.k=1"], "Random has no option 'k'"),
+        (["--option", "random.k=1"], "random has no option 'k'"),
         (["--algorithm", "aging"], "There is no algorithm 'aging'"),
         (["--equivalents", "0"], "--equivalents must be above zero"),
         (["--ram", "much"], "--ram"),

@@ -67,13 +67,15 @@ def test_a_data_folder_of_ones_own_is_shown(tmp_path, image_folder):
 
 @pytest.fixture
 def image_folder(tmp_path):
-    """Two classes of grey pictures."""
+    """Two classes of grey pictures, each with one pixel of another grey."""
     from PIL import Image
 
     for name, grey in (("dark", 20), ("light", 220)):
         (tmp_path / "pictures" / name).mkdir(parents=True)
         for number in range(12):
-            Image.new("L", (12, 12), grey + number).save(tmp_path / "pictures" / name / f"{number}.png")
+            picture = Image.new("L", (12, 12), grey + number)
+            picture.putpixel((number, number), 0)
+            picture.save(tmp_path / "pictures" / name / f"{number}.png")
     return tmp_path / "pictures"
 
 
