@@ -16,8 +16,8 @@ from search.cli import lab, unas
 from search.cli.app import app
 
 PROMISED = (
-    "run front trials export finalise measure sample "  # searches
-    "algorithms datasets spaces presets profile boards runtimes calibrate lab"
+    "data run front trials export finalise measure sample "  # searches
+    "algorithms datasets spaces presets profile boards runtimes calibrate lab data"
 )
 COMMANDS = {command.name: command for group in unas.GROUPS.values() for command in group}
 
