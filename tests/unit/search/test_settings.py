@@ -147,4 +147,4 @@ def test_bounds_that_no_network_meets_together_name_the_closest() -> None:
 
 def test_half_of_a_character_is_refused_in_a_sentence() -> None:
     with pytest.raises(BudgetError, match="the budget cannot be read: it has half of a character"):
-        RunSettings.from_json({"dataset": "digits", "budget": {"hard": "\ud800"}})
+        RunSettings.from_json({"dataset": "digits", "budget": {"bounds": "\ud800"}})

@@ -91,10 +91,10 @@ def test_equal_examples_of_other_classes_contradict():
     whole = dataset()
     found = check_data(changed(whole, test=with_row(whole.test, 5, whole.train.x[3], label=1)))
     assert found.duplicates.contradicting == 1
+    pair = "test example 5 is training example 3, as 'dog' and as 'cat'"
     assert found.warnings == (
-        "1 test examples (2.5 %) are in the training part too (test example 5 is training example 3, as 'dog' and as "
-        "'cat'): errors look smaller than they are",
-        "1 examples are there with another label too (test example 5 is training example 3, as 'dog' and as 'cat')",
+        f"1 test examples (2.5 %) are in the training part too ({pair}): errors look smaller than they are",
+        f"1 examples are there with another label too ({pair})",
     )
 
 
