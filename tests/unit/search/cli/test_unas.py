@@ -17,7 +17,7 @@ from search.cli.app import app
 
 PROMISED = (
     "data run front trials export finalise measure sample "  # searches
-    "algorithms datasets spaces presets profile boards runtimes calibrate lab data"
+    "algorithms datasets spaces presets profile boards runtimes calibrate lab"
 )
 COMMANDS = {command.name: command for group in unas.GROUPS.values() for command in group}
 
