@@ -26,10 +26,15 @@ class Fingerprint:
     """
 
     class_names: tuple[str, ...]
-    input_shape: tuple[int, ...]
+    input_shape: tuple[int, int, int]
     dtype: str
     examples: tuple[int, ...]
     digest: str
+
+    @property
+    def task(self) -> tuple[tuple[int, int, int], int]:
+        """Shape of an example and number of classes: what a network is built for."""
+        return self.input_shape, len(self.class_names)
 
     def difference(self, other: Fingerprint) -> str | None:
         """How the other one differs from this one, as half a sentence; None where they are equal."""

@@ -20,6 +20,8 @@ from search.spaces import Architecture, SearchSpace, UnloadedSpace
 from search.spaces import space as find_space
 from search.trial import Trial
 
+Task = tuple[tuple[int, int, int], int]
+"""Shape of the examples and number of classes."""
 PATIENCE = 20_000
 """Proposals over the budget in a row after which a search gives up, and so does one for random networks within it."""
 
@@ -39,13 +41,16 @@ class Problem:
     board: Board | None
 
     @classmethod
-    def of(cls, settings: RunSettings, board: Board | None = None, *, load: bool = True) -> Problem:
+    def of(
+        cls, settings: RunSettings, board: Board | None = None, *, load: bool = True, task: Task | None = None
+    ) -> Problem:
         """The problem that `settings` describe; without their bounds by default where no network meets those.
 
         Args:
             settings: of a run.
             board: the one that they name, where it was read already.
             load: whether a space of the user's own may be imported; see `search.spaces.space`.
+            task: shape of the examples and number of classes; by default those of the data set, as it is now.
 
         Raises:
             DataError: an unknown or unreadable data set.
@@ -53,7 +58,7 @@ class Problem:
             BoardError: an unknown board.
             BudgetError: no network of the space can meet the budget.
         """
-        shape, classes = _task(settings)
+        shape, classes = _task(settings) if task is None else task
         problem = cls(
             space=find_space(settings.space, shape, classes, load=load),
             settings=settings,
@@ -233,7 +238,7 @@ def left_out_words(asked: Budget, kept: RunSettings) -> str:
     )
 
 
-def _task(settings: RunSettings) -> tuple[tuple[int, int, int], int]:
+def _task(settings: RunSettings) -> Task:
     """Input shape and number of classes."""
     info = data.describe(settings.dataset, data_dir=settings.data_dir)
     if not info.available:

@@ -16,6 +16,11 @@ DIGEST_BYTES = 16
 Place = tuple[str, int]
 
 
+def named(title: str) -> str:
+    """A part as sentences call it."""
+    return "training" if title == "train" else title
+
+
 @dataclass(frozen=True, slots=True)
 class Pair:
     """Two places of one example.
@@ -30,11 +35,11 @@ class Pair:
     labels: tuple[int, int]
 
     def words(self, class_names: tuple[str, ...]) -> str:
-        """E.g. "test example 3 is train example 12, both 'cat'"."""
+        """E.g. "test example 3 is training example 12, both 'cat'"."""
         (part, number), (other, earlier) = self.second, self.first
         mine, theirs = class_names[self.labels[1]], class_names[self.labels[0]]
         classes = f"both {mine!r}" if mine == theirs else f"as {mine!r} and as {theirs!r}"
-        return f"{part} example {number} is {other} example {earlier}, {classes}"
+        return f"{named(part)} example {number} is {named(other)} example {earlier}, {classes}"
 
 
 @dataclass(frozen=True, slots=True)

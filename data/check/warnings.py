@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from data.check.duplicates import Duplicates
+from data.check.duplicates import Duplicates, named
 from data.dataset import Dataset
 
 FEW = 10
@@ -26,9 +26,12 @@ def few_examples(counts: Mapping[str, Counts], names: Sequence[str]) -> list[str
         few = np.flatnonzero(of_part < FEW)
         if len(few):
             least = int(np.argmin(of_part))
-            others = f", and {len(few) - 1} more have fewer than {FEW}" if len(few) > 1 else ""
+            more = len(few) - 1
+            others = f", {more} more {'class has' if more == 1 else 'classes have'} fewer than {FEW}" if more else ""
             examples = "example" if of_part[least] == 1 else "examples"
-            found.append(f"class {names[least]!r} has {of_part[least]} {title} {examples}{others}: too few to rely on")
+            found.append(
+                f"class {names[least]!r} has {of_part[least]} {named(title)} {examples}{others}: too few to rely on"
+            )
     return found
 
 
@@ -65,7 +68,7 @@ def duplicate_words(duplicates: Duplicates, counts: Mapping[str, Counts], names:
     for (one, other), number in duplicates.across.items():
         if number:
             share = 100 * number / counts[other].sum()
-            found.append(f"{number:,} {other} examples ({share:.2g} %) are in the {one} part too")
+            found.append(f"{number:,} {other} examples ({share:.2g} %) are in the {named(one)} part too")
     if found and duplicates.first_across is not None:
         found[-1] += f" ({duplicates.first_across.words(names)}): errors look smaller than they are"
     if duplicates.first_contradicting is not None:

@@ -7,11 +7,12 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
+from data.fingerprint import Fingerprint
 from search.journal import file as journal
 from search.journal.board_copy import board_of
 from search.journal.history import History, first_settings
 from search.journal.inherited import inherited_networks
-from search.journal.reading import Tell, go_through, no_garbage
+from search.journal.reading import Tell, first_data, go_through, no_garbage
 from search.journal.records import Record
 from search.problem import Problem
 from search.settings import RunSettings
@@ -59,7 +60,7 @@ def open_folder(
     file = path / journal.FILE_NAME
     header = journal.read_header(file)
     begun = first_settings(header, file)
-    problem = unchecked_problem(begun, path, trust=trust)
+    problem = unchecked_problem(begun, path, trust=trust, known=first_data(file))
     inherited_networks(header, problem.space, file)  # refused now, and not in the middle of a search
     history = History(problem.space)
 
@@ -74,10 +75,16 @@ def open_folder(
     return Opened(path, header, begun, problem, history)
 
 
-def unchecked_problem(settings: RunSettings, folder: Path, *, trust: bool = False) -> Problem:
-    """The problem of a run, whose budget may be one that it has no longer, so that it need not be met."""
+def unchecked_problem(
+    settings: RunSettings, folder: Path, *, trust: bool = False, known: Fingerprint | None = None
+) -> Problem:
+    """The problem of a run, whose budget may be one that it has no longer, so that it need not be met.
+
+    Where its data are `known`, its networks are for those, also when the files are others by now, or gone.
+    """
+    task = None if known is None else known.task
     asking_nothing = replace(settings, budget=replace(settings.budget, bounds="soft"))
-    return replace(Problem.of(asking_nothing, board_of(settings, folder), load=trust), settings=settings)
+    return replace(Problem.of(asking_nothing, board_of(settings, folder), load=trust, task=task), settings=settings)
 
 
 def with_budget_of(history: History, problem: Problem) -> Problem:

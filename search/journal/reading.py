@@ -8,11 +8,12 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
+from data.fingerprint import Fingerprint
 from search.budget import Budget
 from search.errors import JournalError
 from search.journal.file import BLOCK_BYTES, lines
 from search.journal.history import budget_of
-from search.journal.records import BudgetRecord, Record, damage, decode
+from search.journal.records import BudgetRecord, Record, SessionRecord, damage, decode
 
 Tell = Callable[[int, int], None]
 """Called with the events that were gone through and those there are."""
@@ -65,6 +66,19 @@ def last_budget(path: Path) -> Budget | None:
             except JournalError as error:
                 raise damage(path, number, str(error)) from None
     return found
+
+
+def first_data(path: Path) -> Fingerprint | None:
+    """The fingerprint of the data that the run began with; None where there is none. Raises as `go_through` does."""
+    for number, line in _events(path):
+        if b'"session"' in line and b'"data"' in line:
+            try:
+                record = decode(line)
+            except JournalError as error:
+                raise damage(path, number, str(error)) from None
+            if isinstance(record, SessionRecord) and record.data is not None:
+                return record.data
+    return None
 
 
 def versions_of(header: dict[str, Any]) -> dict[str, str]:

@@ -18,9 +18,10 @@ from typing import Any, Literal
 import msgspec
 
 from data import DataError
+from data.fingerprint import Fingerprint
 from resource_models import Costs, ResourceModelError
 from search.budget import Budget
-from search.errors import JournalError, SearchError
+from search.errors import JournalError, RunError, SearchError
 from search.executors import Executor, ExecutorClosedError, last_words
 from search.executors.phase_file import PhaseFile, furthest_behind
 from search.journal import FILE_NAME, Journal
@@ -240,11 +241,21 @@ class Coordinator:
     def _greet(self, answer: Any) -> None:
         """A worker is ready, and knows the data set's size."""
         sizes = read_answer(WarmedUp, answer, what="the loading of the data set")
+        self._refuse_another_task(sizes.data)
         self._warm = True
         known = (self._history.train_size, self._history.validation_size, self._history.data)
         if known != (sizes.train_size or known[0], sizes.validation_size, sizes.data or known[2]):
             self._record({"record": "session", "event": "ready", **msgspec.to_builtins(sizes), **self._clocks()})
             self._adviser.know_sizes(self._history)
+
+    def _refuse_another_task(self, now: Fingerprint | None) -> None:
+        """Networks are built for examples of one shape and a number of classes; no other data will do for them."""
+        known = self._history.data
+        if known is not None and now is not None and known.task != now.task:
+            raise RunError(
+                f"{self._settings.dataset} is no longer what this run was trained on: {known.difference(now)}. Its "
+                "networks are not for such data: bring back the files, or begin a new run."
+            )
 
     def _wants_more(self) -> bool:
         if self._time_is_up or self._clock.limit_reached(self._settings):

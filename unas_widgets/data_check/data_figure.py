@@ -66,7 +66,10 @@ def _tiles(dataset: Dataset, kind: Kind) -> go.Figure:
 def _traces(dataset: Dataset) -> go.Figure:
     shown = min(dataset.num_classes, TRACE_CLASSES)
     figure = make_subplots(shown, TRACE_COLUMNS, shared_xaxes="all", shared_yaxes="all", vertical_spacing=0.1 / shown)
-    figure.update_layout(figure_layout(_title(dataset, shown), height=120 + _TRACE_ROW * shown, bottom=48))
+    figure.update_layout(figure_layout(_title(dataset, shown), height=144 + _TRACE_ROW * shown, top=96, bottom=48))
+    figure.update_layout(
+        title={"y": 1, "yanchor": "top", "pad": {"t": 14}}, legend={"x": 0, "xanchor": "left", "y": 1.01}
+    )
     for row, name in enumerate(dataset.class_names[:shown], start=1):
         for column, example in enumerate(first_examples(dataset, row - 1, TRACE_COLUMNS), start=1):
             for channel in range(min(example.shape[2], CHANNELS)):
@@ -77,7 +80,7 @@ def _traces(dataset: Dataset) -> go.Figure:
                     showlegend=(row, column) == (1, 1),
                     line={"color": _LINES[channel], "width": 1.2},
                     hovertemplate=f"channel {channel}: %{{y:.3g}} at row %{{x}}{extra()}",
-                    mode="lines",
+                    mode="lines" if example.shape[0] > 1 else "markers",
                     row=row,
                     col=column,
                 )

@@ -29,10 +29,10 @@ def first_examples(dataset: Dataset, label: int, count: int) -> NDArray[np.float
 
 def mosaic(dataset: Dataset, kind: Kind, *, classes: int, columns: int) -> Pixels:
     """The first examples of the first classes in colours, of shape (height, width, 3); white where there are fewer."""
-    rows = []
+    rows, blank = [], np.full_like(_tile(np.zeros(dataset.input_shape, np.float32), dataset.value_range, kind), 255)
     for label in range(classes):
         tiles = [_tile(example, dataset.value_range, kind) for example in first_examples(dataset, label, columns)]
-        tiles += [np.full_like(tiles[0], 255)] * (columns - len(tiles))
+        tiles += [blank] * (columns - len(tiles))
         rows.append(np.concatenate([_framed(tile) for tile in tiles], axis=1))
     return np.concatenate(rows, axis=0)
 

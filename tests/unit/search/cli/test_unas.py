@@ -16,7 +16,7 @@ from search.cli import lab, unas
 from search.cli.app import app
 
 PROMISED = (
-    "run front trials export finalise measure sample "  # searches
+    "data run front trials export finalise measure sample "  # searches
     "algorithms datasets spaces presets profile boards runtimes calibrate lab"
 )
 COMMANDS = {command.name: command for group in unas.GROUPS.values() for command in group}
