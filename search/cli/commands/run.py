@@ -96,7 +96,11 @@ class RunOptions:
     ] = None
     allow_changed_data: Annotated[
         bool,
-        typer.Option("--allow-changed-data", help="Continue though the data are others than before, and note it."),
+        typer.Option(
+            "--allow-changed-data",
+            help="Continue though the data are others than before, and note it.",
+            show_default="off",
+        ),
     ] = False
     as_json: JsonFlag = False
 
