@@ -11,13 +11,12 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any
 
 from search.deploy.c.program import Program
-from search.deploy.proof.cortex_m.simulate import STACK_BYTES, Core, fields, source_options, write_sources
+from search.deploy.proof.cortex_m.simulate import STACK_BYTES, Core, SelfTestRun, fields, source_options, write_sources
 from search.deploy.proof.record import Proof, Verification
 from search.errors import DeployError
 
@@ -31,44 +30,15 @@ _BREAKPOINT, _WRITE, _EXIT = 7, 0x04, 0x20
 _LOAD = 1
 
 
-@dataclass(frozen=True, slots=True)
-class EmulatedRun:
-    """What an emulated core did: examples of the self-test, those that failed, the first layer that differed."""
+class EmulatedRun(SelfTestRun):
+    """What an emulated core did."""
 
-    core: str
-    examples: int
-    failed: int
-    first_different: str | None
-    stack_bytes: int
+    __slots__ = ()
 
     @property
     def against(self) -> str:
         """What ran the network."""
         return f"generated C on {self.core} in unicorn {version('unicorn')}, compiled by ziglang {version('ziglang')}"
-
-    @property
-    def reason(self) -> str:
-        """Empty: it ran."""
-        return ""
-
-    @property
-    def verified(self) -> bool:
-        """Whether every example gave the bytes that it should, in every layer."""
-        return self.examples > 0 and not self.failed
-
-    @property
-    def words(self) -> str:
-        """What came of it, in one sentence."""
-        first = f", first in {self.first_different}" if self.first_different else ""
-        return (
-            f"{self.against}: {self.examples - self.failed} of {self.examples} examples of the self-test gave the same "
-            f"bytes in every layer{first}; {self.stack_bytes:,} bytes of stack."
-        )
-
-    def to_json(self) -> dict[str, Any]:
-        """The entry of `model.json`."""
-        kept = {name: getattr(self, name) for name in ("examples", "failed", "first_different", "stack_bytes")}
-        return {"against": self.against, "verified": self.verified, **kept}
 
 
 def missing_packages() -> tuple[str, ...]:

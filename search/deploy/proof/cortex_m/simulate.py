@@ -7,7 +7,7 @@ import shutil
 import subprocess
 import tempfile
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from importlib.resources import files
 from pathlib import Path
 from typing import Any
@@ -47,35 +47,26 @@ CORES = (
 
 
 @dataclass(frozen=True, slots=True)
-class CoreRun:
-    """What a simulated core did.
+class SelfTestRun:
+    """What the self-test gave on a core.
 
     Attributes:
         core: its name.
         examples, failed: of the self-test.
         first_different: layer that the first failing example names.
-        instructions: of one inference; of the validation examples the most. No cycles, so no time.
         stack_bytes: used below the call of an inference.
-        code_bytes, weight_bytes: of the network's code and constants in flash, as the compiler made them.
-        ram_bytes: of the static buffer and all else that is not constant.
-        lines: of the self-test.
     """
 
     core: str
     examples: int
     failed: int
     first_different: str | None
-    instructions: int
     stack_bytes: int
-    code_bytes: int
-    weight_bytes: int
-    ram_bytes: int
-    lines: tuple[str, ...]
 
     @property
     def against(self) -> str:
         """What ran the network."""
-        return f"generated C on {self.core} in QEMU"
+        return f"generated C on {self.core}"
 
     @property
     def reason(self) -> str:
@@ -88,20 +79,54 @@ class CoreRun:
         return self.examples > 0 and not self.failed
 
     @property
+    def used(self) -> str:
+        """What an inference used, as the end of a sentence."""
+        return f"{self.stack_bytes:,} bytes of stack"
+
+    @property
     def words(self) -> str:
         """What came of it, in one sentence."""
         first = f", first in {self.first_different}" if self.first_different else ""
         return (
             f"{self.against}: {self.examples - self.failed} of {self.examples} examples of the self-test gave the same "
-            f"bytes in every layer{first}; at most {self.instructions:,} instructions for an inference, "
-            f"{self.code_bytes:,} bytes of code, {self.weight_bytes:,} of constants, {self.ram_bytes:,} of RAM and "
-            f"{self.stack_bytes:,} of stack."
+            f"bytes in every layer{first}; {self.used}."
         )
 
     def to_json(self) -> dict[str, Any]:
         """The entry of `model.json`."""
-        kept = {name: getattr(self, name) for name in self.__slots__ if name not in ("lines", "core")}
+        kept = {name: value for name, value in asdict(self).items() if name not in ("core", "lines")}
         return {"against": self.against, "verified": self.verified, **kept}
+
+
+@dataclass(frozen=True, slots=True)
+class CoreRun(SelfTestRun):
+    """What a simulated core did.
+
+    Attributes:
+        instructions: of one inference; of the validation examples the most. No cycles, so no time.
+        code_bytes, weight_bytes: of the network's code and constants in flash, as the compiler made them.
+        ram_bytes: of the static buffer and all else that is not constant.
+        lines: of the self-test.
+    """
+
+    instructions: int
+    code_bytes: int
+    weight_bytes: int
+    ram_bytes: int
+    lines: tuple[str, ...]
+
+    @property
+    def against(self) -> str:
+        """What ran the network."""
+        return f"generated C on {self.core} in QEMU"
+
+    @property
+    def used(self) -> str:
+        """What an inference used, as the end of a sentence."""
+        return (
+            f"at most {self.instructions:,} instructions for an inference, {self.code_bytes:,} bytes of code, "
+            f"{self.weight_bytes:,} of constants, {self.ram_bytes:,} of RAM and {self.stack_bytes:,} of stack"
+        )
 
 
 def missing_tools() -> tuple[str, ...]:
